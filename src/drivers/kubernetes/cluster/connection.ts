@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { Failure } from '../../../failure/failure.ts';
+import { type Config, loadKubeConfig } from './kubeconfig.ts';
+
+export interface ApiRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Path with an absolute slash: `/api/v1/namespaces`. Parts from outside must be encoded by the caller. */
+  path: string;
+  query?: Record<string, string | number | boolean | undefined>;
+  body?: unknown;
+  contentType?: string;
+  accept?: string;
+  signal?: AbortSignal | undefined;
+  /** From the request to the last byte; 30 s unless told. */
+  timeoutMs?: number;
+}
+
+export interface ApiResponse {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  /** Parsed JSON where the server sent JSON, else the text. Not validated: pass it through a schema. */
+  body: unknown;
+}
+
+/**
+ * The API server over raw JSON: the typed client drops unknown fields and rewrites dates, so only its configuration,
+ * authentication and TLS are used. Connections are kept alive and bounded.
+ */
+export class Connection {
+  readonly server: string;
+  /** The namespace of the context, or `default`. */
+  readonly namespace: string;
+  readonly #config: Config;
+  readonly #base: URL;
+  #agent: http.Agent | https.Agent | undefined;
+
+  constructor(config: Config) {
+    this.#config = config;
+    this.server = config.server;
+    this.namespace = config.namespace;
+    this.#base = new URL(config.server);
+  }
+
+  /** Reads the kubeconfig as kubectl does. Throws HF1304. */
+  static async open(
+    options: { kubeconfig?: string | undefined; context?: string | undefined } = {},
+  ): Promise<Connection> {
+    return new Connection(await loadKubeConfig(options));
+  }
+
+  /** Any HTTP status is an answer, except 401. Throws HF1301 when there is no answer, HF1302 on 401. */
+  async request(request: ApiRequest): Promise<ApiResponse> {
+    const response = await this.#send(request);
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+    const text = Buffer.concat(chunks).toString('utf8');
+    return { status: this.#checked(response), headers: response.headers, body: parsed(text, response) };
+  }
+
+  /**
+   * Streams an answer line by line (a watch). Resolves when the server ends it or the signal fires, with the status;
+   * for a status other than 200 the body is given as one line.
+   */
+  async lines(request: ApiRequest, onLine: (line: string) => void): Promise<number> {
+    const response = await this.#send({ timeoutMs: 0, ...request });
+    const status = this.#checked(response);
+    let rest: Buffer[] = [];
+    try {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        let start = 0;
+        for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+          rest.push(chunk.subarray(start, end));
+          onLine(Buffer.concat(rest).toString('utf8'));
+          rest = [];
+          start = end + 1;
+        }
+        if (start < chunk.length) rest.push(chunk.subarray(start));
+      }
+    } catch (error) {
+      if (request.signal?.aborted !== true) throw this.#unreachable(error);
+    }
+    if (rest.length > 0) onLine(Buffer.concat(rest).toString('utf8'));
+    return status;
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  async #send(request: ApiRequest): Promise<http.IncomingMessage> {
+    const options = await this.#config.requestOptions();
+    this.#agent ??= options.agent ?? this.#newAgent(options);
+    const url = new URL(this.#base);
+    url.pathname = url.pathname.replace(/\/$/, '') + request.path;
+    for (const [key, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    }
+    const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
+    const headers: http.OutgoingHttpHeaders = {
+      ...options.headers,
+      accept: request.accept ?? 'application/json',
+      'user-agent': 'holdfast',
+      ...(body === undefined
+        ? {}
+        : { 'content-type': request.contentType ?? 'application/json', 'content-length': body.length }),
+    };
+    const timeoutMs = request.timeoutMs ?? 30_000;
+    const signals = [request.signal, timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : undefined].filter(
+      signal => signal !== undefined,
+    );
+    const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
+    const send = url.protocol === 'https:' ? https.request : http.request;
+    return new Promise((resolve, reject) => {
+      const outgoing = send(url, {
+        method: request.method ?? 'GET',
+        headers,
+        agent: this.#agent,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      outgoing.on('response', resolve);
+      outgoing.on('error', error => reject(this.#unreachable(error)));
+      outgoing.end(body);
+    });
+  }
+
+  #newAgent(options: { tls: https.AgentOptions }): http.Agent | https.Agent {
+    const pool = { keepAlive: true, maxSockets: 128, maxFreeSockets: 64 };
+    return this.#base.protocol === 'https:'
+      ? new https.Agent({ ...options.tls, ...pool })
+      : new http.Agent(pool);
+  }
+
+  #checked(response: http.IncomingMessage): number {
+    const status = response.statusCode ?? 0;
+    if (status === 401) {
+      throw new Failure('HF1302', `the API server at ${this.server} does not accept the credentials (401)`);
+    }
+    return status;
+  }
+
+  #unreachable(error: unknown): Failure {
+    const what =
+      error instanceof Error
+        ? error.message || (error as NodeJS.ErrnoException).code || error.name
+        : String(error);
+    return new Failure('HF1301', `cannot reach the API server at ${this.server}: ${what}`, { cause: error });
+  }
+}
+
+function parsed(text: string, response: http.IncomingMessage): unknown {
+  if (!String(response.headers['content-type'] ?? '').includes('json')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The namespace of the Pod that we run in, if we do. */
+export function inClusterNamespace(): string | undefined {
+  try {
+    return (
+      readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/namespace', 'utf8').trim() || undefined
+    );
+  } catch {
+    return undefined;
+  }
+}

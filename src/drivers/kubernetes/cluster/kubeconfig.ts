@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import type http from 'node:http';
+import type https from 'node:https';
+import { Failure, toFailure } from '../../../failure/failure.ts';
+
+export interface RequestOptions {
+  headers: http.OutgoingHttpHeaders;
+  tls: https.AgentOptions;
+  /** Set where the kubeconfig asks for a proxy. */
+  agent: http.Agent | undefined;
+}
+
+/** What a connection needs of a kubeconfig; `requestOptions` renews tokens and runs exec plugins where one is due. */
+export interface Config {
+  server: string;
+  namespace: string;
+  requestOptions(): Promise<RequestOptions>;
+}
+
+/**
+ * The kubeconfig as kubectl finds it: `--kubeconfig`, `KUBECONFIG`, `~/.kube/config`, the Pod's service account.
+ * Throws HF1304 with the file or the context that is wrong.
+ */
+export async function loadKubeConfig(options: {
+  kubeconfig?: string | undefined;
+  context?: string | undefined;
+}): Promise<Config> {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const kube = new KubeConfig();
+  try {
+    if (options.kubeconfig === undefined) kube.loadFromDefault();
+    else if (existsSync(options.kubeconfig)) kube.loadFromFile(options.kubeconfig);
+    else throw new Failure('HF1304', `there is no kubeconfig at ${options.kubeconfig}`);
+  } catch (error) {
+    throw toFailure(error, 'HF1304', options.kubeconfig === undefined ? {} : { file: options.kubeconfig });
+  }
+  if (options.context !== undefined) {
+    if (kube.getContextObject(options.context) === null) {
+      const known = kube.getContexts().map(context => context.name);
+      throw new Failure(
+        'HF1304',
+        `the kubeconfig has no context ${options.context}; it has ${known.join(', ') || 'none'}`,
+      );
+    }
+    kube.setCurrentContext(options.context);
+  }
+  const cluster = kube.getCurrentCluster();
+  if (cluster === null)
+    throw new Failure('HF1304', 'the kubeconfig names no cluster for its current context');
+  return {
+    server: cluster.server,
+    namespace: kube.getContextObject(kube.getCurrentContext())?.namespace ?? 'default',
+    async requestOptions() {
+      const applied: https.RequestOptions = { headers: {} };
+      await kube.applyToHTTPSOptions(applied);
+      const headers = { ...(applied.headers as http.OutgoingHttpHeaders) };
+      if (typeof applied.auth === 'string')
+        headers['authorization'] = `Basic ${Buffer.from(applied.auth).toString('base64')}`;
+      const { ca, cert, key, passphrase, rejectUnauthorized, servername } = applied;
+      const tls = Object.fromEntries(
+        Object.entries({ ca, cert, key, passphrase, rejectUnauthorized, servername }).filter(
+          ([, value]) => value !== undefined,
+        ),
+      );
+      return { headers, tls, agent: cluster.proxyUrl ? (applied.agent as http.Agent) : undefined };
+    },
+  };
+}

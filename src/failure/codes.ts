@@ -1,0 +1,145 @@
+/**
+ * Every code that a person can meet, with its title and what to do. The hundreds name the part: HF10 the installation,
+ * HF11 declarations, HF12 Git, HF13 the cluster, HF14 the forge, HF15 the gate, HF16 syncs, HF17 alerts.
+ * Codes are stable: none is renamed or used again. `docs/errors.md` is generated from this table.
+ */
+export const failureCodes = {
+  HF1001: {
+    title: 'the environment or the options of Holdfast are wrong',
+    advice: 'Correct the setting that is named; `holdfast run --help` lists them.',
+  },
+  HF1002: {
+    title: 'an unexpected error inside Holdfast',
+    advice: 'Run again with --log-level debug and report it together with the log.',
+  },
+  HF1101: {
+    title: 'a file is not valid YAML or JSON',
+    advice: 'Correct the file at the line named; the rest is compared.',
+  },
+  HF1102: {
+    title: 'a document is not a Kubernetes object',
+    advice: 'Give it apiVersion, kind and metadata.name, or move it out of the manifests folder.',
+  },
+  HF1103: { title: 'an object is declared twice', advice: 'Keep one of the two declarations.' },
+  HF1104: {
+    title: 'holdfast.yaml is wrong',
+    advice: 'Correct it at the line named; the last good one stays in use.',
+  },
+  HF1105: { title: 'a declaration cannot be read', advice: 'See that the file exists and can be read.' },
+  HF1106: {
+    title: 'a unit cannot be rendered',
+    advice: 'Correct the unit; its last good declaration stays in use.',
+  },
+  HF1107: {
+    title: 'a file holds an unrendered template',
+    advice: 'Render it first, or declare it as a Helm chart.',
+  },
+  HF1108: {
+    title: 'a driver is not available',
+    advice: 'Remove the unit from holdfast.yaml or use a release of Holdfast that has the driver.',
+  },
+  HF1201: {
+    title: 'the Git remote cannot be reached',
+    advice: 'Check the URL and the network; the last good revision stays in use.',
+  },
+  HF1202: {
+    title: 'the Git remote refused the credentials',
+    advice: 'Check the token (HOLDFAST_GIT_TOKEN) and what it may read.',
+  },
+  HF1203: {
+    title: 'the Git repository does not exist',
+    advice: 'Check HOLDFAST_GIT_URL; the last good revision stays in use.',
+  },
+  HF1204: { title: 'the branch does not exist', advice: 'Push a first commit or check HOLDFAST_GIT_BRANCH.' },
+  HF1205: {
+    title: 'the branch was moved back or rewritten',
+    advice: 'Restore the branch; the last authorized revision stays in use.',
+  },
+  HF1206: {
+    title: 'the revision is not in the repository',
+    advice: 'Name a full commit SHA that the configured branch contains.',
+  },
+  HF1207: { title: 'Git failed', advice: 'Read what git said; the last good revision stays in use.' },
+  HF1301: {
+    title: 'the API server cannot be reached',
+    advice: 'Check that the cluster runs and that the kubeconfig names it.',
+  },
+  HF1302: {
+    title: 'the API server refused the credentials',
+    advice: 'Log in again or renew the token of the kubeconfig.',
+  },
+  HF1303: { title: 'the API server forbids a request', advice: 'Give the account the right that is named.' },
+  HF1304: {
+    title: 'the kubeconfig is wrong',
+    advice: 'Check --kubeconfig, --context and the KUBECONFIG variable.',
+  },
+  HF1305: {
+    title: 'no such kind on the server',
+    advice: 'Install the CustomResourceDefinition or correct apiVersion and kind.',
+  },
+  HF1306: {
+    title: 'the API server would refuse the object',
+    advice: 'Correct the declaration as the server says.',
+  },
+  HF1307: {
+    title: 'an object could not be compared',
+    advice: 'Read what the server said; it is tried again.',
+  },
+  HF1308: {
+    title: 'the API server failed or is overloaded',
+    advice: 'It is tried again; look at the API server if it lasts.',
+  },
+  HF1309: {
+    title: 'the CustomResourceDefinitions of Holdfast are missing',
+    advice: 'Apply manifests/holdfast/crds to the cluster.',
+  },
+  HF1401: {
+    title: 'the forge cannot be reached',
+    advice: 'Check HOLDFAST_FORGE_URL and the forge; nothing is applied meanwhile.',
+  },
+  HF1402: {
+    title: 'the forge refused the token',
+    advice: 'Check HOLDFAST_FORGE_TOKEN and what it may read; nothing is applied meanwhile.',
+  },
+  HF1403: {
+    title: 'the forge does not know the repository',
+    advice: 'Check HOLDFAST_FORGE_REPOSITORY (owner/name) and the token’s access.',
+  },
+  HF1404: {
+    title: 'the forge asks to slow down',
+    advice: 'Nothing to do: it is asked again when it allows.',
+  },
+  HF1405: {
+    title: 'the forge answered what its API does not allow',
+    advice: 'Check the forge’s version; nothing is applied meanwhile.',
+  },
+  HF1501: {
+    title: 'the revision is not authorized',
+    advice: 'Bring the change through an approved pull request; `holdfast verify` explains.',
+  },
+  HF1502: {
+    title: 'it cannot be told whether the revision is authorized',
+    advice: 'It is asked again; nothing is applied meanwhile.',
+  },
+  HF1503: {
+    title: 'no first revision is trusted',
+    advice: 'Set HOLDFAST_TRUST_ROOT to the full SHA of a commit on the branch that you trust.',
+  },
+  HF1601: {
+    title: 'a sync failed',
+    advice: 'Read its results: `kubectl get sync NAME -o yaml`; it can be asked for again.',
+  },
+  HF1602: { title: 'live changed after the plan was shown', advice: 'Look at the new plan and ask again.' },
+  HF1603: {
+    title: 'an object did not become healthy in time',
+    advice: 'Look at the object’s events and status.',
+  },
+  HF1604: { title: 'the sync cannot be asked for', advice: 'Check the unit’s name with `holdfast status`.' },
+  HF1701: {
+    title: 'Slack cannot be reached or refused the message',
+    advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',
+  },
+  HF1702: { title: 'an alert route is wrong', advice: 'Name a channel that the bot was invited to.' },
+} as const satisfies Record<string, { title: string; advice: string }>;
+
+export type FailureCode = keyof typeof failureCodes;

@@ -1,0 +1,34 @@
+import type { SourceTree } from '../declared/tree.ts';
+
+/** A first-parent commit. */
+export interface Commit {
+  /** 40 hex digits. */
+  sha: string;
+  tree: string;
+  parents: string[];
+  message: string;
+}
+
+/**
+ * The configured repository as seen in our own object store: every question is about a full commit SHA, never a branch
+ * name, so that nothing is read twice with two answers. All methods throw a Failure HF12xx.
+ */
+export interface Repository {
+  /** Fetches the branch and the heads of pull requests. Returns the branch's tip; nothing known is lost when it fails. */
+  fetch(): Promise<string>;
+  has(revision: string): Promise<boolean>;
+  tree(revision: string): Promise<SourceTree>;
+  commit(revision: string): Promise<Commit>;
+  isAncestor(ancestor: string, descendant: string): Promise<boolean>;
+  /** First-parent commits of `from`..`to`, oldest first, `from` excluded. */
+  firstParents(from: string, to: string): Promise<Commit[]>;
+  /** The tree that merging `head` into `base` gives, or null on a conflict (`git merge-tree --write-tree`). */
+  mergedTree(base: string, head: string): Promise<string | null>;
+  /** Fetches one commit that the branch does not contain, such as the head of a pull request; false when the remote has it no more. */
+  fetchCommit(sha: string, refs: readonly string[]): Promise<boolean>;
+  /** Paths that differ between two revisions, with what happened to each. */
+  changedPaths(
+    from: string,
+    to: string,
+  ): Promise<{ path: string; change: 'added' | 'changed' | 'deleted' }[]>;
+}
