@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format unit try demo test conformance bench sandbox clean
+.PHONY: help deps check format tools sandbox try demo test conformance clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -23,3 +23,26 @@ check: deps ## types, lint, unit and property tests; no servers
 
 format: deps ## format and fix what can be fixed
 	@biome check --write .
+
+tools: deps ## build or fetch etcd, Kubernetes, KWOK, helm and Gitea into the cache (about 15 min at first)
+	@node sandbox/main.ts tools
+
+sandbox: deps ## a control plane with one simulated node, and Gitea, until Ctrl-C
+	@node sandbox/main.ts up
+
+try: deps ## a shop in the sandbox that Holdfast watches: break it, change it, push past the gate
+	@node sandbox/main.ts try
+
+demo: deps ## the same three stories by themselves; exits 0 only if each had the right end
+	@node sandbox/main.ts demo
+
+test: check ## check, then everything on real parts
+	@node sandbox/main.ts tools
+	@vitest run --project real
+
+conformance: deps ## the corpora (CORPORA, default ../shared/corpora)
+	@node sandbox/main.ts tools
+	@vitest run --project conformance
+
+clean: ## remove what was installed and built here; the cache of tools stays
+	@rm -rf node_modules dist coverage

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../failure/failure.ts';
+
+/** What a process of Holdfast does: the observer reads and tells, the converger alone writes. */
+export type Role = 'observer' | 'converger' | 'all';
+
+const sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA: 40 lower-case hex digits');
+const seconds = (fallback: number) => z.coerce.number().min(0.1).max(86_400).default(fallback);
+const repositoryName = z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'must be owner/name');
+
+/**
+ * The environment of an installation. Each secret may also be given as a file by the name with `_FILE`.
+ * What belongs to the repository is in holdfast.yaml, not here.
+ */
+const environmentSchema = z.object({
+  HOLDFAST_GIT_URL: z.string().min(1),
+  HOLDFAST_GIT_BRANCH: z.string().min(1).default('main'),
+  HOLDFAST_GIT_TOKEN: z.string().optional(),
+  HOLDFAST_POLL_SECONDS: seconds(30),
+  HOLDFAST_FORGE: z.enum(['gitea', 'github', 'none']).default('none'),
+  HOLDFAST_FORGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  HOLDFAST_FORGE_REPOSITORY: repositoryName.optional(),
+  HOLDFAST_FORGE_TOKEN: z.string().optional(),
+  HOLDFAST_TRUST_ROOT: sha.optional(),
+  HOLDFAST_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  HOLDFAST_NAMESPACE: z.string().min(1).default('holdfast'),
+  HOLDFAST_ENVIRONMENT: z.string().min(1).optional(),
+  HOLDFAST_DATA: z.string().min(1).default(join(tmpdir(), 'holdfast')),
+  HOLDFAST_LISTEN: z
+    .string()
+    .regex(/^.+:\d{1,5}$/, 'must be host:port')
+    .default('127.0.0.1:8080'),
+  HOLDFAST_HEALTH_SECONDS: seconds(300),
+  SLACK_BOT_TOKEN: z.string().min(1).optional(),
+  SLACK_API_URL: z.url().optional(),
+  HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
+});
+
+const secretNames = [
+  'HOLDFAST_GIT_TOKEN',
+  'HOLDFAST_FORGE_TOKEN',
+  'HOLDFAST_WEBHOOK_SECRET',
+  'SLACK_BOT_TOKEN',
+] as const;
+
+export interface ForgeConfiguration {
+  kind: 'gitea' | 'github';
+  url: string;
+  repository: string;
+  token: string;
+}
+
+export interface Configuration {
+  git: { url: string; branch: string; token?: string };
+  /** Absent: alert-only, the tip is followed and nothing is ever applied. */
+  forge?: ForgeConfiguration & { trustRoot: string };
+  pollMs: number;
+  webhookSecret?: string;
+  namespace: string;
+  environment?: string;
+  dataDirectory: string;
+  listen: { host: string; port: number };
+  healthTimeoutMs: number;
+  slack?: { token: string; channel: string; apiUrl?: string };
+  /** Names this process in Leases and records. */
+  holder: string;
+  /** Values that must never leave the process. */
+  secrets: string[];
+}
+
+/** The configuration that an environment gives. Throws HF1001 naming every variable that is wrong; HF1503 without a trust root. */
+export function configurationFrom(environment: Record<string, string | undefined>): Configuration {
+  const given = withSecretFiles(environment);
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(
+      issue =>
+        `${issue.path.join('.')}: ${given[String(issue.path[0])] === undefined ? 'is not set' : issue.message}`,
+    );
+    throw new Failure('HF1001', wrong.join('; '));
+  }
+  const env = parsed.data;
+  const forge = forgeOf(env);
+  const colon = env.HOLDFAST_LISTEN.lastIndexOf(':');
+  return {
+    git: {
+      url: env.HOLDFAST_GIT_URL,
+      branch: env.HOLDFAST_GIT_BRANCH,
+      ...optional('token', env.HOLDFAST_GIT_TOKEN),
+    },
+    ...optional('forge', forge),
+    pollMs: env.HOLDFAST_POLL_SECONDS * 1000,
+    ...optional('webhookSecret', env.HOLDFAST_WEBHOOK_SECRET),
+    namespace: env.HOLDFAST_NAMESPACE,
+    ...optional('environment', env.HOLDFAST_ENVIRONMENT),
+    dataDirectory: env.HOLDFAST_DATA,
+    listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port: Number(env.HOLDFAST_LISTEN.slice(colon + 1)) },
+    healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
+    ...optional('slack', slackOf(env)),
+    holder: `${hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
+    secrets: secretNames.map(name => env[name]).filter(value => value !== undefined),
+  };
+}
+
+type Environment = z.output<typeof environmentSchema>;
+
+function forgeOf(env: Environment): Configuration['forge'] {
+  if (env.HOLDFAST_FORGE === 'none') return undefined;
+  const needed = ['HOLDFAST_FORGE_REPOSITORY', 'HOLDFAST_FORGE_TOKEN'] as const;
+  const url =
+    env.HOLDFAST_FORGE_URL ?? (env.HOLDFAST_FORGE === 'github' ? 'https://api.github.com' : undefined);
+  const missing = [
+    ...needed.filter(name => env[name] === undefined),
+    ...(url === undefined ? ['HOLDFAST_FORGE_URL'] : []),
+  ];
+  const { HOLDFAST_FORGE_REPOSITORY: repository, HOLDFAST_FORGE_TOKEN: token } = env;
+  if (url === undefined || repository === undefined || token === undefined) {
+    throw new Failure(
+      'HF1001',
+      `HOLDFAST_FORGE is ${env.HOLDFAST_FORGE}, but ${missing.join(' and ')} is not set`,
+    );
+  }
+  if (env.HOLDFAST_TRUST_ROOT === undefined) throw new Failure('HF1503', 'HOLDFAST_TRUST_ROOT is not set');
+  return { kind: env.HOLDFAST_FORGE, url, repository, token, trustRoot: env.HOLDFAST_TRUST_ROOT };
+}
+
+function slackOf(env: Environment): Configuration['slack'] {
+  if (env.SLACK_BOT_TOKEN === undefined) return undefined;
+  if (env.HOLDFAST_SLACK_CHANNEL === undefined) {
+    throw new Failure(
+      'HF1001',
+      'SLACK_BOT_TOKEN is set, but HOLDFAST_SLACK_CHANNEL, the channel for what no route matches, is not',
+    );
+  }
+  return {
+    token: env.SLACK_BOT_TOKEN,
+    channel: env.HOLDFAST_SLACK_CHANNEL,
+    ...optional('apiUrl', env.SLACK_API_URL),
+  };
+}
+
+function withSecretFiles(
+  environment: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  for (const name of secretNames) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    try {
+      given[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      throw new Failure('HF1001', `${name}_FILE names ${file}, which cannot be read`, { cause: error });
+    }
+  }
+  return given;
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
+}

@@ -1,0 +1,72 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Comparison, Verdict } from '../findings/finding.ts';
+import type { Revisions } from './revisions.ts';
+
+const verdicts: readonly Verdict[] = ['in-sync', 'drifted', 'unknown'];
+
+/** The metrics of one daemon, on a registry of its own. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #verdict = this.#gauge('holdfast_unit_verdict', 'Verdict of a unit: 1 on the one that holds.', [
+    'unit',
+    'verdict',
+  ]);
+  readonly #findings = this.#gauge(
+    'holdfast_unit_findings',
+    'Resources of a unit that are not as declared.',
+    ['unit'],
+  );
+  readonly #tip = this.#gauge(
+    'holdfast_tip_state',
+    'What the gate says of the tip of the branch: 1 on what holds.',
+    ['state'],
+  );
+  readonly #problem = this.#gauge('holdfast_problem', '1 while something cannot be seen or asked.', [
+    'origin',
+    'code',
+  ]);
+  readonly #compared = new Histogram({
+    name: 'holdfast_comparison_seconds',
+    help: 'How long comparing a unit took.',
+    labelNames: ['unit'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60],
+    registers: [this.registry],
+  });
+  readonly #syncs = new Counter({
+    name: 'holdfast_syncs_total',
+    help: 'Syncs that came to an end, by phase.',
+    labelNames: ['unit', 'phase'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  compared(comparison: Comparison): void {
+    for (const verdict of verdicts)
+      this.#verdict.set({ unit: comparison.unit, verdict }, verdict === comparison.verdict ? 1 : 0);
+    this.#findings.set({ unit: comparison.unit }, comparison.findings.length);
+    this.#compared.observe({ unit: comparison.unit }, comparison.elapsedMs / 1000);
+  }
+
+  forgotten(unit: string): void {
+    for (const verdict of verdicts) this.#verdict.remove({ unit, verdict });
+    this.#findings.remove({ unit });
+  }
+
+  revisions(state: Revisions): void {
+    for (const name of ['authorized', 'pending', 'refused'])
+      this.#tip.set({ state: name }, name === state.tipState ? 1 : 0);
+    this.#problem.reset();
+    for (const { origin, failure } of state.problems) this.#problem.set({ origin, code: failure.code }, 1);
+  }
+
+  syncEnded(unit: string, phase: string): void {
+    this.#syncs.inc({ unit, phase });
+  }
+
+  #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+}

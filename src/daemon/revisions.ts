@@ -1,0 +1,201 @@
+import type { Declaration } from '../declared/declaration.ts';
+import { Failure, toFailure } from '../failure/failure.ts';
+import type { Origin } from '../findings/finding.ts';
+import type { Authorization, Policy } from '../gate/authorization.ts';
+import type { Repository } from '../git/repository.ts';
+
+/** The ledger of verdicts: only the converger may append. */
+export interface Ledger {
+  /** The authorized revisions, newest first; the last one is the trust root. */
+  chain(): Promise<string[]>;
+  append(authorization: Authorization): Promise<void>;
+}
+
+export interface Gate {
+  ledger: Ledger;
+  /** `seenForMs`: how long ago this tip was first seen; a forge's answers may lag behind a merge. */
+  judge(from: string, to: string, policy: Policy, seenForMs: number): Promise<Authorization>;
+}
+
+export interface RevisionParts {
+  repository: Repository;
+  /** Absent without a forge: the tip is followed, and nothing is ever applied. */
+  gate: Gate | undefined;
+  declare(revision: string): Promise<Declaration>;
+  /** Milliseconds of a clock that is never set back. */
+  now(): number;
+}
+
+export interface Problem {
+  origin: Origin;
+  failure: Failure;
+}
+
+/** The revisions as they stand: what is declared, what the branch's tip adds, and what cannot be told at present. */
+export interface Revisions {
+  /** What the last authorized revision declares; null until the first one could be read. */
+  declaration: Declaration | null;
+  authorized: string | null;
+  tip: string | null;
+  tipState: 'authorized' | 'pending' | 'refused';
+  denial: Extract<Authorization, { verdict: 'denied' }> | null;
+  problems: Problem[];
+}
+
+/** A refused tip is judged again after this time: an approval may come late, or the forge's answers may have lagged. */
+const REJUDGE_MS = 30_000;
+
+/**
+ * Follows the branch and decides, with the gate, which revision is the declared one. Each `step` looks once; nothing that
+ * fails in it loses what was known before.
+ */
+export class RevisionKeeper {
+  readonly #parts: RevisionParts;
+  #state: Revisions = {
+    declaration: null,
+    authorized: null,
+    tip: null,
+    tipState: 'pending',
+    denial: null,
+    problems: [],
+  };
+  #tipSeenAt = 0;
+  #judgedAt: number | undefined;
+  /** The last revision that was tried to be declared, so that a bad one is not read again and again. */
+  #declaredFrom: string | null = null;
+  #declarationProblem: Problem | undefined;
+  #chain: string[] = [];
+
+  constructor(parts: RevisionParts) {
+    this.#parts = parts;
+  }
+
+  get state(): Revisions {
+    return this.#state;
+  }
+
+  /** Looks at the branch, judges what is new, and reads what is authorized. Never throws. */
+  async step(): Promise<Revisions> {
+    const next: Revisions = { ...this.#state, problems: [] };
+    const attempt = async (origin: Origin, what: () => Promise<void>): Promise<void> => {
+      try {
+        await what();
+      } catch (error) {
+        next.problems.push({ origin: originOf(error, origin), failure: toFailure(error, 'HF1002') });
+      }
+    };
+    await attempt('git', () => this.#look(next));
+    await attempt('cluster', () => this.#start(next));
+    await attempt('declaration', () => this.#declare(next));
+    await attempt('forge', () => this.#judge(next));
+    await attempt('declaration', () => this.#declare(next));
+    if (this.#declarationProblem !== undefined) next.problems.push(this.#declarationProblem);
+    this.#state = next;
+    return next;
+  }
+
+  async #look(next: Revisions): Promise<void> {
+    const tip = await this.#parts.repository.fetch();
+    if (tip === next.tip) return;
+    next.tip = tip;
+    this.#tipSeenAt = this.#parts.now();
+    this.#judgedAt = undefined;
+  }
+
+  async #start(next: Revisions): Promise<void> {
+    if (this.#parts.gate === undefined) {
+      next.authorized = next.tip;
+      next.tipState = 'authorized';
+    } else {
+      if (next.authorized !== null) return;
+      this.#chain = await this.#parts.gate.ledger.chain();
+      next.authorized = this.#chain[0] ?? null;
+    }
+  }
+
+  async #judge(next: Revisions): Promise<void> {
+    const { gate, repository, now } = this.#parts;
+    if (gate === undefined || next.authorized === null || next.tip === null) return;
+    if (next.tip === next.authorized) {
+      Object.assign(next, { tipState: 'authorized', denial: null });
+      return;
+    }
+    if (this.#judgedAt !== undefined && now() - this.#judgedAt < REJUDGE_MS) return;
+    const from = next.authorized;
+    const policy = this.#policy(next);
+    const verdict = await gate.judge(from, next.tip, policy, now() - this.#tipSeenAt);
+    if (verdict.verdict === 'unknown') {
+      if (next.tipState !== 'refused') next.tipState = 'pending';
+      const reasons = verdict.reasons.map(reason => reason.message).join('; ');
+      throw new Failure('HF1502', `${next.tip.slice(0, 7)} cannot be judged yet: ${reasons}`);
+    }
+    if (verdict.verdict === 'authorized') {
+      await gate.ledger.append(verdict);
+      Object.assign(next, { authorized: verdict.revision, tipState: 'authorized', denial: null });
+      return;
+    }
+    if (verdict.upTo !== from && (await repository.has(verdict.upTo))) {
+      const part = await gate.judge(from, verdict.upTo, policy, now() - this.#tipSeenAt);
+      if (part.verdict === 'authorized') {
+        await gate.ledger.append(part);
+        next.authorized = part.revision;
+      }
+    }
+    await gate.ledger.append(verdict);
+    this.#judgedAt = now();
+    Object.assign(next, { tipState: 'refused', denial: verdict });
+  }
+
+  /**
+   * The policy that the last authorized revision declares, never that of the revision being judged. Where its holdfast.yaml
+   * is broken, that of the last good one.
+   */
+  #policy(next: Revisions): Policy {
+    if (next.declaration === null) {
+      throw new Failure(
+        'HF1502',
+        'no authorized revision could be read yet, so there is no policy to judge by',
+      );
+    }
+    return next.declaration.settings.policy;
+  }
+
+  async #declare(next: Revisions): Promise<void> {
+    if (next.authorized === null || next.authorized === this.#declaredFrom) return;
+    const revision = next.authorized;
+    try {
+      next.declaration = await this.#parts.declare(revision);
+      this.#declarationProblem = undefined;
+    } catch (error) {
+      const failure = toFailure(error, 'HF1105');
+      if (failure.code !== 'HF1104') throw failure;
+      next.declaration ??= await this.#lastGood();
+      this.#declarationProblem = { origin: 'declaration', failure };
+    }
+    this.#declaredFrom = revision;
+  }
+
+  async #lastGood(): Promise<Declaration | null> {
+    for (const revision of this.#chain) {
+      try {
+        return await this.#parts.declare(revision);
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'HF1104') throw error;
+      }
+    }
+    return null;
+  }
+}
+
+/** Codes name the part that failed, whichever step met it. */
+function originOf(error: unknown, fallback: Origin): Origin {
+  if (!(error instanceof Failure)) return fallback;
+  const byHundred: Record<string, Origin> = {
+    HF11: 'declaration',
+    HF12: 'git',
+    HF13: 'cluster',
+    HF14: 'forge',
+    HF15: 'forge',
+  };
+  return byHundred[error.code.slice(0, 4)] ?? fallback;
+}

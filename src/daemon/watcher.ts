@@ -1,0 +1,101 @@
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import type { Driver, Observation } from '../drivers/driver.ts';
+import type { Comparison, DriverName } from '../findings/finding.ts';
+
+/** Compares a unit whose driver is not there: it is unknown, never in sync. */
+export type Undriven = (unit: DeclaredUnit) => Comparison;
+
+interface Watched {
+  unit: DeclaredUnit;
+  observation: Observation | undefined;
+  /** What is compared with: the revision of the declaration that the observation was last given. */
+  revision: string | null;
+  latest: Comparison | undefined;
+}
+
+/** A comparison that people may hear of, with the revision that it was made against. */
+export type Delivery = (comparison: Comparison, revision: string | null) => void;
+
+/**
+ * Keeps one observation per unit. A unit that is held (a sync is putting it right) is compared all the same, but nothing is
+ * delivered until it is let go; then what was seen last is.
+ */
+export class Watcher {
+  readonly #drivers: ReadonlyMap<DriverName, Driver>;
+  readonly #undriven: Undriven;
+  readonly #deliver: Delivery;
+  readonly #watched = new Map<string, Watched>();
+  #held: ReadonlySet<string> = new Set();
+
+  constructor(drivers: ReadonlyMap<DriverName, Driver>, undriven: Undriven, deliver: Delivery) {
+    this.#drivers = drivers;
+    this.#undriven = undriven;
+    this.#deliver = deliver;
+  }
+
+  /** Compares with this declaration from now on. Returns the names of units that are no longer declared. */
+  declare(declaration: Declaration): string[] {
+    const declared = new Set(declaration.units.map(unit => unit.definition.name));
+    const gone = [...this.#watched.keys()].filter(name => !declared.has(name));
+    for (const name of gone) {
+      void this.#watched.get(name)?.observation?.close();
+      this.#watched.delete(name);
+    }
+    for (const unit of declaration.units) this.#watch(unit, declaration);
+    return gone;
+  }
+
+  /** Exactly these units are held from now on. */
+  hold(units: ReadonlySet<string>): void {
+    const released = [...this.#held].filter(name => !units.has(name));
+    this.#held = units;
+    for (const name of released) this.#pass(name);
+  }
+
+  /** Units that have not been compared yet. */
+  uncompared(): string[] {
+    return [...this.#watched].filter(([, watched]) => watched.latest === undefined).map(([name]) => name);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#watched.values()].map(watched => watched.observation?.close()));
+    this.#watched.clear();
+  }
+
+  #watch(unit: DeclaredUnit, declaration: Declaration): void {
+    const { name } = unit.definition;
+    const before = this.#watched.get(name);
+    const driver = this.#drivers.get(unit.definition.driver);
+    if (
+      before !== undefined &&
+      before.observation !== undefined &&
+      before.unit.definition.driver === driver?.name
+    ) {
+      before.unit = unit;
+      before.revision = declaration.revision;
+      before.observation.declare(unit, declaration);
+      return;
+    }
+    void before?.observation?.close();
+    const watched: Watched = {
+      unit,
+      revision: declaration.revision,
+      observation: undefined,
+      latest: undefined,
+    };
+    this.#watched.set(name, watched);
+    const see = (comparison: Comparison) => {
+      if (this.#watched.get(name) !== watched) return;
+      watched.latest = comparison;
+      this.#pass(name);
+    };
+    if (driver === undefined) see(this.#undriven(unit));
+    else watched.observation = driver.observe(unit, declaration, see);
+  }
+
+  #pass(name: string): void {
+    const watched = this.#watched.get(name);
+    if (watched?.latest === undefined || this.#held.has(name)) return;
+    this.#deliver(watched.latest, watched.revision);
+  }
+}
