@@ -94,6 +94,8 @@ export const syncStatusSchema = z.object({
       }),
     )
     .optional(),
+  /** Of all results; `results` itself keeps the failures and as many of the others as there is room for. */
+  resultCounts: z.object({ applied: z.number(), failed: z.number(), skipped: z.number() }).optional(),
 });
 
 /** One attempt to carry out a plan, with its record: the custom resource `Sync`. */
@@ -106,6 +108,7 @@ export const syncSchema = z.looseObject({
 export type Sync = z.output<typeof syncSchema>;
 export type SyncSpec = z.output<typeof syncSpecSchema>;
 export type SyncStatus = z.output<typeof syncStatusSchema>;
+export type SyncResult = NonNullable<SyncStatus['results']>[number];
 export type SyncPhase = (typeof phases)[number];
 
 export function isFinal(phase: SyncPhase): boolean {

@@ -1,4 +1,5 @@
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import type { FailureCode } from '../failure/codes.ts';
 import type { Comparison, DriverName, ResourceRef } from '../findings/finding.ts';
 
 /** What converging would do to one resource. */
@@ -18,6 +19,8 @@ export interface Plan {
   actions: PlannedAction[];
   /** Resources that cannot be planned, with the reason; they fail the sync but do not stop the others. */
   refused: { resource: ResourceRef; message: string }[];
+  /** Units of the same revision that declare a kind or namespace that this one needs and that is not there yet. */
+  waitsFor?: string[];
 }
 
 export interface AppliedResource {
@@ -26,14 +29,22 @@ export interface AppliedResource {
   result: 'applied' | 'failed' | 'skipped';
   /** Says why, when it failed or was skipped; holds no secret. */
   message?: string;
+  /** Set with a failure: HF1301 and HF1308 are outages, after which it is worth trying again. */
+  code?: FailureCode;
 }
 
 export interface ApplyOptions {
-  /** Called after each resource, so that the record is never far behind the truth. */
+  /**
+   * Called after each resource, so that the record is never far behind the truth; a second time for one that was applied
+   * and did not become healthy.
+   */
   onResource: (applied: AppliedResource) => void;
+  /** Finishes what is in flight and starts nothing more. */
   signal: AbortSignal;
   /** How long to wait for all to become healthy. */
   healthTimeoutMs: number;
+  /** Resources that an interrupted attempt applied: they must become healthy too. */
+  alsoWaitFor?: readonly ResourceRef[];
 }
 
 /** A unit under watch. */
