@@ -12,6 +12,14 @@ export const failureCodes = {
     title: 'an unexpected error inside Holdfast',
     advice: 'Run again with --log-level debug and report it together with the log.',
   },
+  HF1003: {
+    title: 'a tool of the sandbox cannot be had',
+    advice: 'Get what is missing, or put the binaries into a folder and name it in HOLDFAST_TOOLS.',
+  },
+  HF1004: {
+    title: 'a part of the sandbox did not start',
+    advice: 'Read the last lines of its log, given here; then start again.',
+  },
   HF1101: {
     title: 'a file is not valid YAML or JSON',
     advice: 'Correct the file at the line named; the rest is compared.',

@@ -1,0 +1,118 @@
+/** The programs that the sandbox is made of. */
+export type ToolName =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubectl'
+  | 'kwok'
+  | 'helm'
+  | 'gitea';
+
+/** How one program is built from the set's module: the package, and what the Go linker and compiler are told. */
+export interface BuildStep {
+  tool: ToolName;
+  package: string;
+  ldflags: string;
+  tags?: string;
+  /** Whether it holds C code, and so needs a C compiler. */
+  cgo?: boolean;
+  /** What it took on 2 cores with nothing cached, in seconds; shown until this machine has a figure of its own. */
+  typicalSeconds: number;
+}
+
+/** Programs of one Go module, built and cached together. */
+export interface ToolSet {
+  name: 'kubernetes' | 'kwok' | 'helm' | 'gitea';
+  version: string;
+  steps: readonly BuildStep[];
+  /** Folders of a module that the program reads when it runs; copied beside it into `static`. */
+  assets?: { module: string; folders: readonly string[] };
+}
+
+const strip = '-s -w';
+const kubernetesVersion = '1.34.4';
+// Without these the server reports v0.0.0, and clients misjudge it.
+const kubernetesFlags = [
+  strip,
+  `-X k8s.io/component-base/version.gitVersion=v${kubernetesVersion}`,
+  '-X k8s.io/component-base/version.gitMajor=1',
+  '-X k8s.io/component-base/version.gitMinor=34',
+].join(' ');
+const helmVersion = '3.19.4';
+// As Helm's own Makefile: without these `helm template` renders for Kubernetes 1.20.
+const helmFlags = [
+  strip,
+  `-X helm.sh/helm/v3/internal/version.version=v${helmVersion}`,
+  ...['lint/rules', 'chartutil'].flatMap(where => [
+    `-X helm.sh/helm/v3/pkg/${where}.k8sVersionMajor=1`,
+    `-X helm.sh/helm/v3/pkg/${where}.k8sVersionMinor=34`,
+  ]),
+].join(' ');
+
+/** All sets; the versions of the modules themselves are pinned by `sandbox/modules/<name>/go.mod` and `go.sum`. */
+export const toolSets: readonly ToolSet[] = [
+  {
+    name: 'kubernetes',
+    version: kubernetesVersion,
+    steps: [
+      {
+        tool: 'kube-apiserver',
+        package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+        ldflags: kubernetesFlags,
+        typicalSeconds: 190,
+      },
+      {
+        tool: 'kube-controller-manager',
+        package: 'k8s.io/kubernetes/cmd/kube-controller-manager',
+        ldflags: kubernetesFlags,
+        typicalSeconds: 95,
+      },
+      {
+        tool: 'kube-scheduler',
+        package: 'k8s.io/kubernetes/cmd/kube-scheduler',
+        ldflags: kubernetesFlags,
+        typicalSeconds: 10,
+      },
+      {
+        tool: 'kubectl',
+        package: 'k8s.io/kubernetes/cmd/kubectl',
+        ldflags: kubernetesFlags,
+        typicalSeconds: 30,
+      },
+      { tool: 'etcd', package: 'go.etcd.io/etcd/server/v3', ldflags: strip, typicalSeconds: 20 },
+    ],
+  },
+  {
+    name: 'kwok',
+    version: '0.7.0',
+    steps: [{ tool: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', ldflags: strip, typicalSeconds: 80 }],
+  },
+  {
+    name: 'helm',
+    version: helmVersion,
+    steps: [{ tool: 'helm', package: 'helm.sh/helm/v3/cmd/helm', ldflags: helmFlags, typicalSeconds: 75 }],
+  },
+  {
+    name: 'gitea',
+    version: '1.26.0',
+    steps: [
+      {
+        tool: 'gitea',
+        package: 'code.gitea.io/gitea',
+        ldflags: `${strip} -X main.Version=1.26.0`,
+        tags: 'sqlite sqlite_unlock_notify',
+        cgo: true,
+        typicalSeconds: 255,
+      },
+    ],
+    assets: { module: 'code.gitea.io/gitea', folders: ['templates', 'options', 'public'] },
+  },
+];
+
+/** The set that a tool belongs to. */
+export function setOf(tool: ToolName): ToolSet {
+  const found = toolSets.find(set => set.steps.some(step => step.tool === tool));
+  if (found === undefined) throw new RangeError(`no set holds ${tool}`);
+  return found;
+}
