@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { toFailure } from '../failure/failure.ts';
+import { visible } from '../report/terminal.ts';
+
+/** Every command resolves to its exit code; a thrown Failure is printed as one line and exits with 2. */
+type Action = () => Promise<number>;
+
+const version = String(
+  (
+    JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8')) as {
+      version: unknown;
+    }
+  ).version,
+);
+
+function program(run: (action: Action) => void): Command {
+  const holdfast = new Command('holdfast')
+    .description('What runs stays true to what was merged.')
+    .version(version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true });
+  const cluster = (command: Command) =>
+    command
+      .option('--kubeconfig <file>', 'the kubeconfig to use (default: as kubectl finds it)')
+      .option('--context <name>', 'the context of the kubeconfig');
+  const namespace = (command: Command) =>
+    command.option(
+      '--namespace <name>',
+      'where Holdfast keeps its resources',
+      process.env['HOLDFAST_NAMESPACE'] ?? 'holdfast',
+    );
+
+  cluster(holdfast.command('diff'))
+    .description('compare a repository, or a plain folder of manifests, with live; read-only')
+    .argument('[path]', 'a repository, a folder or a file', '.')
+    .option('--unit <name>', 'only this unit; may be repeated', collect, [])
+    .option('--revision <rev>', 'read the declarations of this revision from the object store')
+    .option('--environment <name>', 'the environment to compare')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'html', 'markdown'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nExits 2 when anything is unknown or the command failed, else 1 when anything is not as declared, else 0.',
+    )
+    .action((path, options) => run(async () => (await import('./diff.ts')).diff(path, options)));
+
+  cluster(holdfast.command('run'))
+    .description('the daemon; set up by environment variables, which `--help` lists')
+    .addOption(
+      new Option('--role <role>', 'what it may do').choices(['observer', 'converger', 'all']).default('all'),
+    )
+    .addOption(new Option('--log-level <level>').choices(['debug', 'info', 'warn', 'error']).default('info'))
+    .addHelpText('after', environmentHelp)
+    .action(options => run(async () => (await import('./run.ts')).run(options)));
+
+  namespace(cluster(holdfast.command('verify')))
+    .description(
+      'is a revision authorized, and on what evidence; set up by the environment variables of the daemon',
+    )
+    .argument('<revision>', 'a full commit SHA', fullSha)
+    .option(
+      '--from <sha>',
+      'the authorized revision to start from (default: the newest authorized ancestor)',
+      fullSha,
+    )
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', '\nExits 0 when it is authorized, 1 when it is denied, 2 when it cannot be told.')
+    .action((revision, options) => run(async () => (await import('./verify.ts')).verify(revision, options)));
+
+  namespace(cluster(holdfast.command('sync')))
+    .description('ask for a sync of the authorized revision; the converger decides')
+    .argument('[unit...]', 'units (default: all that are not in sync)')
+    .option('--no-wait', 'do not wait for the end')
+    .option('--timeout <seconds>', 'how long to wait', Number, 300)
+    .addHelpText(
+      'after',
+      '\nExits 0 when all succeeded, 1 when one failed or was refused, 2 when it could not be asked for or did not end in time.',
+    )
+    .action((units, options) => run(async () => (await import('./sync.ts')).sync(units, options)));
+
+  namespace(cluster(holdfast.command('status')))
+    .description('what a running daemon says of each unit')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      '\nExits 2 when a unit is unknown or none is known, else 1 when one has drifted, else 0.',
+    )
+    .action(options => run(async () => (await import('./status.ts')).status(options)));
+
+  return holdfast;
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}
+
+function fullSha(value: string): string {
+  if (!/^[0-9a-f]{40}$/.test(value))
+    throw new InvalidArgumentError('A full commit SHA has 40 lower-case hex digits.');
+  return value;
+}
+
+const environmentHelp = `
+Environment:
+  HOLDFAST_GIT_URL            the repository to watch (required)
+  HOLDFAST_GIT_BRANCH         its branch (main)
+  HOLDFAST_GIT_TOKEN          token for an http(s) remote; also HOLDFAST_GIT_TOKEN_FILE
+  HOLDFAST_POLL_SECONDS       how often the branch is looked at without a webhook (30)
+  HOLDFAST_FORGE              gitea, github, or none: alert-only, nothing is ever applied (none)
+  HOLDFAST_FORGE_URL          its address (github: the public API)
+  HOLDFAST_FORGE_REPOSITORY   owner/name
+  HOLDFAST_FORGE_TOKEN        token that may read the repository and its pull requests; also …_FILE
+  HOLDFAST_TRUST_ROOT         full SHA of the first trusted revision (required with a forge)
+  HOLDFAST_WEBHOOK_SECRET     secret of the forge’s webhook to /hooks/forge; also …_FILE
+  HOLDFAST_NAMESPACE          where Holdfast keeps its resources (holdfast)
+  HOLDFAST_ENVIRONMENT        which environment this daemon serves
+  HOLDFAST_DATA               folder for the mirror; it can be lost at any time
+  HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
+  HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
+  SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE
+  HOLDFAST_SLACK_CHANNEL      the channel for what no route matches (required with a Slack token)
+`;
+
+async function main(): Promise<void> {
+  process.exitCode = await new Promise<number>(resolve => {
+    const run = (action: Action) => void action().then(resolve, error => resolve(failed(error)));
+    program(run)
+      .parseAsync()
+      .catch((error: unknown) =>
+        resolve(error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : failed(error)),
+      );
+  });
+}
+
+function failed(error: unknown): number {
+  const failure = toFailure(error, 'HF1002');
+  process.stderr.write(`holdfast: ${visible(failure.line)}\n`);
+  if (process.env['HOLDFAST_DEBUG'] !== undefined && failure.stack !== undefined)
+    process.stderr.write(`${failure.stack}\n`);
+  return 2;
+}
+
+await main();
