@@ -40,7 +40,9 @@ export async function startSandbox(): Promise<Sandbox> {
  */
 export async function stopSandboxes(graceMs = 20_000): Promise<{ stopped: number; removed: string[] }> {
   const folder = workplacesFolder();
-  const owners = findWorkplaces(folder).flatMap(({ owner }) => (owner?.label === UP && isAlive(owner) ? [owner] : []));
+  const owners = findWorkplaces(folder).flatMap(({ owner }) =>
+    owner?.label === UP && isAlive(owner) ? [owner] : [],
+  );
   for (const owner of owners) process.kill(owner.pid, 'SIGTERM');
   const end = performance.now() + graceMs;
   while (owners.some(isAlive) && performance.now() < end) await sleep(50);
