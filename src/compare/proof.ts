@@ -1,0 +1,100 @@
+import type { Json } from '../declared/declaration.ts';
+import { isMap, type Leaf, leavesOf } from './value.ts';
+
+/** What a local look at declared and live can tell. It proves sameness only; a difference is never final. */
+export interface Proof {
+  /** Every declared leaf is in live with the same value, every list has the same items in the same order. */
+  declaredEqual: boolean;
+  /** Ends of live that the declaration does not have. Only complete when `declaredEqual` is true. */
+  extras: Leaf[];
+}
+
+/** Says that two different spellings of a leaf mean the same to the server, such as `1000m` and `1`. */
+export type SameLeaf = (path: readonly string[], declared: Json, live: Json) => boolean;
+
+/**
+ * Looks whether live is surely as declared. Knows no schema, so it asks for more than the server would: lists must agree
+ * item by item in order and length, whatever their type, and repeated merge keys prove nothing.
+ */
+export function prove(declared: Json, live: Json, sameLeaf: SameLeaf = () => false): Proof {
+  const proof: Proof = { declaredEqual: true, extras: [] };
+  walk(declared, live, [], proof, sameLeaf);
+  return proof;
+}
+
+function walk(
+  declared: Json,
+  live: Json | undefined,
+  path: readonly string[],
+  proof: Proof,
+  sameLeaf: SameLeaf,
+): void {
+  if (isMap(declared)) {
+    if (isMap(live)) walkMap(declared, live, path, proof, sameLeaf);
+    else if (!emptyMetadata(declared, live, path)) proof.declaredEqual = false;
+  } else if (Array.isArray(declared)) {
+    if (Array.isArray(live) && live.length === declared.length && !repeats(declared)) {
+      for (const [index, item] of declared.entries())
+        walk(item, live[index], [...path, String(index)], proof, sameLeaf);
+    } else if (!(declared.length === 0 && live === null)) proof.declaredEqual = false;
+  } else if (!sameScalar(declared, live, path, sameLeaf)) proof.declaredEqual = false;
+}
+
+function walkMap(
+  declared: { [key: string]: Json },
+  live: { [key: string]: Json },
+  path: readonly string[],
+  proof: Proof,
+  sameLeaf: SameLeaf,
+): void {
+  for (const [key, value] of Object.entries(declared)) {
+    walk(value, Object.hasOwn(live, key) ? live[key] : undefined, [...path, key], proof, sameLeaf);
+  }
+  for (const [key, value] of Object.entries(live)) {
+    if (!Object.hasOwn(declared, key)) proof.extras.push(...leavesOf(value, [...path, key]));
+  }
+}
+
+/** A declared null says nothing, and is the same only as nothing. */
+function sameScalar(
+  declared: null | boolean | number | string,
+  live: Json | undefined,
+  path: readonly string[],
+  sameLeaf: SameLeaf,
+): boolean {
+  if (declared === live) return true;
+  if (declared === null || live === undefined) return declared === null && live === undefined;
+  return sameLeaf(path, declared, live);
+}
+
+/** The server drops empty labels and annotations; elsewhere an empty map can mean something, such as a selector of all. */
+function emptyMetadata(declared: object, live: Json | undefined, path: readonly string[]): boolean {
+  const [last, parent] = [path.at(-1), path.at(-2)];
+  return (
+    live === undefined &&
+    Object.keys(declared).length === 0 &&
+    parent === 'metadata' &&
+    (last === 'labels' || last === 'annotations')
+  );
+}
+
+const mergeKeys = [
+  ['name'],
+  ['mountPath'],
+  ['devicePath'],
+  ['ip'],
+  ['containerPort', 'protocol'],
+  ['port', 'protocol'],
+];
+
+/** Whether items share what may be their merge key: the server refuses to apply such a list. */
+function repeats(items: readonly Json[]): boolean {
+  const maps = items.filter(isMap);
+  if (maps.length < 2) return false;
+  return mergeKeys.some(keys => {
+    const seen = maps
+      .filter(item => keys[0] !== undefined && item[keys[0]] !== undefined)
+      .map(item => JSON.stringify(keys.map(key => item[key] ?? (key === 'protocol' ? 'TCP' : null))));
+    return new Set(seen).size < seen.length;
+  });
+}
