@@ -1,0 +1,93 @@
+import { type Comparison, type Finding, isObjectRef, resourceKey } from '../findings/finding.ts';
+import { changeDigest, digestKey, memberOf } from './digest.ts';
+import type { DriftSubject } from './incident.ts';
+import type { Draft } from './life.ts';
+import { bounded } from './story.ts';
+
+/**
+ * Works in what a comparison found: each finding is one incident, opened at once, since a driver reports only what it is
+ * sure of. Findings `unknown` are not drift: they neither open nor resolve anything here.
+ */
+export function observeDrift(draft: Draft, comparison: Comparison, converging: boolean): void {
+  const found = driftOf(comparison);
+  resolveGone(draft, comparison, found);
+  const members = membersOf(draft, comparison.unit);
+  const fresh: [string, DriftSubject][] = [];
+  for (const [key, subject] of found) {
+    if (draft.ongoing(key) !== undefined) {
+      if (!converging) draft.observe(key, subject, 'sure');
+    } else if (!members.has(memberOf(key)) && !converging) fresh.push([key, subject]);
+  }
+  const many = fresh.length > draft.rules.digestAbove;
+  if (!many) for (const [key, subject] of fresh) draft.observe(key, subject, 'sure');
+  const joining = many ? fresh.map(([key]) => key) : [];
+  changeDigest(draft, { unit: comparison.unit, found, joining, certain: isCertain(comparison) });
+}
+
+function driftOf(comparison: Comparison): Map<string, DriftSubject> {
+  const grouped = new Map<string, Finding>();
+  for (const finding of comparison.findings) {
+    if (finding.type === 'unknown') continue;
+    const key = `drift/${comparison.unit}/${resourceKey(finding.resource)}`;
+    const before = grouped.get(key);
+    grouped.set(key, before === undefined ? finding : together(before, finding));
+  }
+  return new Map(
+    [...grouped].map(([key, finding]) => [
+      key,
+      { kind: 'drift', unit: comparison.unit, ...bounded(finding) },
+    ]),
+  );
+}
+
+/** Two findings on one resource, such as two errors in one file. */
+function together(one: Finding, other: Finding): Finding {
+  const messages = [one.message, other.message].filter(message => message !== undefined);
+  const changes = [...(one.changes ?? []), ...(other.changes ?? [])];
+  return {
+    ...one,
+    ...(changes.length === 0 ? {} : { changes }),
+    ...(messages.length === 0 ? {} : { message: messages.join('; ') }),
+  };
+}
+
+function membersOf(draft: Draft, unit: string): ReadonlySet<string> {
+  const subject = draft.ongoing(digestKey(unit))?.subject;
+  return new Set(subject?.kind === 'digest' ? subject.members : []);
+}
+
+function resolveGone(draft: Draft, comparison: Comparison, found: ReadonlyMap<string, DriftSubject>): void {
+  const doubt = doubtOf(comparison);
+  for (const { key, subject } of draft.allOngoing()) {
+    if (subject.kind !== 'drift' || subject.unit !== comparison.unit || found.has(key)) continue;
+    if (!doubt(subject.finding)) draft.resolve(key);
+  }
+}
+
+/** Whether the comparison looked at everything: only then what it does not find is not there. */
+function isCertain(comparison: Comparison): boolean {
+  return !comparison.findings.some(
+    ({ type, resource }) => type === 'unknown' || (type === 'invalid' && !isObjectRef(resource)),
+  );
+}
+
+/**
+ * Whether the comparison cannot tell of a resource that it does not find: the whole unit or the resource is unknown, or
+ * the file that declares it cannot be read now.
+ */
+function doubtOf(comparison: Comparison): (finding: Finding) => boolean {
+  const unknown = comparison.findings.filter(finding => finding.type === 'unknown');
+  const resources = new Set(unknown.map(finding => resourceKey(finding.resource)));
+  const wholly =
+    unknown.some(({ resource }) => !isObjectRef(resource) && resource.type === 'Unit') ||
+    (comparison.verdict === 'unknown' && unknown.length === 0);
+  const files = new Set(
+    comparison.findings
+      .filter(({ type, resource }) => !isObjectRef(resource) && (type === 'invalid' || type === 'unknown'))
+      .map(({ resource, source }) => source?.file ?? resource.name),
+  );
+  return finding =>
+    wholly ||
+    resources.has(resourceKey(finding.resource)) ||
+    (finding.source !== undefined && files.has(finding.source.file) && isObjectRef(finding.resource));
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import type { FieldChange, Finding } from '../findings/finding.ts';
+import { sortedKeys } from '../report/report.ts';
+import type { Incident, Subject, Told, Transition } from './incident.ts';
+
+const longestValue = 500;
+const mostChanges = 40;
+const longestMessage = 2_000;
+
+/**
+ * A finding as an incident keeps it: long values become their beginning, their length and a hash, so that it fits into
+ * a message and into a custom resource, and still differs whenever the whole differed.
+ */
+export function bounded(finding: Finding): { finding: Finding; omitted?: number } {
+  const changes = finding.changes?.slice(0, mostChanges).map(boundedChange);
+  const omitted = (finding.changes?.length ?? 0) - mostChanges;
+  const kept: Finding = {
+    ...finding,
+    ...(changes === undefined ? {} : { changes }),
+    ...(finding.message === undefined ? {} : { message: shortened(finding.message, longestMessage) }),
+  };
+  return omitted > 0 ? { finding: kept, omitted } : { finding: kept };
+}
+
+function boundedChange(change: FieldChange): FieldChange {
+  const { declared, live, ...rest } = change;
+  if (change.redacted === true) return rest;
+  return {
+    ...rest,
+    path: shortened(change.path, longestValue),
+    ...(declared === undefined ? {} : { declared: boundedValue(declared) }),
+    ...(live === undefined ? {} : { live: boundedValue(live) }),
+  };
+}
+
+function boundedValue(value: unknown): unknown {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length <= longestValue ? value : shortened(text, longestValue);
+}
+
+function shortened(text: string, max: number): string {
+  if (text.length <= max) return text;
+  return `${text.slice(0, max).toWellFormed()}… (${text.length} characters, sha256 ${sha256(text).slice(0, 12)})`;
+}
+
+/**
+ * Hash of what matters to a reader. Another value, field, type or manager makes another story; another time of writing,
+ * line number or number of units that cannot see does not: a message must not change at every read.
+ */
+export function storyHash(subject: Subject): string {
+  return sha256(JSON.stringify(sortedKeys(essence(subject))));
+}
+
+function essence(subject: Subject): unknown {
+  switch (subject.kind) {
+    case 'drift':
+      return [subject.kind, findingEssence(subject.finding), subject.omitted ?? 0];
+    case 'digest':
+      return [subject.kind, subject.total, subject.counts];
+    case 'refused':
+      return [subject.kind, subject.revision, subject.reasons, subject.changes];
+    case 'blind':
+      return [subject.kind, subject.origin, subject.code];
+  }
+}
+
+function findingEssence(finding: Finding): unknown {
+  const changes = finding.changes?.map(({ path, op, declared, live, redacted, by }) =>
+    JSON.stringify(sortedKeys([path, op, declared, live, redacted ?? false, by?.manager])),
+  );
+  return [finding.type, finding.resource, finding.code, finding.message, changes?.sort()];
+}
+
+/** Hash of all that an outlet shows of an incident: its story, state and flaps. */
+export function toldHash(incident: Incident): string {
+  return sha256(JSON.stringify([storyHash(incident.subject), incident.state, incident.flaps]));
+}
+
+/**
+ * What an outlet that has told `told` must tell now so that people know the newest state; undefined when they do. What
+ * came and went in between is not told one by one.
+ */
+export function untold(incident: Incident, told: Told | undefined): Transition | undefined {
+  if (incident.state === 'suspected' || told?.hash === toldHash(incident)) return undefined;
+  if (incident.state === 'resolved') return { what: 'resolved', incident };
+  if (told === undefined) return { what: 'opened', incident };
+  const again = told.state === 'resolved' || incident.flaps > told.flaps;
+  return { what: again ? 'reopened' : 'updated', incident };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
