@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JsonObject } from '../../../declared/declaration.ts';
+import { Failure } from '../../../failure/failure.ts';
+import type { Cluster, Target } from '../cluster/cluster.ts';
+import { ApiFailure } from '../cluster/failures.ts';
+import { objectPath, resourceName } from '../cluster/kind.ts';
+import { liveObjectSchema } from '../cluster/schema.ts';
+import { bodyOf } from './body.ts';
+import { laidOver } from './dry-run.ts';
+import { adopt } from './exempt.ts';
+import { type PatchOperation, removal } from './extras.ts';
+import type { Work } from './work.ts';
+
+const attempts = 5;
+
+/**
+ * Makes one live object as planned and returns it as it is then: server-side apply of the declaration, then the removal of
+ * the extras that the plan names and no others. Every request may be sent twice without harm, so a conflict with another
+ * writer and a lost answer are tried again. Throws the last failure.
+ */
+export function carryOut(cluster: Cluster, target: Target, work: Work): Promise<JsonObject> {
+  return tryAgain(async () => {
+    const applied = await put(cluster, target, work);
+    const patch = removal(applied, work.extras);
+    return patch.length === 0 ? applied : remove(cluster, target, patch);
+  });
+}
+
+async function put(
+  cluster: Cluster,
+  target: Target,
+  { declared, method, exempt }: Work,
+): Promise<JsonObject> {
+  const declaredBody = bodyOf(declared.object, target);
+  const body = exempt.length === 0 ? declaredBody : adopt(declaredBody, await cluster.get(target), exempt);
+  if (method === 'replace') {
+    await cluster.replace(target, laidOver(await cluster.get(target), body), { dryRun: false });
+  }
+  return cluster.apply(target, body, { dryRun: false });
+}
+
+async function remove(cluster: Cluster, target: Target, patch: PatchOperation[]): Promise<JsonObject> {
+  const { kind, namespace, name } = target;
+  const { body } = await cluster.call({
+    method: 'PATCH',
+    path: objectPath(kind, namespace, name),
+    query: { fieldManager: 'holdfast' },
+    contentType: 'application/json-patch+json',
+    body: patch,
+    asked: {
+      verb: 'patch',
+      resource: resourceName(kind),
+      subject: namespace === undefined ? name : `${namespace}/${name}`,
+      secret: kind.group === '' && kind.kind === 'Secret',
+    },
+  });
+  const object = liveObjectSchema.safeParse(body);
+  if (object.success) return object.data;
+  throw new Failure('HF1307', `the server's answer about ${resourceName(kind)} ${name} is no object`);
+}
+
+async function tryAgain<T>(task: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await task();
+    } catch (error) {
+      if (attempt >= attempts || !isPassing(error)) throw error;
+      await sleep(50 * 2 ** attempt);
+    }
+  }
+}
+
+/** A conflict, no answer, or a kind that was defined a moment ago and is not served by every API server yet. */
+function isPassing(thrown: unknown): boolean {
+  if (!(thrown instanceof Failure)) return false;
+  if (thrown.code === 'HF1301' || thrown.code === 'HF1305') return true;
+  return thrown instanceof ApiFailure && thrown.status === 409;
+}

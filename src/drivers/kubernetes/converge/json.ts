@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json, JsonObject } from '../../../declared/declaration.ts';
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object under a key, or an empty one. */
+export function objectAt(value: Json | undefined, key: string): JsonObject {
+  const found = isObject(value) ? value[key] : undefined;
+  return isObject(found) ? found : {};
+}
+
+/** The list under a key, or an empty one. */
+export function listAt(value: Json | undefined, key: string): Json[] {
+  const found = isObject(value) ? value[key] : undefined;
+  return Array.isArray(found) ? found : [];
+}
+
+/** The text under a key, if it is text. */
+export function textAt(value: Json | undefined, key: string): string | undefined {
+  const found = isObject(value) ? value[key] : undefined;
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The number under a key, if it is a number. */
+export function numberAt(value: Json | undefined, key: string): number | undefined {
+  const found = isObject(value) ? value[key] : undefined;
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** Equal as JSON: keys in any order, items in the same order. */
+export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
+  return isDeepStrictEqual(one, other);
+}
+
+/** JSON with the keys of every object sorted: the same text for the same value. */
+export function canonical(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.keys(value)
+    .sort()
+    .map(key => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`);
+  return `{${members.join(',')}}`;
+}

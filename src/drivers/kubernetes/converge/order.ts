@@ -1,0 +1,68 @@
+import type { ObjectRef } from '../../../findings/finding.ts';
+import { splitApiVersion } from '../cluster/kind.ts';
+
+/**
+ * The order in which objects are applied, as groups: what others need comes before them. The groups follow kapp's default
+ * rules (namespaces and CustomResourceDefinitions, then roles and settings, bindings and storage after those). Services stand
+ * with the workloads, because provisioning a load balancer would delay the rest; what can refuse the requests of others
+ * comes last.
+ */
+export const steps = ['foundations', 'settings', 'bindings', 'workloads', 'custom', 'gates'] as const;
+
+export type Step = (typeof steps)[number];
+
+const stepOfKind: Record<string, Step> = {
+  Namespace: 'foundations',
+  'CustomResourceDefinition.apiextensions.k8s.io': 'foundations',
+  ServiceAccount: 'settings',
+  Secret: 'settings',
+  ConfigMap: 'settings',
+  ResourceQuota: 'settings',
+  LimitRange: 'settings',
+  'ClusterRole.rbac.authorization.k8s.io': 'settings',
+  'Role.rbac.authorization.k8s.io': 'settings',
+  'NetworkPolicy.networking.k8s.io': 'settings',
+  'PodDisruptionBudget.policy': 'settings',
+  'PriorityClass.scheduling.k8s.io': 'settings',
+  'RuntimeClass.node.k8s.io': 'settings',
+  'StorageClass.storage.k8s.io': 'settings',
+  'ClusterRoleBinding.rbac.authorization.k8s.io': 'bindings',
+  'RoleBinding.rbac.authorization.k8s.io': 'bindings',
+  PersistentVolume: 'bindings',
+  PersistentVolumeClaim: 'bindings',
+  'APIService.apiregistration.k8s.io': 'gates',
+  'MutatingWebhookConfiguration.admissionregistration.k8s.io': 'gates',
+  'ValidatingWebhookConfiguration.admissionregistration.k8s.io': 'gates',
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io': 'gates',
+  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io': 'gates',
+  'MutatingAdmissionPolicy.admissionregistration.k8s.io': 'gates',
+  'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': 'gates',
+};
+
+/** The API groups of Kubernetes itself; a name under k8s.io alone proves nothing (gateway.networking.k8s.io is served by CRDs). */
+const builtInGroups = new Set(
+  [
+    ['', 'apps', 'batch', 'autoscaling', 'policy', 'admissionregistration.k8s.io', 'apiextensions.k8s.io'],
+    ['apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io'],
+    ['coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'flowcontrol.apiserver.k8s.io'],
+    ['networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io', 'resource.k8s.io'],
+    ['scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io'],
+  ].flat(),
+);
+
+/** The step in which an object is applied. Any kind that Kubernetes does not bring itself is `custom`. */
+export function stepOf(ref: ObjectRef): Step {
+  const { group } = splitApiVersion(ref.apiVersion);
+  const known = stepOfKind[group === '' ? ref.kind : `${ref.kind}.${group}`];
+  if (known !== undefined) return known;
+  return builtInGroups.has(group) ? 'workloads' : 'custom';
+}
+
+/** Items by the step of their object, in order; steps that have none are left out. Within a step the order is kept. */
+export function inSteps<T extends { ref: ObjectRef }>(items: readonly T[]): { step: Step; items: T[] }[] {
+  const byStep = Map.groupBy(items, item => stepOf(item.ref));
+  return steps.flatMap(step => {
+    const found = byStep.get(step);
+    return found === undefined ? [] : [{ step, items: found }];
+  });
+}

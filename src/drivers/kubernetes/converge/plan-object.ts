@@ -1,0 +1,117 @@
+import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import { Failure } from '../../../failure/failure.ts';
+import type { Finding, ObjectRef } from '../../../findings/finding.ts';
+import type { Cluster, Target } from '../cluster/cluster.ts';
+import type { Kinds } from '../cluster/discovery.ts';
+import { isNotFound } from '../cluster/failures.ts';
+import { bodyOf, specPart } from './body.ts';
+import { dryRun, liveOf } from './dry-run.ts';
+import { adopt, exemptLeaves } from './exempt.ts';
+import { extrasOf, removal } from './extras.ts';
+import { objectAt, sameJson } from './json.ts';
+import { declaresNamespace, defines, unitWithKind, unitWithNamespace } from './needs.ts';
+import { namespaceOf, refOf, targetOf } from './place.ts';
+import { sha256, type Work } from './work.ts';
+
+/** What converging one object comes to. */
+export type Outcome =
+  | { what: 'work'; work: Work }
+  | { what: 'nothing' }
+  | { what: 'refused'; ref: ObjectRef; message: string }
+  | { what: 'waits'; unit: string };
+
+export interface Planning {
+  cluster: Cluster;
+  kinds: Kinds;
+  unit: DeclaredUnit;
+  declaration: Declaration;
+  /** Namespaces that the unit declares and that are not there yet. */
+  newNamespaces: ReadonlySet<string>;
+  signal: AbortSignal | undefined;
+}
+
+/** An answer that says nothing about the object: the plan as a whole is to be tried again. */
+export function isOutage(thrown: unknown): thrown is Failure {
+  return thrown instanceof Failure && ['HF1301', 'HF1302', 'HF1308'].includes(thrown.code);
+}
+
+/**
+ * Plans one object that the comparison found to be not as declared. What the server would refuse is an outcome; an outage
+ * is thrown.
+ */
+export async function planObject(
+  planning: Planning,
+  declared: DeclaredObject,
+  finding: Finding,
+): Promise<Outcome> {
+  const target = targetOf(planning.kinds, planning.unit, declared);
+  if (target === undefined) return planUnserved(planning, declared, finding);
+  const ref = refOf(declared, target);
+  const create = () => ({ what: 'work' as const, work: created(ref, declared) });
+  if (target.namespace !== undefined && planning.newNamespaces.has(target.namespace)) return create();
+  const body = bodyOf(declared.object, target);
+  try {
+    const live = await liveOf(planning.cluster, target, planning.signal);
+    if (live !== undefined) return await planChange(planning, { declared, finding, target, ref, body, live });
+    await planning.cluster.apply(target, body, { dryRun: true, signal: planning.signal });
+    return create();
+  } catch (error) {
+    if (isOutage(error) || !(error instanceof Failure)) throw error;
+    const other = isNotFound(error) ? namespaceElsewhere(planning, target) : undefined;
+    if (other !== undefined) return { what: 'waits', unit: other };
+    return { what: 'refused', ref, message: `${error.code} ${error.message}` };
+  }
+}
+
+/** The server does not serve the kind: its definition comes with this unit, with another one, or not at all. */
+function planUnserved({ declaration, unit }: Planning, declared: DeclaredObject, finding: Finding): Outcome {
+  const definition = unit.objects.find(object => defines(object, declared.ref));
+  if (definition !== undefined) {
+    const { apiVersion, kind, name } = declared.ref;
+    const namespaced = objectAt(definition.object, 'spec')['scope'] === 'Namespaced';
+    const namespace = namespaced ? { namespace: namespaceOf(unit, declared) } : {};
+    return { what: 'work', work: created({ apiVersion, kind, ...namespace, name }, declared) };
+  }
+  const owner = unitWithKind(declaration, declared.ref);
+  if (owner !== undefined) return { what: 'waits', unit: owner.definition.name };
+  const { apiVersion, kind } = declared.ref;
+  const message = finding.message ?? `HF1305 the server has no kind ${kind} in ${apiVersion}`;
+  return { what: 'refused', ref: declared.ref, message };
+}
+
+function namespaceElsewhere({ declaration, unit }: Planning, target: Target): string | undefined {
+  const { namespace } = target;
+  if (namespace === undefined || declaresNamespace(unit, namespace)) return undefined;
+  return unitWithNamespace(declaration, namespace)?.definition.name;
+}
+
+interface Existing {
+  declared: DeclaredObject;
+  finding: Finding;
+  target: Target;
+  ref: ObjectRef;
+  body: JsonObject;
+  live: JsonObject;
+}
+
+async function planChange(planning: Planning, existing: Existing): Promise<Outcome> {
+  const { cluster, signal } = planning;
+  const { declared, finding, target, ref, body, live } = existing;
+  if (objectAt(live, 'metadata')['deletionTimestamp'] !== undefined)
+    return { what: 'refused', ref, message: 'HF1307 it is being deleted; it can be created when it is gone' };
+  const first = await dryRun(cluster, target, body, live, signal);
+  const exempt = first.method === 'apply' ? exemptLeaves(live, first.after, finding) : [];
+  const { after, method } =
+    exempt.length === 0 ? first : await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+  const extras = extrasOf(finding, body);
+  const [before, becomes] = [specPart(live), specPart(after)];
+  const patch = removal(after, extras);
+  if (sameJson(before, becomes) && patch.length === 0) return { what: 'nothing' };
+  const remove = extras.map(({ path }) => path).sort();
+  const state = sha256({ before, after: becomes, remove, method });
+  return { what: 'work', work: { ref, declared, action: 'change', method, extras, exempt, state } };
+}
+
+function created(ref: ObjectRef, declared: DeclaredObject): Work {
+  return { ref, declared, action: 'create', method: 'apply', extras: [], exempt: [], state: null };
+}
