@@ -121,6 +121,10 @@ export const failureCodes = {
     title: 'the forge answered what its API does not allow',
     advice: 'Check the forge’s version; nothing is applied meanwhile.',
   },
+  HF1406: {
+    title: 'the forge does not know the commit',
+    advice: 'Nothing to do if it was just pushed; else see that Git URL and forge name the same repository.',
+  },
   HF1501: {
     title: 'the revision is not authorized',
     advice: 'Bring the change through an approved pull request; `holdfast verify` explains.',

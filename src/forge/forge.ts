@@ -34,6 +34,11 @@ export interface PullRequest {
   mergeCommit: string | null;
   base: { repositoryId: string; ref: string };
   head: { sha: string; repositoryId: string | null };
+  /**
+   * The commit from which the forge shows the pull request's changes, where it says: it tells which of the commits of a
+   * fast-forward were under review, and which were on the branch before.
+   */
+  mergeBase?: string | null;
   /** In the order of submission. */
   reviews: Review[];
   /** Times at which the base branch was changed to another one. */

@@ -1,0 +1,67 @@
+/**
+ * What Gitea answers, as far as it is used (measured on 1.26). Unknown fields are let through and dropped; a field that is
+ * used must be there in its type, so that an answer of another version or of a proxy is never read as something else.
+ * Go writes an empty list as null.
+ */
+import { z } from 'zod';
+
+const sha = z.string().regex(/^[0-9a-f]{40}$/);
+const time = z.iso.datetime({ offset: true });
+const id = z.int();
+
+function list<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullable()
+    .transform(items => items ?? []);
+}
+
+export const user = z.object({ id, login: z.string().min(1), type: z.string().optional() });
+export type User = z.output<typeof user>;
+
+export const repository = z.object({ id: id.positive(), full_name: z.string() });
+
+const side = z.object({ ref: z.string().min(1), repo_id: id });
+
+export const pull = z.object({
+  number: z.int().positive(),
+  html_url: z.url(),
+  title: z.string(),
+  user: user.nullable(),
+  merged: z.boolean(),
+  merged_at: time.nullable(),
+  merged_by: user.nullable(),
+  merge_commit_sha: sha.nullable(),
+  base: side.extend({ repo_id: id.positive() }),
+  head: side.extend({ sha }),
+  merge_base: z.union([sha, z.literal('')]).optional(),
+});
+export type Pull = z.output<typeof pull>;
+
+export const review = z.object({
+  id,
+  user: user.nullable(),
+  state: z.enum(['APPROVED', 'REQUEST_CHANGES', 'COMMENT', 'PENDING', 'REQUEST_REVIEW']),
+  dismissed: z.boolean(),
+  commit_id: z.union([sha, z.literal('')]),
+  submitted_at: time,
+});
+export type ReviewAnswer = z.output<typeof review>;
+export const reviews = list(review);
+
+export const timeline = list(z.object({ type: z.string(), created_at: time, user: user.nullable() }));
+export type Event = z.output<typeof timeline>[number];
+
+export const commits = list(z.object({ sha, author: user.nullable(), committer: user.nullable() }));
+
+const status = z.object({
+  context: z.string(),
+  status: z.enum(['pending', 'success', 'error', 'failure', 'warning', 'skipped']),
+});
+export type Status = z.output<typeof status>;
+export const statuses = z.object({ sha, statuses: list(status) }).transform(combined => combined.statuses);
+
+export const permission = z.object({
+  permission: z.enum(['none', 'read', 'write', 'admin', 'owner']),
+  user,
+});

@@ -1,0 +1,11 @@
+/**
+ * Where GitHub's REST API is for the address that people open: a host of its own for github.com and for `*.ghe.com`, a
+ * path on an Enterprise Server. An address that already is the API's is left as it is.
+ */
+export function apiRoot(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  if (/^(www\.)?github\.com$/.test(host)) return 'https://api.github.com';
+  if (/^api\.(github\.com|[^.]+\.ghe\.com)$/.test(host)) return `${protocol}//${host}`;
+  if (/^[^.]+\.ghe\.com$/.test(host)) return `${protocol}//api.${host}`;
+  return pathname.endsWith('/api/v3') ? url : `${url}/api/v3`;
+}
