@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { verifySignature } from '../../../src/forge/webhook/signature.ts';
+
+const secret = "It's a Secret to Everybody";
+const body = Buffer.from('Hello, World!');
+const hex = '757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+const sign = (key: string, bytes: Uint8Array) =>
+  `sha256=${createHmac('sha256', key).update(bytes).digest('hex')}`;
+
+describe('verifySignature', () => {
+  it('accepts the vector that GitHub publishes', () => {
+    expect(verifySignature(secret, body, { 'x-hub-signature-256': `sha256=${hex}` })).toBe(true);
+  });
+
+  it.each([
+    ['no header', {}],
+    ['another secret', { 'x-hub-signature-256': sign('another', body) }],
+    ['another body', { 'x-hub-signature-256': sign(secret, Buffer.from('Hello, World?')) }],
+    ['the bare digest', { 'x-hub-signature-256': hex }],
+    ['a cut digest', { 'x-hub-signature-256': `sha256=${hex.slice(0, 62)}` }],
+    ['a digest with a tail', { 'x-hub-signature-256': `sha256=${hex}00` }],
+    ['the header twice', { 'x-hub-signature-256': [`sha256=${hex}`, `sha256=${hex}`] }],
+    ['the SHA-1 header alone', { 'x-hub-signature': sign(secret, body) }],
+  ])('refuses %s', (_, headers) => {
+    expect(verifySignature(secret, body, headers)).toBe(false);
+  });
+
+  it('refuses everything under an empty secret', () => {
+    expect(verifySignature('', body, { 'x-hub-signature-256': sign('', body) })).toBe(false);
+  });
+
+  it('never throws and never accepts a header that is not the signature', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.uint8Array(), (header, bytes) => {
+        fc.pre(header.toLowerCase() !== sign(secret, bytes));
+        return !verifySignature(secret, bytes, { 'x-hub-signature-256': header });
+      }),
+    );
+  });
+});
