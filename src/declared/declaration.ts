@@ -26,12 +26,19 @@ export interface DeclaredObject {
   hash: string;
 }
 
+/** A document in a unit's files that is clearly not meant for the cluster: a kustomization, Helm values, a kubeconfig. */
+export interface NotObject extends Source {
+  reason: string;
+}
+
 /** A unit with all that its files declare. */
 export interface DeclaredUnit {
   definition: UnitDefinition;
   objects: DeclaredObject[];
   /** What is wrong with the files: `invalid` findings, with file and line. They never hide the other objects. */
   findings: Finding[];
+  /** What is left out because it is no object; counted, not reported. */
+  notObjects?: NotObject[];
   /** Equal exactly when the declarations are equal: tells whether a new revision changes the unit. */
   hash: string;
 }

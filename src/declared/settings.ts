@@ -6,15 +6,22 @@ const name = z
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and dashes, 63 at most');
 
 const unit = z.strictObject({
-  name,
+  name: name.describe('Unique; it is the name of the DriftReport too.'),
   driver,
-  path: z.string().min(1),
-  namespace: name.optional(),
-  environments: z.array(name).min(1).optional(),
+  path: z
+    .string()
+    .min(1)
+    .describe('The folder, relative to the root of the repository; `.` for the root itself.'),
+  namespace: name.optional().describe('For objects that name no namespace.'),
+  environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
+  overrides: z
+    .record(name, z.strictObject({ namespace: name.optional() }))
+    .optional()
+    .describe('What is different in an environment.'),
 });
 
 const ignoreRule = z.strictObject({
-  unit: z.string().optional(),
+  unit: z.string().optional().describe('A glob over unit names.'),
   resource: z
     .strictObject({
       apiVersion: z.string().optional(),
@@ -22,20 +29,25 @@ const ignoreRule = z.strictObject({
       namespace: z.string().optional(),
       name: z.string().optional(),
     })
-    .optional(),
-  paths: z.array(z.string().startsWith('/')).min(1).optional(),
-  manager: z.string().optional(),
+    .optional()
+    .describe('Globs over what names the resource.'),
+  paths: z.array(z.string().startsWith('/')).min(1).optional().describe('Globs over paths of fields.'),
+  manager: z.string().optional().describe('A glob over the manager that set the field.'),
   reason: z.string().min(1),
-  until: z.iso.date().optional(),
+  until: z.iso.date().optional().describe('The last day on which the rule holds.'),
 });
 
 const policy = z.strictObject({
-  approvals: z.int().min(1).max(10).default(1),
-  forks: z.boolean().default(true),
+  approvals: z.int().min(1).max(10).default(1).describe('Distinct people who approved the final head.'),
+  forks: z.boolean().default(true).describe('Whether pull requests from forks are accepted.'),
   requiredChecks: z
     .array(z.strictObject({ name: z.string().min(1), app: z.string().optional() }))
-    .default([]),
-  aliases: z.array(z.array(z.string().min(1)).min(2)).default([]),
+    .default([])
+    .describe('Checks that must have succeeded on the head.'),
+  aliases: z
+    .array(z.array(z.string().min(1)).min(2))
+    .default([])
+    .describe('Logins of one person; they count as one.'),
 });
 
 const route = z.strictObject({ channel: z.string().min(1), unit: z.string().optional() });
@@ -43,7 +55,14 @@ const route = z.strictObject({ channel: z.string().min(1), unit: z.string().opti
 /** The schema of holdfast.yaml. Every key is optional; an unknown key is an error, so that a typing mistake cannot silence anything. */
 export const settingsSchema = z.strictObject({
   apiVersion: z.literal('holdfast.dev/v1alpha1').default('holdfast.dev/v1alpha1'),
-  units: z.array(unit).default([]),
+  environments: z
+    .array(name)
+    .default([])
+    .describe('Every environment that the repository serves; units may name only these.'),
+  units: z
+    .array(unit)
+    .default([])
+    .describe('Units beside those by convention; a folder that is named here is no unit by convention.'),
   ignore: z.array(ignoreRule).default([]),
   policy: policy.prefault({}),
   alerts: z.strictObject({ routes: z.array(route).default([]) }).prefault({}),

@@ -3,6 +3,8 @@ export interface TreeFile {
   /** Relative to the root, with `/`. */
   path: string;
   content: string;
+  /** In bytes. */
+  size: number;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface SourceTree {
   readonly revision: string | null;
   /** Sorted by path. */
   readonly files: readonly TreeFile[];
+  /** Paths of symbolic links, sorted: they are not followed, and not passed over in silence either. */
+  readonly links: readonly string[];
   /** The bytes of each file asked for, by path. A path that is not in `files` is a Failure HF1105. */
   read(paths: readonly string[]): Promise<Map<string, Buffer>>;
 }

@@ -1,0 +1,51 @@
+import type { Settings } from '../settings.ts';
+import { normalFolder } from '../units/paths.ts';
+import { quoted } from '../yaml/problem.ts';
+
+export interface Contradiction {
+  path: PropertyKey[];
+  message: string;
+}
+
+/** Mistakes in holdfast.yaml that a schema cannot see: names used twice, unknown environments, folders outside of the tree. */
+export function contradictions(settings: Settings): Contradiction[] {
+  return [
+    ...repeatedNames(settings),
+    ...settings.units.flatMap((unit, index) => unitMistakes(settings, unit, index)),
+  ];
+}
+
+function repeatedNames({ units, environments }: Settings): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const [index, { name }] of units.entries()) {
+    if (units.findIndex(unit => unit.name === name) === index) continue;
+    found.push({ path: ['units', index, 'name'], message: `two units are called ${quoted(name)}` });
+  }
+  for (const [index, name] of environments.entries()) {
+    if (environments.indexOf(name) === index) continue;
+    found.push({ path: ['environments', index], message: `the environment ${quoted(name)} is listed twice` });
+  }
+  return found;
+}
+
+function unitMistakes(settings: Settings, unit: Settings['units'][number], index: number): Contradiction[] {
+  const found: Contradiction[] = [];
+  const known = (name: string) => settings.environments.includes(name);
+  if (normalFolder(unit.path) === undefined) {
+    found.push({
+      path: ['units', index, 'path'],
+      message: `${quoted(unit.path)} leads out of the repository`,
+    });
+  }
+  for (const [at, name] of (unit.environments ?? []).entries()) {
+    if (!known(name)) found.push({ path: ['units', index, 'environments', at], message: unlisted(name) });
+  }
+  for (const name of Object.keys(unit.overrides ?? {})) {
+    if (!known(name)) found.push({ path: ['units', index, 'overrides', name], message: unlisted(name) });
+  }
+  return found;
+}
+
+function unlisted(name: string): string {
+  return `${quoted(name)} is not among the environments of the file`;
+}

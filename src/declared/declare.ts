@@ -1,0 +1,127 @@
+import { Failure } from '../failure/failure.ts';
+import { ParseCache } from './cache.ts';
+import { loadSettings } from './config/load.ts';
+import type { Declaration, DeclaredUnit, UnitDefinition } from './declaration.ts';
+import { hashText } from './hash.ts';
+import { type FileContents, largestFile, readFile } from './objects/file.ts';
+import type { SourceTree, TreeFile } from './tree.ts';
+import { unitDefinitions } from './units/definitions.ts';
+import { type UnitFiles, unitFiles } from './units/files.ts';
+import { declarationFinding } from './units/findings.ts';
+import { kubernetesUnit } from './units/kubernetes.ts';
+import { baseName } from './units/paths.ts';
+
+export interface DeclareOptions {
+  /** The unit's name when the tree is a plain folder of manifests; `manifests` unless told. */
+  name?: string;
+  environment?: string | undefined;
+  /** Held by the caller from one revision to the next. */
+  cache?: ParseCache | undefined;
+}
+
+/**
+ * Everything that a tree declares: its settings and units, sorted by name. What is wrong with single files is in the
+ * findings of their unit. Throws HF1104 when holdfast.yaml is wrong, and HF1001 when the environment does not fit it.
+ * The objects are shared with the cache: treat them as read-only.
+ */
+export async function declare(tree: SourceTree, options: DeclareOptions = {}): Promise<Declaration> {
+  const loaded = await loadSettings(tree, options.environment);
+  const definitions = await unitDefinitions(tree, loaded, {
+    name: options.name ?? 'manifests',
+    environment: options.environment,
+  });
+  const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, definitions)]));
+  const contents = await readContents(tree, definitions, files, options.cache ?? new ParseCache(1));
+  const units = definitions.map(unit =>
+    declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path)),
+  );
+  return { revision: tree.revision, settings: loaded.settings, units };
+}
+
+const noFiles: UnitFiles = { manifests: [], unrendered: [], links: [], all: [] };
+
+function declareUnit(
+  unit: UnitDefinition,
+  files: UnitFiles,
+  contentsOf: (path: string) => FileContents | undefined,
+): DeclaredUnit {
+  if (files.all.length === 0 && files.links.length === 0) return emptyUnit(unit);
+  if (unit.driver === 'kubernetes') return kubernetesUnit(unit, files, contentsOf);
+  const { name, driver, path, namespace } = unit;
+  const hash = hashText(
+    JSON.stringify([name, driver, path, namespace ?? null, files.all.map(file => [file.path, file.content])]),
+  );
+  return { definition: unit, objects: [], findings: [], notObjects: [], hash };
+}
+
+/** A unit without files says nothing, which is not the same as declaring that nothing should be there. */
+function emptyUnit(unit: UnitDefinition): DeclaredUnit {
+  const source = unit.source ?? { file: unit.path };
+  const resource = { type: 'Unit', name: unit.name };
+  const what = `there is no file in ${unit.path === '.' ? 'the folder' : unit.path}`;
+  const finding = declarationFinding(unit.name, 'unknown', 'HF1105', what, source, resource);
+  return {
+    definition: unit,
+    objects: [],
+    findings: [finding],
+    notObjects: [],
+    hash: hashText(`empty ${unit.name}`),
+  };
+}
+
+async function readContents(
+  tree: SourceTree,
+  units: readonly UnitDefinition[],
+  files: ReadonlyMap<UnitDefinition, UnitFiles>,
+  cache: ParseCache,
+): Promise<Map<string, FileContents>> {
+  cache.begin();
+  const wanted = new Map<string, TreeFile>();
+  for (const unit of units) {
+    if (unit.driver !== 'kubernetes') continue;
+    for (const file of files.get(unit)?.manifests ?? []) wanted.set(file.path, file);
+  }
+  const contents = new Map<string, FileContents>();
+  const unread: TreeFile[] = [];
+  for (const [path, file] of wanted) {
+    const known = cache.get(cacheKey(file));
+    if (known !== undefined) contents.set(path, known);
+    else if (file.size > largestFile) contents.set(path, tooLarge);
+    else unread.push(file);
+  }
+  for (const [file, bytes] of await readEach(tree, unread)) {
+    const read = readFile(bytes, baseName(file.path));
+    cache.set(cacheKey(file), read);
+    contents.set(file.path, read);
+  }
+  return contents;
+}
+
+const tooLarge: FileContents = {
+  objects: [],
+  problems: [{ line: 1, code: 'HF1101', message: 'it is larger than 10 MiB and was not read' }],
+  foreign: [],
+};
+
+/** The base name counts, since it may say that a file is not for the cluster. */
+function cacheKey(file: TreeFile): string {
+  return `${file.content} ${baseName(file.path)}`;
+}
+
+/** All at once; one by one when that fails, so that a file that cannot be read does not hide the others. */
+async function readEach(tree: SourceTree, files: readonly TreeFile[]): Promise<[TreeFile, Buffer][]> {
+  const read: [TreeFile, Buffer][] = [];
+  const add = (bytes: Map<string, Buffer>, some: readonly TreeFile[]) => {
+    for (const file of some) {
+      const found = bytes.get(file.path);
+      if (found !== undefined) read.push([file, found]);
+    }
+  };
+  try {
+    add(await tree.read(files.map(({ path }) => path)), files);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'HF1105') throw error;
+    for (const file of files) add(await tree.read([file.path]).catch(() => new Map()), [file]);
+  }
+  return read;
+}

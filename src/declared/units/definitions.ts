@@ -1,0 +1,44 @@
+import type { LoadedSettings } from '../config/load.ts';
+import type { UnitDefinition } from '../declaration.ts';
+import type { SourceTree } from '../tree.ts';
+import { conventionalUnits, freeName } from './conventions.ts';
+import { isWithin } from './paths.ts';
+
+/**
+ * All units that run in an environment, by name: those that holdfast.yaml names, and those by convention whose folder is in
+ * none of them. `environment` undefined means that none is asked for; then no unit may depend on one (see `loadSettings`).
+ */
+export async function unitDefinitions(
+  tree: SourceTree,
+  loaded: LoadedSettings,
+  options: { name: string; environment?: string | undefined },
+): Promise<UnitDefinition[]> {
+  const { units } = loaded.settings;
+  const explicit = units.map((unit, index) => {
+    const namespace = overridden(unit.overrides, options.environment) ?? unit.namespace;
+    const definition: UnitDefinition = { name: unit.name, driver: unit.driver, path: unit.path };
+    if (namespace !== undefined) definition.namespace = namespace;
+    definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
+    return { definition, runs: runsIn(unit.environments, options.environment) };
+  });
+  const taken = new Set(units.map(unit => unit.name));
+  const conventional = (await conventionalUnits(tree, options.name, loaded.exists))
+    .filter(({ path }) => !units.some(unit => isWithin(path, unit.path)))
+    .map(unit => ({ ...unit, name: freeName(unit.name, unit.driver, taken) }));
+  return [...explicit.filter(({ runs }) => runs).map(({ definition }) => definition), ...conventional].sort(
+    (a, b) => (a.name < b.name ? -1 : 1),
+  );
+}
+
+function overridden(
+  overrides: Record<string, { namespace?: string | undefined }> | undefined,
+  environment: string | undefined,
+): string | undefined {
+  if (overrides === undefined || environment === undefined || !Object.hasOwn(overrides, environment))
+    return undefined;
+  return overrides[environment]?.namespace;
+}
+
+function runsIn(environments: string[] | undefined, environment: string | undefined): boolean {
+  return environments === undefined || (environment !== undefined && environments.includes(environment));
+}

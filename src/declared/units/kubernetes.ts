@@ -1,0 +1,90 @@
+import { resourceTitle } from '../../findings/finding.ts';
+import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
+import { hashText } from '../hash.ts';
+import type { FileContents } from '../objects/file.ts';
+import type { UnitFiles } from './files.ts';
+import { declarationFinding } from './findings.ts';
+
+/** The contents of each manifest by path; undefined for one that could not be read. */
+export type ContentsOf = (path: string) => FileContents | undefined;
+
+/** Puts a kubernetes unit together from what its files hold. The first declaration of an object counts. */
+export function kubernetesUnit(
+  definition: UnitDefinition,
+  files: UnitFiles,
+  contentsOf: ContentsOf,
+): DeclaredUnit {
+  const unit: DeclaredUnit = { definition, objects: [], findings: [], notObjects: [], hash: '' };
+  const byIdentity = new Map<string, DeclaredObject>();
+  for (const { path } of files.manifests) {
+    const contents = contentsOf(path);
+    if (contents === undefined) {
+      unit.findings.push(
+        declarationFinding(definition.name, 'unknown', 'HF1105', 'it cannot be read', { file: path }),
+      );
+    } else addFile(unit, path, contents, byIdentity);
+  }
+  addUnrendered(unit, files);
+  unit.hash = unitHash(unit, files);
+  return unit;
+}
+
+function addFile(
+  unit: DeclaredUnit,
+  file: string,
+  contents: FileContents,
+  seen: Map<string, DeclaredObject>,
+): void {
+  const { name } = unit.definition;
+  for (const { line, code, message } of contents.problems) {
+    unit.findings.push(declarationFinding(name, 'invalid', code, message, { file, line }));
+  }
+  for (const { line, reason } of contents.foreign) unit.notObjects?.push({ file, line, reason });
+  for (const { identity, object, line, hash } of contents.objects) {
+    const namespace = identity.namespace ?? unit.definition.namespace;
+    const { apiVersion, kind, name: objectName } = identity;
+    const ref = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name: objectName };
+    const declared: DeclaredObject = { ref, object, source: { file, line }, hash };
+    const key = JSON.stringify([groupOf(apiVersion), kind, namespace ?? null, objectName]);
+    const first = seen.get(key);
+    if (first !== undefined) addDuplicate(unit, first, declared);
+    else {
+      seen.set(key, declared);
+      unit.objects.push(declared);
+    }
+  }
+}
+
+function addDuplicate(unit: DeclaredUnit, first: DeclaredObject, second: DeclaredObject): void {
+  const how = first.hash === second.hash ? 'the same way' : 'differently';
+  const at = `${first.source.file}:${first.source.line ?? 1}`;
+  const what = `${resourceTitle(second.ref)} is declared here and, ${how}, at ${at}; the one at ${at} counts`;
+  const { name } = unit.definition;
+  unit.findings.push(declarationFinding(name, 'invalid', 'HF1103', what, second.source, second.ref));
+}
+
+function addUnrendered(unit: DeclaredUnit, files: UnitFiles): void {
+  const { name } = unit.definition;
+  for (const { file, what } of files.unrendered) {
+    const words = `the ${what} cannot be rendered by this release, so what it declares is not known`;
+    unit.findings.push(declarationFinding(name, 'unknown', 'HF1108', words, { file: file.path, line: 1 }));
+  }
+  for (const link of files.links) {
+    const words = 'it is a symbolic link, which is not followed';
+    unit.findings.push(declarationFinding(name, 'unknown', 'HF1105', words, { file: link }));
+  }
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Covers what is declared, not on which lines: moving an object to another file declares the same. */
+function unitHash({ definition, objects, findings }: DeclaredUnit, files: UnitFiles): string {
+  const { name, driver, path, namespace } = definition;
+  const hashes = objects.map(object => object.hash).sort();
+  const trouble = findings.map(({ type, code, resource }) => [type, code, resource]);
+  const rendered = files.unrendered.length === 0 ? [] : files.all.map(file => [file.path, file.content]);
+  return hashText(JSON.stringify([name, driver, path, namespace ?? null, hashes, trouble, rendered]));
+}
