@@ -1,4 +1,4 @@
-import type { Account, PullRequest } from '../forge/forge.ts';
+import type { PullRequest } from '../forge/forge.ts';
 
 /** Policy of the gate, read from the last authorized revision, never from the one being judged. */
 export interface Policy {
@@ -7,30 +7,57 @@ export interface Policy {
   /** Whether pull requests from forks are accepted. */
   forks: boolean;
   /** Checks that must have succeeded on the head; `app` pins who may report it. */
-  requiredChecks: { name: string; app?: string }[];
+  requiredChecks: { name: string; app?: string | undefined }[];
   /** Logins of one person's several accounts: they count as one. */
   aliases: string[][];
 }
 
-/** One first-parent commit of the range that is judged, from our own object store. */
+/** One first-parent commit of the range that is judged, from our own object store. Its message and names are never read. */
 export interface RangeCommit {
   sha: string;
   tree: string;
-  message: string;
+  parents: string[];
 }
 
-/** What is known of one candidate: a pull request that may explain the commits `from`..`to` (first-parent, `from` excluded). */
+/**
+ * Whether merging the reviewed head into the revision before a run gives the run's last tree. `contained`: the head holds
+ * the first commit of the run already, so it was on the branch before and no merge of this head made it. `unknown`: it
+ * could not be asked.
+ */
+export type Content = 'same' | 'different' | 'conflict' | 'head-unavailable' | 'contained' | 'unknown';
+
+/** Commits `first`..`last` of the range, which one merge may have made. */
+export interface Run {
+  first: number;
+  content: Content;
+}
+
+/** What is known of one pull request that the forge names for a commit of the range. */
 export interface Candidate {
   pull: PullRequest;
-  /** Index into the range of the first and of the last commit that it would explain. */
-  first: number;
-  last: number;
-  /** Whether `git merge-tree` of the base before and the reviewed head gives the tree of the last commit. */
-  content: 'same' | 'different' | 'conflict' | 'head-unavailable';
+  /** Commits of the range for which the forge named it. */
+  foundBy: string[];
+  /** Index of its merge commit in the range, where each of its runs ends; null if it is not there. */
+  last: number | null;
+  /** The longest first. */
+  runs: Run[];
   /** The message of the reviewed head commit, for its trailers; null where the head is not at hand. */
   headMessage: string | null;
-  /** Which reviewers may write, by account id. */
-  writers: string[];
+  /** Whether a reviewer may write, by account id; one that is absent could not be asked, or need not be. */
+  permissions: Record<string, boolean>;
+}
+
+/** Something that could not be learned. */
+export interface Gap {
+  /** A code of a Failure, `unsettled` (the forge may lag behind the merge) or `contradiction`. */
+  code: string;
+  message: string;
+  /** Commits of the range whose verdict may depend on it; absent: all. */
+  commits?: string[];
+  /** The pull request whose evidence lacks it; what else is known of that one may suffice to deny it. */
+  pull?: number;
+  /** Milliseconds after which it is worth asking again. */
+  retryAfterMs?: number;
 }
 
 /** All that the gate judges by: plain data, no clock. */
@@ -41,19 +68,37 @@ export interface Evidence {
   from: { sha: string; tree: string };
   /** The revision judged. */
   to: string;
-  /** Whether `from` is an ancestor of `to`. */
+  /** Whether `from` is an ancestor of `to`, or the same. */
   descends: boolean;
-  /** Oldest first; the last one is `to`. */
+  /** First-parent commits, oldest first; the last one is `to`. */
   range: RangeCommit[];
   candidates: Candidate[];
   policy: Policy;
-  /** What could not be learned; not empty means the verdict is unknown unless the range is denied by what is known. */
-  gaps: { code: string; message: string }[];
+  gaps: Gap[];
 }
 
-/** A reason for which a segment is denied. `code` is stable: `no-pr`, `content`, `approvals`, `base`, … */
+/** Every reason has one of these codes, or that of the failure which left a gap. They are stable. */
+export const reasonCodes = [
+  'no-pr',
+  'base-repository',
+  'base',
+  'not-merged',
+  'fork',
+  'content',
+  'approvals',
+  'changes-requested',
+  'retargeted',
+  'checks',
+  'rewind',
+  'unsettled',
+  'contradiction',
+] as const;
+export type ReasonCode = (typeof reasonCodes)[number];
+
+/** Why commits are denied, or cannot be judged. */
 export interface Reason {
   code: string;
+  /** For people. Logins and branch names in it are text from outside. */
   message: string;
   commits: string[];
   pull?: number;
@@ -68,7 +113,11 @@ export interface AcceptedPull {
   mergeCommit: string;
 }
 
-/** The verdict on a revision. `digest` is over the evidence, so that two records of it can be compared. */
+/**
+ * The verdict on a revision. `upTo` is the newest revision of the range that is authorized all the same, `from` if none;
+ * `pulls` are the accepted pull requests up to there, and `note` tells what was healed on the way. `digest` is over the
+ * evidence, so that two records of it can be compared.
+ */
 export type Authorization =
   | {
       verdict: 'authorized';
@@ -85,9 +134,20 @@ export type Authorization =
       reasons: Reason[];
       pulls: AcceptedPull[];
       digest: string;
-      /** The newest revision of the range that may be applied all the same; `from` if none. */
       upTo: string;
+      note?: string;
     }
-  | { verdict: 'unknown'; from: string; revision: string; reasons: Reason[] };
+  | {
+      verdict: 'unknown';
+      from: string;
+      revision: string;
+      reasons: Reason[];
+      upTo: string;
+      /** Milliseconds after which it is worth judging again. */
+      retryAfterMs: number;
+    };
 
-export type { Account, PullRequest };
+/** The newest revision that an authorization lets be applied; never anything newer than what was accepted whole. */
+export function applicable(authorization: Authorization): string {
+  return authorization.verdict === 'authorized' ? authorization.revision : authorization.upTo;
+}

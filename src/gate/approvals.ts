@@ -1,0 +1,100 @@
+import type { Account, PullRequest, Review } from '../forge/forge.ts';
+import type { Candidate, Policy } from './authorization.ts';
+import { type PersonOf, persons } from './persons.ts';
+
+/** An approval as it was given, and whether it counts; `unknown` while the permission of its giver is. */
+export interface Vote {
+  /** Null for a deleted account. */
+  login: string | null;
+  counts: boolean | 'unknown';
+  /** Why it does not count, or may not. */
+  why?: string;
+  submittedAt: string | null;
+}
+
+/**
+ * Each approval of the pull request, and whether it counts as that of one more human with write permission who saw the
+ * final head. A pull request of a bot needs two at least, as one human may have triggered it.
+ */
+export function votes(candidate: Candidate, policy: Policy): Vote[] {
+  const personOf = persons(policy.aliases);
+  const counted = new Set<string>();
+  const unclear = new Set<string>();
+  return candidate.pull.reviews.filter(wasApproval).map(review => {
+    const { reviewer, submittedAt } = review;
+    const login = reviewer?.login ?? null;
+    if (reviewer === null) return { login, counts: false, why: 'the account is deleted', submittedAt };
+    const why = objection(review, reviewer, candidate.pull, personOf);
+    if (why !== undefined) return { login, counts: false, why, submittedAt };
+    const person = personOf(reviewer);
+    if (counted.has(person)) {
+      return { login, counts: false, why: 'the same person has approved already', submittedAt };
+    }
+    const writes = mayWrite(candidate, reviewer);
+    if (writes === 'unknown') {
+      if (unclear.has(person)) return { login, counts: false, why: 'the same person', submittedAt };
+      unclear.add(person);
+      return { login, counts: 'unknown', why: 'whether they may write is not known', submittedAt };
+    }
+    if (!writes) return { login, counts: false, why: 'no write permission', submittedAt };
+    counted.add(person);
+    return { login, counts: true, submittedAt };
+  });
+}
+
+export function mayWrite(candidate: Candidate, account: Account): boolean | 'unknown' {
+  return Object.hasOwn(candidate.permissions, account.id)
+    ? (candidate.permissions[account.id] ?? 'unknown')
+    : 'unknown';
+}
+
+/** How many approvals a pull request needs. */
+export function needed(pull: PullRequest, policy: Policy): number {
+  const least = Math.max(policy.approvals, 1);
+  return pull.author?.bot === true ? Math.max(least, 2) : least;
+}
+
+/** The last review of each account that says yes or no; one that was dismissed says neither. */
+export function opinions(reviews: readonly Review[]): Map<string, Review> {
+  const last = new Map<string, Review>();
+  for (const review of reviews) {
+    const opinion = review.state !== 'commented' && review.state !== 'pending';
+    if (review.reviewer !== null && opinion) last.set(review.reviewer.id, review);
+  }
+  return last;
+}
+
+/** Accounts whose permission must be known to judge the pull request: those who approve or object at the end. */
+export function reviewersToAsk(pull: PullRequest, policy: Policy): Account[] {
+  const personOf = persons(policy.aliases);
+  return [...opinions(pull.reviews).values()].flatMap(review => {
+    const { reviewer } = review;
+    if (reviewer === null || reviewer.bot) return [];
+    const asked =
+      review.state === 'changes-requested' ||
+      (wasApproval(review) && objection(review, reviewer, pull, personOf) === undefined);
+    return asked ? [reviewer] : [];
+  });
+}
+
+function wasApproval(review: Review): boolean {
+  return review.state === 'approved' || review.state === 'dismissed';
+}
+
+function objection(
+  review: Review,
+  reviewer: Account,
+  pull: PullRequest,
+  personOf: PersonOf,
+): string | undefined {
+  const person = personOf(reviewer);
+  if (reviewer.bot) return 'not a human';
+  if (review.state === 'dismissed') return 'dismissed';
+  if (pull.author !== null && personOf(pull.author) === person) return 'the author';
+  if (pull.contributors.some(account => personOf(account) === person)) return 'a contributor to its commits';
+  if (review.commit !== pull.head.sha) return 'for another commit than the one merged';
+  const last = opinions(pull.reviews).get(reviewer.id);
+  if (last?.state === 'changes-requested') return 'followed by a request for changes';
+  if (last?.state === 'dismissed') return 'followed by a review that was dismissed';
+  return undefined;
+}

@@ -1,0 +1,99 @@
+import { reviewersToAsk } from './approvals.ts';
+import type { Candidate, Content, Evidence, Run } from './authorization.ts';
+import { bounded } from './bounded.ts';
+import type { Work } from './collect.ts';
+import { deniedAnyway, ofThisRepository } from './predicates.ts';
+import { before, possibleStarts } from './runs.ts';
+
+/** The candidate with who may write, the message of its head, and what merging that head gives. */
+export async function completed(
+  work: Work,
+  evidence: Evidence,
+  candidate: Candidate,
+  floor: number,
+): Promise<Candidate> {
+  if (candidate.last === null || ofThisRepository(candidate, evidence, floor).holds !== true)
+    return candidate;
+  const permissions = await permissionsOf(work, evidence, candidate);
+  const reviewed = { ...candidate, permissions };
+  const { head, number } = candidate.pull;
+  const about = { commits: work.touched(candidate.last), pull: number };
+  try {
+    const there =
+      (await work.repository.has(head.sha)) ||
+      (await work.repository.fetchCommit(head.sha, [`refs/pull/${number}/head`]));
+    if (!there) return { ...reviewed, runs: missing(work, evidence, reviewed, floor) };
+    const { message } = await work.repository.commit(head.sha);
+    return { ...reviewed, headMessage: message, runs: await runsOf(work, evidence, reviewed, floor) };
+  } catch (error) {
+    work.gap(error, about);
+    return { ...reviewed, runs: [{ first: candidate.last, content: 'unknown' }] };
+  }
+}
+
+/** A head that the remote does not have: at first it may lag behind, later it cannot be compared. */
+function missing(work: Work, evidence: Evidence, { last, pull }: Candidate, floor: number): Run[] {
+  const merge = evidence.range[last ?? -1];
+  if (last === null || merge === undefined || last < floor) return [];
+  if (work.settled(merge.sha)) return [{ first: last, content: 'head-unavailable' }];
+  const message = 'the remote does not have the reviewed head yet';
+  evidence.gaps.push({ code: 'unsettled', message, commits: work.touched(last), pull: pull.number });
+  return [{ first: last, content: 'unknown' }];
+}
+
+/**
+ * What merging the head gives, for the longest run that may be its merge, and so on to the first that is sound; and for the
+ * shortest. A pull request that is denied anyway takes only what no other one may claim, so that many of them cost little.
+ */
+async function runsOf(work: Work, evidence: Evidence, candidate: Candidate, floor: number): Promise<Run[]> {
+  const least = deniedAnyway(candidate, evidence) ? Math.max(floor, claimedUpTo(evidence, candidate)) : floor;
+  const starts = possibleStarts(evidence, candidate, least);
+  const runs: Run[] = [];
+  for (const first of starts) {
+    if (runs.some(run => run.content === 'same') && first !== starts.at(-1)) continue;
+    runs.push({ first, content: await contentOf(work, evidence, candidate, first) });
+  }
+  return runs;
+}
+
+/** The first commit after the merge commits of all earlier candidates. */
+function claimedUpTo({ candidates }: Evidence, { last }: Candidate): number {
+  return candidates.reduce(
+    (most, other) =>
+      other.last !== null && last !== null && other.last < last ? Math.max(most, other.last + 1) : most,
+    0,
+  );
+}
+
+async function contentOf(
+  { repository }: Work,
+  evidence: Evidence,
+  { pull, last }: Candidate,
+  first: number,
+): Promise<Content> {
+  const merge = evidence.range[last ?? -1];
+  const oldest = evidence.range[first];
+  if (merge === undefined || oldest === undefined) return 'unknown';
+  const { sha: head } = pull.head;
+  if (merge.sha !== head && (await repository.isAncestor(oldest.sha, head))) return 'contained';
+  const tree = await repository.mergedTree(before(evidence, first), head);
+  if (tree === null) return 'conflict';
+  return tree === merge.tree ? 'same' : 'different';
+}
+
+/** Asks whether those may write whose approval or objection may decide; after a failure the rest is left unknown. */
+async function permissionsOf(
+  work: Work,
+  evidence: Evidence,
+  { pull, last }: Candidate,
+): Promise<Record<string, boolean>> {
+  const answers = await bounded(reviewersToAsk(pull, evidence.policy), 4, async account => {
+    try {
+      return [[account.id, await work.forge.canWrite(account)] as const];
+    } catch (error) {
+      work.gap(error, { commits: work.touched(last ?? 0), pull: pull.number });
+      return [];
+    }
+  });
+  return Object.fromEntries(answers.flat());
+}

@@ -1,0 +1,156 @@
+import { Failure } from '../failure/failure.ts';
+import type { Forge, PullRequest } from '../forge/forge.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Candidate, Evidence, Gap, Policy } from './authorization.ts';
+import { bounded } from './bounded.ts';
+import { completed } from './candidate.ts';
+import { gapOf, isOutage, touchedBy } from './gaps.ts';
+import { accept, byMerge } from './segments.ts';
+
+/** How long a forge may take to link a commit on the branch with its pull request. */
+export const GRACE_MS = 3_000;
+const AT_ONCE = 4;
+
+export interface Collection {
+  repository: Repository;
+  forge: Forge;
+  /** The last authorized revision and the one to judge: full SHAs. */
+  from: string;
+  to: string;
+  branch: string;
+  /** As `from` declares it. */
+  policy: Policy;
+  /** How long ago `to` was first seen as the tip, in milliseconds; absent: long ago. */
+  seenForMs?: number;
+  /** While a commit without a pull request is younger than this, it is unknown and not denied. */
+  graceMs?: number;
+  /** Whether a revision was ever seen as the tip, and how long ago; helps to tell apart what came in several pushes. */
+  seenAsTip?: (sha: string) => number | undefined;
+  /** Milliseconds since 1970, to turn the forge's "not before" into a wait. */
+  now?: () => number;
+}
+
+/** What the parts of a collection share. */
+export interface Work extends Collection {
+  gap(thrown: unknown, about: Pick<Gap, 'commits' | 'pull'>): void;
+  /** Whether a commit has been on the branch for long enough that the forge must know of its pull request. */
+  settled(sha: string): boolean;
+  touched(index: number): string[];
+}
+
+/**
+ * Asks our own object store and the forge for all that the verdict on `from`..`to` needs. What the forge cannot say becomes
+ * a gap; a failure of the object store about the range itself is thrown (HF12xx), as is a name that is not a full SHA.
+ * The evidence holds no secret of the forge.
+ */
+export async function collectEvidence(collection: Collection): Promise<Evidence> {
+  const { repository, forge, from, to, branch, policy } = collection;
+  for (const sha of [from, to]) requireFullSha(sha);
+  const [start, descends] = await Promise.all([
+    repository.commit(from),
+    from === to || repository.isAncestor(from, to),
+  ]);
+  const commits = descends && from !== to ? await repository.firstParents(from, to) : [];
+  const evidence: Evidence = {
+    repositoryId: '',
+    branch,
+    from: { sha: from, tree: start.tree },
+    to,
+    descends,
+    range: commits.map(({ sha, tree, parents }) => ({ sha, tree, parents })),
+    candidates: [],
+    policy,
+    gaps: [],
+  };
+  if (commits.length === 0) return evidence;
+  const work = workOn(collection, evidence);
+  try {
+    evidence.repositoryId = await forge.repositoryId();
+  } catch (error) {
+    work.gap(error, {});
+    return evidence;
+  }
+  await askForPulls(work, evidence);
+  await complete(work, evidence);
+  return evidence;
+}
+
+function requireFullSha(sha: string): void {
+  if (/^[0-9a-f]{40}$/.test(sha)) return;
+  throw new Failure('HF1206', 'a revision is judged by its full SHA only (40 lower-case hex digits)');
+}
+
+function workOn(collection: Collection, evidence: Evidence): Work {
+  const { forge, to, seenAsTip = () => undefined, seenForMs = Number.POSITIVE_INFINITY } = collection;
+  const { graceMs = GRACE_MS, now = Date.now } = collection;
+  const wasTip = (sha: string): boolean => sha !== to && seenAsTip(sha) !== undefined;
+  return {
+    ...collection,
+    gap: (thrown, about) => evidence.gaps.push(gapOf(thrown, about, forge.secrets, now())),
+    settled: sha => Math.max(seenForMs, seenAsTip(sha) ?? 0) >= graceMs,
+    touched: index => touchedBy(evidence, index, wasTip),
+  };
+}
+
+/** Asks for the pull requests of each commit. After an outage nothing more is asked: what was not is a gap as well. */
+async function askForPulls(work: Work, evidence: Evidence): Promise<void> {
+  const found = new Map<string, { pull: PullRequest; foundBy: string[] }>();
+  const down = () => evidence.gaps.find(isOutage);
+  await bounded(evidence.range, AT_ONCE, async ({ sha }, index) => {
+    const outage = down();
+    if (outage !== undefined) {
+      evidence.gaps.push({ ...outage, commits: work.touched(index) });
+      return;
+    }
+    try {
+      const pulls = await work.forge.pullRequestsOf(sha);
+      for (const pull of pulls) {
+        const key = `${pull.base.repositoryId}#${pull.number}`;
+        const known = found.get(key) ?? { pull, foundBy: [] };
+        known.foundBy.push(sha);
+        found.set(key, known);
+      }
+      if (pulls.every(pull => !pull.merged) && !work.settled(sha)) evidence.gaps.push(unsettled(work, index));
+    } catch (error) {
+      work.gap(error, { commits: work.touched(index) });
+    }
+  });
+  const order = new Map(evidence.range.map(({ sha }, index) => [sha, index]));
+  evidence.candidates = [...found.values()]
+    .map(({ pull, foundBy }) => ({
+      pull,
+      foundBy: foundBy.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
+      last: pull.mergeCommit === null ? null : (order.get(pull.mergeCommit) ?? null),
+      runs: [],
+      headMessage: null,
+      permissions: {},
+    }))
+    .sort(inOrder);
+}
+
+/** Always the same order, whichever answer came first. */
+function inOrder(a: Candidate, b: Candidate): number {
+  const [idA, idB] = [a.pull.base.repositoryId, b.pull.base.repositoryId];
+  return a.pull.number - b.pull.number || (idA < idB ? -1 : idA > idB ? 1 : 0);
+}
+
+function unsettled({ graceMs = GRACE_MS, seenForMs = 0, touched }: Work, index: number): Gap {
+  return {
+    code: 'unsettled',
+    message: 'the forge names no merged pull request yet, and may lag behind the merge',
+    commits: touched(index),
+    retryAfterMs: Math.max(graceMs - seenForMs, 250),
+  };
+}
+
+/** Fills in what git and the forge know of each candidate, oldest first, as the runs of one begin where another's ended. */
+async function complete(work: Work, evidence: Evidence): Promise<void> {
+  let floor = 0;
+  const elsewhere = evidence.candidates.filter(({ last }) => last === null);
+  for (const candidate of [...byMerge(evidence), ...elsewhere]) {
+    const full = await completed(work, evidence, candidate, floor);
+    evidence.candidates = evidence.candidates.map(one => (one === candidate ? full : one));
+    const segment = accept(evidence, full, floor);
+    if (segment !== undefined) floor = segment.last + 1;
+  }
+}

@@ -1,0 +1,129 @@
+import { visible } from '../report/terminal.ts';
+import type { Authorization, Evidence } from './authorization.ts';
+import type { Healing } from './healing.ts';
+import { approversOf, examination } from './judge.ts';
+import type { Answer } from './predicates.ts';
+import { type Segment, shas } from './segments.ts';
+
+/** One segment of a range as people and programs read it. */
+export interface SegmentAccount {
+  commits: string[];
+  verdict: Segment['verdict'] | Healing['by'];
+  pull?: { number: number; url: string; title: string; author: string | null; approvers: string[] };
+  predicates: { name: string; holds: boolean | 'unknown'; message: string }[];
+  reasons: { code: string; message: string }[];
+  /** The commit that restored the tree, or the pull requests that ratified the commits. */
+  healedBy?: string;
+}
+
+/** The verdict with all that it rests on: what `holdfast verify -o json` prints. Text from outside stands in it unchanged. */
+export interface Account {
+  apiVersion: 'holdfast.dev/v1alpha1';
+  kind: 'Verification';
+  repositoryId: string;
+  branch: string;
+  authorization: Authorization;
+  segments: SegmentAccount[];
+}
+
+export function account(evidence: Evidence, authorization: Authorization): Account {
+  const { segments, course } = examination(evidence);
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'Verification',
+    repositoryId: evidence.repositoryId,
+    branch: evidence.branch,
+    authorization,
+    segments: segments.map(segment => segmentAccount(evidence, segment, course.healed.get(segment))),
+  };
+}
+
+function segmentAccount(evidence: Evidence, segment: Segment, healing: Healing | undefined): SegmentAccount {
+  const { candidate, answers, reasons } = segment;
+  const pull = candidate?.pull;
+  return {
+    commits: shas(evidence, segment.first, segment.last),
+    verdict: healing?.by ?? segment.verdict,
+    ...(pull === undefined
+      ? {}
+      : {
+          pull: {
+            number: pull.number,
+            url: pull.url,
+            title: pull.title,
+            author: pull.author?.login ?? null,
+            approvers: approversOf(segment, evidence.policy),
+          },
+        }),
+    predicates: answers.map(({ code, holds, message }: Answer) => ({ name: code, holds, message })),
+    reasons: reasons.map(({ code, message }) => ({ code, message })),
+    ...(healing === undefined ? {} : { healedBy: healerOf(healing) }),
+  };
+}
+
+function healerOf(healing: Healing): string {
+  return healing.by === 'restored' ? healing.commit : healing.pulls.map(pull => `#${pull}`).join(', ');
+}
+
+const marks = { yes: 'yes', no: 'NO ', unknown: '?  ' };
+
+/**
+ * The verdict in words, segment by segment and predicate by predicate, for `holdfast verify`. Titles, logins and branch
+ * names cannot move the cursor, change a colour or start a line of their own.
+ */
+export function explain(evidence: Evidence, authorization: Authorization): string {
+  const { segments } = account(evidence, authorization);
+  const lines = [...headline(evidence, authorization), ''];
+  for (const segment of segments) lines.push(...segmentLines(segment), '');
+  lines.push(...ending(authorization));
+  return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function headline(evidence: Evidence, { verdict, revision, from }: Authorization): string[] {
+  const range =
+    revision === from
+      ? `It is the last authorized revision of ${visible(evidence.branch)}.`
+      : `Judged from ${from}, the last authorized revision, on ${visible(evidence.branch)}: ${count(evidence.range.length, 'commit')}.`;
+  return [`${revision} is ${verdict === 'unknown' ? 'not known to be authorized' : verdict}.`, range];
+}
+
+function segmentLines({ commits, verdict, pull, predicates, reasons, healedBy }: SegmentAccount): string[] {
+  const [first = ''] = commits;
+  const last = commits.at(-1) ?? first;
+  const span = commits.length === 1 ? first : `${first}..${last} (${commits.length} commits)`;
+  const healed = healedBy === undefined ? '' : ` by ${healedBy}`;
+  const lines = [`${span}: ${verdict}${healed}`];
+  if (pull !== undefined) {
+    const by = pull.author === null ? 'a deleted account' : visible(pull.author);
+    lines.push(`  #${pull.number} ${visible(pull.title)} (by ${by}) ${visible(pull.url)}`);
+  }
+  for (const { name, holds, message } of predicates) {
+    const mark = holds === 'unknown' ? marks.unknown : holds ? marks.yes : marks.no;
+    lines.push(`  ${mark} ${name}: ${visible(message)}`);
+  }
+  const own = predicates.length === 0 || verdict === 'unknown';
+  if (own) for (const { code, message } of reasons) lines.push(`  ${code}: ${visible(message)}`);
+  return lines;
+}
+
+function ending(authorization: Authorization): string[] {
+  if (authorization.verdict === 'authorized') {
+    const { note, digest } = authorization;
+    return [...(note === undefined ? [] : [visible(note)]), `Evidence: sha256 ${digest}`];
+  }
+  const { reasons, upTo, from } = authorization;
+  const why = reasons.map(
+    ({ code, message, commits }) =>
+      `  ${visible(code)}: ${visible(message)} (${count(commits.length, 'commit')})`,
+  );
+  const applied = upTo === from ? 'Nothing newer may be applied.' : `Up to ${upTo} it may be applied.`;
+  if (authorization.verdict === 'denied') {
+    return ['Because:', ...why, applied, `Evidence: sha256 ${authorization.digest}`];
+  }
+  const wait = Math.ceil(authorization.retryAfterMs / 1000);
+  return ['Because:', ...why, applied, `It is worth asking again in ${wait} s.`];
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
