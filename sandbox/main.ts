@@ -2,6 +2,8 @@ import { toFailure } from '../src/failure/failure.ts';
 import { stopOnSignals } from './processes/signals.ts';
 import { removeStaleWorkplaces } from './processes/stale.ts';
 import { workplacesFolder } from './processes/workplace.ts';
+import { demo } from './stories/demo.ts';
+import { tryIt } from './stories/try.ts';
 import { type ToolName, toolSets } from './tools/catalogue.ts';
 import { provideTools } from './tools/provide.ts';
 import { startSandbox, stopSandboxes } from './up.ts';
@@ -10,6 +12,8 @@ import { startSandbox, stopSandboxes } from './up.ts';
 const commands: Readonly<Record<string, { about: string; run: () => Promise<void> }>> = {
   tools: { about: 'get every tool and say where it is', run: tools },
   up: { about: 'start the control plane and Gitea; stays up until Ctrl-C', run: up },
+  try: { about: 'a shop that Holdfast watches: prints what to try, stays up until Ctrl-C', run: tryIt },
+  demo: { about: 'the same stories by themselves, as a transcript', run: demo },
   down: { about: 'end what `up` started, and clean', run: down },
   clean: { about: 'remove what killed runs left behind', run: clean },
 };
