@@ -54,7 +54,7 @@ export interface ControlPlane {
   killApiServer(): Promise<void>;
   /** Starts the API server again, on the same port with the same data. Does nothing when it runs. */
   startApiServer(): Promise<void>;
-  /** An orderly end and a new start of the API server. */
+  /** SIGTERM and a new start of the API server; watches that do not end within 1.5 s are cut. */
   restartApiServer(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -166,7 +166,8 @@ function apiServerControls(workplace: Workplace, api: { settings: ApiServerSetti
     killApiServer: () => api.part.kill(),
     startApiServer: start,
     restartApiServer: async () => {
-      await api.part.stop();
+      // It stops listening at once, but would wait a minute for clients to end their watches.
+      await api.part.stop(1_500);
       await start();
     },
   };

@@ -57,7 +57,6 @@ async function nothingIsSilenced(stage: Stage): Promise<void> {
 }
 
 async function ratify(stage: Stage, pushed: string, since: number): Promise<void> {
-  const { shop } = stage;
   stage.scene('A later pull request ratifies what is good of it');
   const message = `Keep the catalogue at 3.1, put back the rest\n\nHoldfast-Ratifies: ${pushed}`;
   stage.act(

@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Failure } from '../../src/failure/failure.ts';
 import { buildTool, copyAssets, requireCompilers } from './build.ts';
 import { defaultCacheFolder, storeInCache } from './cache.ts';
 import { setOf, type ToolName, type ToolSet } from './catalogue.ts';
 import { findTool, type Places, placesFromEnvironment } from './find.ts';
 import { takeLock } from './lock.ts';
+import { fetchRelease } from './prebuilt.ts';
 import { type Progress, progressOnStderr, tellStep } from './progress.ts';
+import { releasesOf } from './releases.ts';
 
 /** How missing tools are had; the parts are replaced in tests. */
 export interface ProvideOptions {
@@ -55,7 +59,7 @@ async function makeSets(
   sets: readonly ToolSet[],
   options: ProvideOptions & { places: Places; progress: Progress },
 ): Promise<void> {
-  const { places, progress, make = makeByBuilding } = options;
+  const { places, progress, make = makeSet } = options;
   const allSteps = sets.reduce((sum, set) => sum + set.steps.length, 0);
   let firstStep = 1;
   for (const set of sets) {
@@ -65,9 +69,13 @@ async function makeSets(
   }
 }
 
-async function makeByBuilding(set: ToolSet, folder: string, making: Making): Promise<void> {
-  await requireCompilers(set);
+/** Takes what releases have, where the network has them, and builds the rest. */
+async function makeSet(set: ToolSet, folder: string, making: Making): Promise<void> {
+  for (const release of releasesOf(set)) await fetchRelease(release, folder, making.progress);
+  const unmade = set.steps.filter(step => !existsSync(join(folder, step.tool)));
+  if (unmade.length > 0) await requireCompilers(set);
   for (const [index, step] of set.steps.entries()) {
+    if (!unmade.includes(step)) continue;
     const what = `building ${step.tool} (${set.name} ${set.version})`;
     const about = {
       what,
