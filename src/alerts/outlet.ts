@@ -1,3 +1,5 @@
+import type { FailureCode } from '../failure/codes.ts';
+import { Failure } from '../failure/failure.ts';
 import type { Transition } from '../incidents/incident.ts';
 
 /** Facts that a message needs and an incident does not hold. */
@@ -6,6 +8,8 @@ export interface Telling {
   /** The repository's name for people, and a link to a file at a revision, where the forge has one. */
   repository: string;
   link?: (revision: string, file: string, line?: number) => string;
+  /** The branch that is followed, for `main@abc1234`. */
+  branch?: string;
   /** The revision that is compared with. */
   revision: string | null;
   /** What will happen next, in words: `nothing until a sync is asked for`. */
@@ -16,9 +20,28 @@ export interface Telling {
 export interface Outlet {
   readonly name: string;
   /**
-   * Tells a transition, and returns what must be remembered to edit the same message later (kept in `incident.told`).
-   * Throws a Failure HF17xx when it could not be told; the caller tries again.
+   * Tells a transition, and returns what must be remembered to edit the same message later (kept as the `place` of
+   * `incident.told`, where the outlet finds it again under its own name). Throws a TellFailure when it could not be told;
+   * the caller tries again, with the newest state.
    */
   tell(transition: Transition, telling: Telling): Promise<Record<string, string>>;
   close(): Promise<void>;
+}
+
+/** A transition that could not be told. */
+export class TellFailure extends Failure {
+  /** `outlet`: nothing can be told there now; `message`: this one cannot, others may. */
+  readonly scope: 'outlet' | 'message';
+  /** How long the other side asks to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: FailureCode,
+    what: string,
+    options: { scope: 'outlet' | 'message'; retryAfterMs?: number; cause?: unknown },
+  ) {
+    super(code, what, options.cause === undefined ? {} : { cause: options.cause });
+    this.scope = options.scope;
+    this.retryAfterMs = options.retryAfterMs;
+  }
 }

@@ -1,0 +1,20 @@
+/** Time and timers, passed in so that tests decide them. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels it. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The pause before try number `attempt` (1 is the first repeat): doubling from `first`, never above `most`. */
+export function backoff(attempt: number, first: number, most: number): number {
+  return Math.min(most, first * 2 ** Math.min(attempt - 1, 30));
+}

@@ -1,0 +1,210 @@
+import type { Outlet, Telling } from '../alerts/outlet.ts';
+import { type Failure, toFailure } from '../failure/failure.ts';
+import type { Comparison } from '../findings/finding.ts';
+import { advance, nextDue, type Signal } from './advance.ts';
+import type { Blindness } from './blindness.ts';
+import { backoff, type Clock, systemClock } from './clock.ts';
+import { reportName, type StoredReport, type UnitState } from './drift-report.ts';
+import type { Incident, RefusedSubject, Transition } from './incident.ts';
+import { defaultRules, type Incidents, type LifeRules } from './life.ts';
+import { type ComparedWith, Reports } from './reports.ts';
+import { Saver } from './saver.ts';
+import type { IncidentStore } from './store.ts';
+import { Teller } from './teller.ts';
+
+export interface DeskOptions {
+  outlets: readonly Outlet[];
+  store: IncidentStore;
+  /** The facts of a message; asked right before it is told. */
+  telling: (incident: Incident) => Telling;
+  /** Hears of what does not work; it is tried again by itself. Messages hold no secret beyond what a log scrubs. */
+  onFailure: (failure: Failure, doing: string, retryMs: number) => void;
+  /** For metrics and the log. */
+  onTransition?: (transition: Transition) => void;
+  rules?: LifeRules;
+  clock?: Clock;
+  /** How long changes gather between two saves. */
+  gatherMs?: number;
+}
+
+/**
+ * Where all that happens becomes incidents, messages and reports. Nothing is told before the earlier incidents are
+ * loaded, since else a restart would repeat messages; what happens until then is kept. The rest is level-triggered: what
+ * an outlet has told is stored with the incident, and whatever differs from it is told, also after a restart.
+ */
+export class IncidentDesk {
+  readonly #options: DeskOptions;
+  readonly #clock: Clock;
+  readonly #rules: LifeRules;
+  readonly #tellers: readonly Teller[];
+  readonly #saver: Saver;
+  readonly #reports = new Reports();
+  #incidents: Incidents = new Map();
+  #early: Signal[] | undefined = [];
+  #loading: Promise<void> | undefined;
+  #cancelLoad: (() => void) | undefined;
+  #cancelDue: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: DeskOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#rules = options.rules ?? defaultRules;
+    this.#tellers = options.outlets.map(outlet => this.#tellerOf(outlet));
+    this.#saver = new Saver({
+      store: options.store,
+      clock: this.#clock,
+      current: name => this.#reports.report(name, this.#incidents.values()),
+      onFailure: (failure, retryMs) => options.onFailure(failure, 'save incidents', retryMs),
+      gatherMs: options.gatherMs ?? 250,
+    });
+  }
+
+  /** Loads what an earlier process knew, again and again until it can. */
+  start(): void {
+    this.#loading ??= this.#load(1);
+  }
+
+  /** Whether the earlier incidents are loaded. */
+  get ready(): boolean {
+    return this.#early === undefined;
+  }
+
+  /** Whether all is told and saved that is known. */
+  get idle(): boolean {
+    return this.ready && this.#saver.idle && this.#tellers.every(teller => teller.idle);
+  }
+
+  get incidents(): readonly Incident[] {
+    return [...this.#incidents.values()];
+  }
+
+  /** What was last seen of each unit, by its name. */
+  get states(): ReadonlyMap<string, UnitState> {
+    return this.#reports.states;
+  }
+
+  compared(comparison: Comparison, seen: ComparedWith): void {
+    this.#reports.compared(comparison, seen, this.#time());
+    this.signal({ kind: 'compared', comparison, converging: seen.converging === true });
+    if (this.ready) this.#saver.change(reportName(comparison.unit));
+  }
+
+  /** These units exist. The reports of all others are removed. */
+  units(names: readonly string[]): void {
+    this.#reports.units(names);
+    this.signal({ kind: 'units', names });
+    if (this.ready) this.#saveAll();
+  }
+
+  refused(refusal: Omit<RefusedSubject, 'kind'>): void {
+    this.signal({ kind: 'refused', refusal });
+  }
+
+  healed(branch: string): void {
+    this.signal({ kind: 'healed', branch });
+  }
+
+  blinded(blindness: Blindness): void {
+    this.signal({ kind: 'blinded', blindness });
+  }
+
+  sees(origin: string): void {
+    this.signal({ kind: 'sees', origin });
+  }
+
+  signal(signal: Signal): void {
+    if (this.#early === undefined) this.#advance(signal);
+    else this.#early = kept(this.#early, signal);
+  }
+
+  /** Finishes what is being told and saves what is left. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelLoad?.();
+    this.#cancelDue?.();
+    await Promise.all(this.#tellers.map(teller => teller.close()));
+    if (this.ready) await this.#saver.close();
+  }
+
+  #advance(signal: Signal): void {
+    const before = this.#incidents;
+    const { incidents, transitions } = advance(before, signal, this.#time(), this.#rules);
+    this.#incidents = incidents;
+    for (const [key, incident] of incidents) if (before.get(key) !== incident) this.#changed(incident);
+    for (const [key, incident] of before) if (!incidents.has(key)) this.#changed(incident);
+    for (const transition of transitions) {
+      this.#options.onTransition?.(transition);
+      for (const teller of this.#tellers) teller.wake(transition.incident.key);
+    }
+    this.#cancelDue?.();
+    const due = nextDue(incidents, this.#rules);
+    if (due === undefined || this.#closed) return;
+    this.#cancelDue = this.#clock.after(Math.max(0, due - this.#clock.now()), () =>
+      this.#advance({ kind: 'passed' }),
+    );
+  }
+
+  #changed(incident: Incident): void {
+    this.#saver.change(this.#reports.home(incident));
+  }
+
+  #saveAll(): void {
+    for (const name of this.#reports.names) this.#saver.change(name);
+  }
+
+  #tellerOf(outlet: Outlet): Teller {
+    return new Teller({
+      outlet,
+      clock: this.#clock,
+      current: key => this.#incidents.get(key),
+      telling: this.#options.telling,
+      onTold: (key, told) => {
+        const incident = this.#incidents.get(key);
+        if (incident === undefined) return;
+        const remembered = { ...incident, told: { ...incident.told, [outlet.name]: told } };
+        this.#incidents = new Map(this.#incidents).set(key, remembered);
+        this.#changed(remembered);
+      },
+      onFailure: (failure, key, ms) => this.#options.onFailure(failure, `tell ${outlet.name} of ${key}`, ms),
+    });
+  }
+
+  async #load(attempt: number): Promise<void> {
+    let reports: StoredReport[];
+    try {
+      reports = await this.#options.store.load();
+    } catch (error) {
+      const pause = backoff(attempt, 1_000, 30_000);
+      this.#options.onFailure(toFailure(error, 'HF1308'), 'load incidents', pause);
+      if (this.#closed) return;
+      this.#cancelLoad = this.#clock.after(pause, () => {
+        this.#loading = this.#load(attempt + 1);
+      });
+      return;
+    }
+    if (!this.#closed) this.#begin(reports);
+  }
+
+  #begin(reports: readonly StoredReport[]): void {
+    for (const report of reports) this.#reports.know(report.name);
+    const loaded = reports.flatMap(report => report.incidents);
+    this.#incidents = new Map(loaded.map(incident => [incident.key, incident]));
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const signal of [...early, { kind: 'passed' } as const]) this.#advance(signal);
+    for (const key of this.#incidents.keys()) for (const teller of this.#tellers) teller.wake(key);
+    this.#saveAll();
+  }
+
+  #time(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}
+
+/** Early signals in their order; of each unit only the newest comparison. */
+function kept(early: readonly Signal[], signal: Signal): Signal[] {
+  const about = (one: Signal) => (one.kind === 'compared' ? one.comparison.unit : undefined);
+  const unit = about(signal);
+  return [...early.filter(one => unit === undefined || about(one) !== unit), signal];
+}

@@ -1,0 +1,85 @@
+import { type Failure, toFailure } from '../failure/failure.ts';
+import { backoff, type Clock } from './clock.ts';
+import type { StoredReport } from './drift-report.ts';
+import type { IncidentStore } from './store.ts';
+
+export interface SaverOptions {
+  store: IncidentStore;
+  clock: Clock;
+  /** What is to be saved under a name now; undefined when the report is to be removed. */
+  current: (name: string) => StoredReport | undefined;
+  onFailure: (failure: Failure, retryMs: number) => void;
+  /** The pause between two rounds, in which changes gather. */
+  gatherMs: number;
+}
+
+/**
+ * Saves reports that changed, each in its newest state: changes during a save are gathered into the next one. The first
+ * change after a quiet time is saved at once. What fails is tried again for ever, with growing pauses.
+ */
+export class Saver {
+  readonly #options: SaverOptions;
+  readonly #changed = new Set<string>();
+  #attempts = 0;
+  #running: Promise<void> | undefined;
+  #pause: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: SaverOptions) {
+    this.#options = options;
+  }
+
+  change(name: string): void {
+    this.#changed.add(name);
+    this.#start();
+  }
+
+  get idle(): boolean {
+    return this.#changed.size === 0 && this.#running === undefined;
+  }
+
+  /** Saves what is left once more, and stops. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#pause?.();
+    this.#pause = undefined;
+    await this.#running;
+    await this.#round();
+  }
+
+  #start(): void {
+    if (this.#running !== undefined || this.#pause !== undefined || this.#closed) return;
+    this.#running = this.#round().then(failure => {
+      this.#running = undefined;
+      if (!this.#closed) this.#rest(failure);
+    });
+  }
+
+  /** Saves all that changed, removals last; stops at the first failure, which leaves the rest for the next round. */
+  async #round(): Promise<Failure | undefined> {
+    const { store, current } = this.#options;
+    const jobs = [...this.#changed].map(name => ({ name, report: current(name) }));
+    jobs.sort((a, b) => Number(a.report === undefined) - Number(b.report === undefined));
+    for (const { name, report } of jobs) {
+      this.#changed.delete(name);
+      try {
+        await (report === undefined ? store.remove(name) : store.save(report));
+      } catch (error) {
+        for (const job of jobs.slice(jobs.findIndex(one => one.name === name))) this.#changed.add(job.name);
+        return toFailure(error, 'HF1308');
+      }
+    }
+    return undefined;
+  }
+
+  #rest(failure: Failure | undefined): void {
+    const { clock, gatherMs, onFailure } = this.#options;
+    this.#attempts = failure === undefined ? 0 : this.#attempts + 1;
+    const ms = failure === undefined ? gatherMs : backoff(this.#attempts, 1_000, 30_000);
+    if (failure !== undefined) onFailure(failure, ms);
+    this.#pause = clock.after(ms, () => {
+      this.#pause = undefined;
+      if (this.#changed.size > 0) this.#start();
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import type { ApiResponse, Connection } from '../drivers/kubernetes/cluster/connection.ts';
+import { Failure } from '../failure/failure.ts';
+import {
+  driftReportSchema,
+  findingSchema,
+  incidentSchema,
+  type StoredReport,
+  type UnitState,
+} from './drift-report.ts';
+import { fittingStatus } from './fitting.ts';
+
+/** Where incidents outlive the process. Methods throw a Failure HF13xx. */
+export interface IncidentStore {
+  load(): Promise<StoredReport[]>;
+  save(report: StoredReport): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+const listSchema = z.looseObject({
+  metadata: z.looseObject({ continue: z.string().optional() }),
+  items: z.array(z.unknown()),
+});
+
+const statusSchema = z.looseObject({
+  message: z.string().optional(),
+  details: z.looseObject({ kind: z.string().optional() }).optional(),
+});
+
+export interface DriftReportStoreOptions {
+  namespace: string;
+  /** Hears of what is stored but cannot be read; it is left out. */
+  onUnreadable?: (what: string) => void;
+  /** A status in which only the time of comparison is newer is written after this time only. */
+  refreshEveryMs?: number;
+}
+
+/**
+ * Keeps incidents in the custom resource DriftReport, one for each unit, through its status subresource. What it writes
+ * holds no secret, since findings come redacted. Only one process may write at a time (the holder of the Lease).
+ */
+export class DriftReportStore implements IncidentStore {
+  readonly #connection: Pick<Connection, 'request'>;
+  readonly #options: DriftReportStoreOptions;
+  readonly #path: string;
+  readonly #written = new Map<string, { status: string; comparedAt: number }>();
+
+  constructor(connection: Pick<Connection, 'request'>, options: DriftReportStoreOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    const namespace = encodeURIComponent(options.namespace);
+    this.#path = `/apis/holdfast.dev/v1alpha1/namespaces/${namespace}/driftreports`;
+  }
+
+  async load(): Promise<StoredReport[]> {
+    const reports: StoredReport[] = [];
+    let token: string | undefined;
+    do {
+      const query = { limit: 100, continue: token };
+      const response = await this.#connection.request({ path: this.#path, query });
+      const list = listSchema.parse(this.#checked(response, 'list DriftReports').body);
+      reports.push(...list.items.flatMap(item => this.#read(item)));
+      token = list.metadata.continue || undefined;
+    } while (token !== undefined);
+    return reports;
+  }
+
+  /** Makes the report where there is none. A status that was written before is not written again. */
+  async save(report: StoredReport): Promise<void> {
+    const status = fittingStatus(report);
+    const { comparedAt: _, ...lasting } = status;
+    const fingerprint = JSON.stringify(lasting);
+    const comparedAt = Date.parse(report.state?.comparedAt ?? '') || 0;
+    const written = this.#written.get(report.name);
+    const fresh = comparedAt - (written?.comparedAt ?? 0) < (this.#options.refreshEveryMs ?? 300_000);
+    if (written?.status === fingerprint && fresh) return;
+    let response = await this.#patchStatus(report.name, status);
+    if (response.status === 404) {
+      await this.#create(report);
+      response = await this.#patchStatus(report.name, status);
+    }
+    this.#checked(response, `write the DriftReport ${report.name}`);
+    this.#written.set(report.name, { status: fingerprint, comparedAt });
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#written.delete(name);
+    const path = `${this.#path}/${encodeURIComponent(name)}`;
+    const response = await this.#connection.request({ method: 'DELETE', path });
+    if (response.status !== 404) this.#checked(response, `delete the DriftReport ${name}`);
+  }
+
+  #patchStatus(name: string, status: Record<string, unknown>): Promise<ApiResponse> {
+    return this.#connection.request({
+      method: 'PATCH',
+      path: `${this.#path}/${encodeURIComponent(name)}/status`,
+      query: { fieldManager: 'holdfast' },
+      contentType: 'application/merge-patch+json',
+      body: { status },
+    });
+  }
+
+  async #create(report: StoredReport): Promise<void> {
+    const response = await this.#connection.request({
+      method: 'POST',
+      path: this.#path,
+      query: { fieldManager: 'holdfast' },
+      body: {
+        apiVersion: 'holdfast.dev/v1alpha1',
+        kind: 'DriftReport',
+        metadata: { name: report.name },
+        spec: report.unit === undefined ? {} : { unit: report.unit },
+      },
+    });
+    if (response.status !== 409) this.#checked(response, `create the DriftReport ${report.name}`);
+  }
+
+  #checked(response: ApiResponse, doing: string): ApiResponse {
+    if (response.status < 300) return response;
+    const status = statusSchema.safeParse(response.body).data;
+    const said = `cannot ${doing}: ${status?.message ?? `the API server answered ${response.status}`}`;
+    if (response.status === 404) throw this.#notFound(status?.details?.kind, said);
+    if (response.status === 403) throw new Failure('HF1303', said);
+    throw new Failure(response.status >= 500 || response.status === 429 ? 'HF1308' : 'HF1306', said);
+  }
+
+  #notFound(kind: string | undefined, said: string): Failure {
+    if (kind !== 'namespaces') return new Failure('HF1309', said);
+    return new Failure('HF1001', `the namespace ${this.#options.namespace} for DriftReports does not exist`);
+  }
+
+  #read(item: unknown): StoredReport[] {
+    const parsed = driftReportSchema.safeParse(item);
+    if (!parsed.success) {
+      this.#options.onUnreadable?.(`a DriftReport: ${z.prettifyError(parsed.error)}`);
+      return [];
+    }
+    const { metadata, spec, status } = parsed.data;
+    const incidents = this.#readable(status?.incidents, incidentSchema, metadata.name);
+    const findings = this.#readable(status?.findings, findingSchema, metadata.name);
+    const state = unitState(status, findings as UnitState['findings']);
+    return [
+      {
+        name: metadata.name,
+        ...(spec?.unit === undefined ? {} : { unit: spec.unit }),
+        ...(state === undefined ? {} : { state }),
+        incidents: incidents as StoredReport['incidents'],
+      },
+    ];
+  }
+
+  #readable<T>(items: readonly unknown[] | undefined, schema: z.ZodType<T>, name: string): T[] {
+    return (items ?? []).flatMap(item => {
+      const parsed = schema.safeParse(item);
+      if (parsed.success) return [parsed.data];
+      this.#options.onUnreadable?.(`an entry of the DriftReport ${name}: ${z.prettifyError(parsed.error)}`);
+      return [];
+    });
+  }
+}
+
+function unitState(
+  status: z.output<typeof driftReportSchema>['status'],
+  findings: UnitState['findings'],
+): UnitState | undefined {
+  if (status?.driver === undefined || status.verdict === undefined) return undefined;
+  return {
+    driver: status.driver,
+    verdict: status.verdict,
+    revision: status.revision ?? null,
+    ...(status.tip === undefined ? {} : { tip: status.tip }),
+    comparedAt: status.comparedAt ?? '',
+    declared: status.declared ?? 0,
+    inSync: status.inSync ?? 0,
+    findingCount: status.findingCount ?? findings.length,
+    findings,
+  };
+}
