@@ -1,13 +1,6 @@
 import picomatch from 'picomatch';
 import type { IgnoreRule } from '../declared/settings.ts';
-import { type FieldChange, type Finding, isObjectRef, type ResourceRef } from '../findings/finding.ts';
-
-/** What was left out of a comparison, and by which rule. Without `path` the whole resource was. */
-export interface Exemption {
-  resource: ResourceRef;
-  path?: string;
-  rule: string;
-}
+import { type Exemption, type FieldChange, type Finding, isObjectRef } from '../findings/finding.ts';
 
 /**
  * Leaves out of the findings what the ignore rules name: the changes that match, never their siblings, and the finding

@@ -76,6 +76,13 @@ export type Verdict = 'in-sync' | 'drifted' | 'unknown';
 
 export type DriverName = 'kubernetes' | 'helm' | 'cloudformation' | 'terraform' | 'ansible';
 
+/** What was left out of a comparison, and by which rule. Without `path` the whole resource was. */
+export interface Exemption {
+  resource: ResourceRef;
+  path?: string;
+  rule: string;
+}
+
 /** All that one comparison of a unit found. */
 export interface Comparison {
   unit: string;
@@ -83,6 +90,8 @@ export interface Comparison {
   verdict: Verdict;
   resources: { declared: number; inSync: number };
   findings: Finding[];
+  /** Differences that a shipped rule or an ignore rule allows; housekeeping of the server is not listed. */
+  exempt?: Exemption[];
   elapsedMs: number;
 }
 

@@ -22,6 +22,8 @@ export class ApiFailure extends Failure {
   readonly reason: string;
   /** The fields that the server complains about. Messages may hold values: not to be shown for a Secret. */
   readonly causes: readonly StatusCause[];
+  /** A 403 because the account lacks a right, and not because an admission policy refuses the object. */
+  readonly rbac: boolean;
   /** How long the server asks to wait, in milliseconds; undefined where it does not say. */
   readonly retryAfterMs: number | undefined;
 
@@ -32,6 +34,7 @@ export class ApiFailure extends Failure {
       status: number;
       reason: string;
       causes: readonly StatusCause[];
+      rbac?: boolean;
       retryAfterMs?: number | undefined;
     },
   ) {
@@ -39,13 +42,14 @@ export class ApiFailure extends Failure {
     this.status = answer.status;
     this.reason = answer.reason;
     this.causes = answer.causes;
+    this.rbac = answer.rbac ?? false;
     this.retryAfterMs = answer.retryAfterMs;
   }
 }
 
-/** Whether a thrown value says that the object (or its kind) is not there. */
+/** Whether a thrown value says that the object (or its namespace) is not there. A kind that is not served is another matter. */
 export function isNotFound(thrown: unknown): boolean {
-  return thrown instanceof ApiFailure && thrown.status === 404;
+  return thrown instanceof ApiFailure && thrown.status === 404 && thrown.code !== 'HF1305';
 }
 
 /** The Failure for an answer with a status of 300 or more. */
@@ -54,18 +58,25 @@ export function apiFailure(response: ApiResponse, asked: Asked): ApiFailure {
   const status = parsed.success ? parsed.data : undefined;
   const causes = status?.details?.causes ?? [];
   const subject = asked.subject === undefined ? asked.resource : `${asked.resource} ${asked.subject}`;
-  const words = asked.secret === true ? guarded(causes) : (status?.message ?? text(response.body));
+  const message = status?.message ?? text(response.body);
+  const rbac = response.status === 403 && /User ".*" cannot \S+ resource/.test(message);
+  // rights and admission policies are told in full: only validation quotes values
+  const words = asked.secret === true && response.status !== 403 ? guarded(message, causes) : message;
   const what = `cannot ${asked.verb} ${subject}: ${words || `the server answered ${response.status}`}`;
-  return new ApiFailure(codeOf(response.status, status?.details?.name !== undefined), what, {
+  return new ApiFailure(codeOf(response.status, message, status?.details?.name !== undefined), what, {
     status: response.status,
     reason: status?.reason ?? '',
     causes,
+    rbac,
     retryAfterMs: retryAfter(response, status?.details?.retryAfterSeconds),
   });
 }
 
 /** 404 that names an object (or its namespace) is for the caller to judge; one that names none is about the kind. */
-function codeOf(status: number, named: boolean): FailureCode {
+function codeOf(status: number, message: string, named: boolean): FailureCode {
+  // what server-side apply cannot read is a 500 without a reason
+  if (status === 500 && /^failed to (create typed patch object|convert new object)/.test(message))
+    return 'HF1306';
   if (status === 403) return 'HF1303';
   if (status === 404) return named ? 'HF1307' : 'HF1305';
   if (status === 400 || status === 413 || status === 415 || status === 422) return 'HF1306';
@@ -74,9 +85,14 @@ function codeOf(status: number, named: boolean): FailureCode {
 }
 
 /** Of a Secret only the names of the fields: the server quotes values in its complaints (CVE-2025-23216). */
-function guarded(causes: readonly StatusCause[]): string {
+function guarded(message: string, causes: readonly StatusCause[]): string {
   const fields = causes.map(({ field, reason }) => [field, reason].filter(Boolean).join(' ')).filter(Boolean);
-  return fields.length === 0 ? 'the server refuses it (its words are left out)' : fields.join(', ');
+  const read = [
+    ...message.matchAll(/(\.(?:data|stringData|metadata)[\w.-]*): (expected \w+|field not declared)/g),
+  ];
+  const words = [...fields, ...read.map(([, field, what]) => `${field} ${what}`)];
+  if (/illegal base64/.test(message)) words.push('a value of data is not base64');
+  return words.length === 0 ? 'the server refuses it (its words are left out)' : words.join(', ');
 }
 
 function text(body: unknown): string {

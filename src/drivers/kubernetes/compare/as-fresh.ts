@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { isMap } from '../../../compare/value.ts';
+import type { JsonObject } from '../../../declared/declaration.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { ApiFailure } from '../cluster/failures.ts';
+import type { Subject } from './subject.ts';
+
+/** What the server would make of the declaration alone. */
+export interface Fresh {
+  object: JsonObject;
+  /** Under its own name (PUT), else under another one (POST): then names and what is derived from them differ. */
+  ownName: boolean;
+}
+
+/** Kinds of which nearly nothing may be replaced: they are asked for under another name at once. */
+const immutable = new Set(['/Pod', 'batch/Job']);
+
+/**
+ * Dry runs as if the object were fresh: what live has beyond the answer is neither declared nor a default. It writes nothing.
+ * One instance remembers which kinds insist on a resourceVersion.
+ */
+export class FreshRuns {
+  readonly #cluster: Cluster;
+  readonly #versioned = new Set<string>();
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  /** Throws the ApiFailure of the PUT (or the POST where there is no PUT) when the server refuses; 409 when live has moved on. */
+  async of(subject: Subject, live: JsonObject, signal?: AbortSignal): Promise<Fresh> {
+    const { kind } = subject.target;
+    if (immutable.has(`${kind.group}/${kind.kind}`) || !kind.verbs.includes('update')) {
+      return { object: await this.#underAnotherName(subject, signal), ownName: false };
+    }
+    try {
+      return { object: await this.#replaced(subject, live, signal), ownName: true };
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status !== 422) throw error;
+      try {
+        return { object: await this.#underAnotherName(subject, signal), ownName: false };
+      } catch (second) {
+        if (second instanceof ApiFailure && second.code !== 'HF1308') throw error;
+        throw second;
+      }
+    }
+  }
+
+  async #replaced(subject: Subject, live: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+    const { target, body } = subject;
+    const key = `${target.kind.apiVersion}/${target.kind.kind}`;
+    const options = { dryRun: true, signal };
+    if (!this.#versioned.has(key)) {
+      try {
+        return await this.#cluster.replace(target, body, options);
+      } catch (error) {
+        const wanted =
+          error instanceof ApiFailure &&
+          error.causes.some(({ field }) => field === 'metadata.resourceVersion');
+        if (!wanted) throw error;
+        this.#versioned.add(key);
+      }
+    }
+    const version = isMap(live['metadata']) ? live['metadata']['resourceVersion'] : undefined;
+    const metadata = isMap(body['metadata']) ? body['metadata'] : {};
+    const versioned = { ...body, metadata: { ...metadata, resourceVersion: version ?? null } };
+    return this.#cluster.replace(target, versioned, options);
+  }
+
+  #underAnotherName({ target, body }: Subject, signal?: AbortSignal): Promise<JsonObject> {
+    const name = `holdfast-${createHash('sha256').update(target.name).digest('hex').slice(0, 10)}`;
+    const metadata = isMap(body['metadata']) ? body['metadata'] : {};
+    const renamed = { ...body, metadata: { ...metadata, name } };
+    return this.#cluster.create({ ...target, name }, renamed, { dryRun: true, signal });
+  }
+}

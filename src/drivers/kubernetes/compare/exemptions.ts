@@ -1,0 +1,216 @@
+import { isMap, pathOf, valueAt } from '../../../compare/value.ts';
+import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Attribution, FieldChange } from '../../../findings/finding.ts';
+
+/** What a shipped rule judges by. */
+export interface ExemptionFacts {
+  kind: { group: string; kind: string };
+  /** Map keys, list positions or item names. */
+  path: readonly string[];
+  op: FieldChange['op'];
+  value: Json | undefined;
+  live: JsonObject;
+  by: () => Attribution | undefined;
+}
+
+interface Rule {
+  /** Told in the report under this name. Housekeeping of the server itself has none and is not told. */
+  name?: string;
+  /** `Kind` or `group/Kind`; any kind where it is left out. */
+  kinds?: readonly string[];
+  /** Pointers with `*` for one key and `**` for the rest. */
+  paths: readonly string[];
+  /** Whether a declared value that differs is exempt as well; else only what live has more. */
+  declaredToo?: true;
+  when?: (facts: ExemptionFacts) => boolean;
+}
+
+/** Names under which people's tools write. Names are chosen by the client: they only make a rule stricter, never wider. */
+const hands = /^(kubectl|holdfast|node-fetch|lens|openlens|k9s|headlamp|mozilla|curl|before-first-apply)/i;
+
+const controller = ({ by }: ExemptionFacts): boolean => {
+  const manager = by()?.manager;
+  return manager !== undefined && manager !== '' && !hands.test(manager);
+};
+
+const webhookKinds = [
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+];
+const annotation = (name: string) => `/metadata/annotations/${name.replaceAll('/', '~1')}`;
+const label = (name: string) => `/metadata/labels/${name.replaceAll('/', '~1')}`;
+
+/** The shipped rules on who may legitimately hold a field that Git does not declare, or declares otherwise. */
+const rules: readonly Rule[] = [
+  {
+    paths: [annotation('kubectl.kubernetes.io/last-applied-configuration')],
+    declaredToo: true,
+  },
+  { paths: [annotation('kubernetes.io/change-cause')] },
+  {
+    name: 'rollout restart',
+    paths: [`/spec/template${annotation('kubectl.kubernetes.io/restartedAt')}`],
+  },
+  {
+    kinds: ['apps/Deployment', 'apps/ReplicaSet'],
+    paths: ['revision', 'revision-history', 'desired-replicas', 'max-replicas'].map(name =>
+      annotation(`deployment.kubernetes.io/${name}`),
+    ),
+    declaredToo: true,
+  },
+  {
+    kinds: ['apps/DaemonSet'],
+    paths: [annotation('deprecated.daemonset.template.generation')],
+    declaredToo: true,
+  },
+  {
+    name: 'replicas set through the scale subresource by a controller',
+    paths: ['/spec/replicas'],
+    declaredToo: true,
+    when: facts => facts.by()?.subresource === 'scale' && controller(facts),
+  },
+  {
+    name: 'caBundle injected by a controller',
+    paths: [
+      '/webhooks/*/clientConfig/caBundle',
+      '/spec/caBundle',
+      '/spec/conversion/webhook/clientConfig/caBundle',
+    ],
+    kinds: [
+      ...webhookKinds,
+      'apiregistration.k8s.io/APIService',
+      'apiextensions.k8s.io/CustomResourceDefinition',
+    ],
+    declaredToo: true,
+    when: controller,
+  },
+  {
+    name: 'webhook extended by its controller',
+    kinds: webhookKinds,
+    paths: ['rules', 'namespaceSelector', 'objectSelector'].map(field => `/webhooks/*/${field}/**`),
+    when: controller,
+  },
+  {
+    name: 'rules of an aggregated ClusterRole',
+    kinds: ['rbac.authorization.k8s.io/ClusterRole'],
+    paths: ['/rules', '/rules/**'],
+    declaredToo: true,
+    when: ({ live }) => isMap(live['aggregationRule']) && Object.keys(live['aggregationRule']).length > 0,
+  },
+  {
+    kinds: ['Namespace'],
+    paths: [label('kubernetes.io/metadata.name')],
+    when: ({ live, value }) => value === valueAt(live, ['metadata', 'name']),
+  },
+  { kinds: ['Namespace'], paths: ['/spec/finalizers/*'], when: ({ value }) => value === 'kubernetes' },
+  {
+    kinds: ['Service'],
+    paths: [
+      '/spec/clusterIP',
+      '/spec/clusterIPs/*',
+      '/spec/ipFamilies/*',
+      '/spec/healthCheckNodePort',
+      '/spec/ports/*/nodePort',
+    ],
+  },
+  {
+    kinds: ['PersistentVolumeClaim'],
+    paths: [
+      '/spec/volumeName',
+      '/spec/storageClassName',
+      ...['bind-completed', 'bound-by-controller', 'migrated-to'].map(name =>
+        annotation(`pv.kubernetes.io/${name}`),
+      ),
+      annotation('volume.beta.kubernetes.io/storage-provisioner'),
+      annotation('volume.kubernetes.io/storage-provisioner'),
+      annotation('volume.kubernetes.io/selected-node'),
+      annotation('volume.kubernetes.io/storage-resizer'),
+    ],
+  },
+  { kinds: ['PersistentVolume'], paths: ['/spec/claimRef/**'], when: controller },
+  { kinds: ['Pod'], paths: ['/spec/nodeName'] },
+  { kinds: ['Pod'], paths: ['/spec/**'], when: ({ path, live }) => isTokenVolume(path, live) },
+  {
+    kinds: ['batch/Job'],
+    paths: [
+      'controller-uid',
+      'batch.kubernetes.io~1controller-uid',
+      'job-name',
+      'batch.kubernetes.io~1job-name',
+    ].flatMap(name => [
+      `/metadata/labels/${name}`,
+      `/spec/template/metadata/labels/${name}`,
+      `/spec/selector/matchLabels/${name}`,
+    ]),
+  },
+  {
+    kinds: ['ServiceAccount'],
+    paths: ['/secrets/**', '/imagePullSecrets/**'],
+    when: ({ path, live }) => {
+      const item = itemAt(live, path.slice(0, 2));
+      const name = String(valueAt(live, ['metadata', 'name']));
+      const text = isMap(item) ? String(item['name']) : '';
+      return text.startsWith(`${name}-token-`) || text.startsWith(`${name}-dockercfg-`);
+    },
+  },
+  {
+    kinds: ['Secret'],
+    paths: [
+      '/data/token',
+      '/data/ca.crt',
+      '/data/namespace',
+      annotation('kubernetes.io/service-account.uid'),
+    ],
+    when: ({ live }) => live['type'] === 'kubernetes.io/service-account-token',
+  },
+  { paths: [annotation('prometheus-operator-validated')], kinds: ['monitoring.coreos.com/PrometheusRule'] },
+  {
+    paths: ['/metadata/finalizers/*'],
+    when: ({ value }) =>
+      /^(foregroundDeletion|orphan|([a-z0-9.-]+\.)?(kubernetes|k8s)\.io\/.+)$/.test(String(value)),
+  },
+  { name: 'finalizer of a controller', paths: ['/metadata/finalizers/*'], when: controller },
+];
+
+/** How a rule exempts the field: by name, or silently where it is plain housekeeping. Undefined: no rule does. */
+export function exemption(facts: ExemptionFacts): { name: string | undefined } | undefined {
+  const kind = facts.kind.group === '' ? facts.kind.kind : `${facts.kind.group}/${facts.kind.kind}`;
+  const rule = compiled.find(
+    each =>
+      (facts.op === 'added' || each.declaredToo === true) &&
+      (each.kinds === undefined || each.kinds.includes(kind)) &&
+      each.patterns.some(pattern => fits(pattern, facts.path)) &&
+      (each.when === undefined || each.when(facts)),
+  );
+  return rule === undefined ? undefined : { name: rule.name };
+}
+
+const compiled = rules.map(rule => ({ ...rule, patterns: rule.paths.map(pathOf) }));
+
+function fits(pattern: readonly string[], path: readonly string[]): boolean {
+  const open = pattern.at(-1) === '**';
+  const fixed = open ? pattern.slice(0, -1) : pattern;
+  if (open ? path.length <= fixed.length : path.length !== fixed.length) return false;
+  return fixed.every((key, index) => key === '*' || key === path[index]);
+}
+
+/** The volume of a Pod's service account token has a random name. */
+function isTokenVolume(path: readonly string[], live: JsonObject): boolean {
+  const depth = path[1] === 'volumes' ? 3 : 5;
+  if (path[1] !== 'volumes' && path[3] !== 'volumeMounts') return false;
+  const item = itemAt(live, path.slice(0, depth));
+  return isMap(item) && /^kube-api-access-[a-z0-9]{5}$/.test(String(item['name']));
+}
+
+/** The list item at a path, whose items are given by position or by name (`name=web`, `mountPath=~1data`). */
+function itemAt(live: Json, path: readonly string[]): Json | undefined {
+  let at: Json | undefined = live;
+  for (const key of path) {
+    if (!Array.isArray(at) || /^\d+$/.test(key)) at = valueAt(at, [key]);
+    else {
+      const [name, value] = [key.slice(0, key.indexOf('=')), key.slice(key.indexOf('=') + 1)];
+      at = at.find(item => isMap(item) && String(item[name]) === value);
+    }
+  }
+  return at;
+}

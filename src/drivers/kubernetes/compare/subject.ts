@@ -1,0 +1,54 @@
+import { isMap } from '../../../compare/value.ts';
+import type { DeclaredObject, Json, JsonObject } from '../../../declared/declaration.ts';
+import type { ObjectRef, Source } from '../../../findings/finding.ts';
+import type { Target } from '../cluster/cluster.ts';
+import { bodyOf, refOf, serverMetadata } from '../cluster/target.ts';
+
+/** One declared object, ready to be compared. */
+export interface Subject {
+  unit: string;
+  target: Target;
+  ref: ObjectRef;
+  source: Source;
+  /** What dry runs send. */
+  body: JsonObject;
+  /** What is compared: the body without identity, in the server's spelling where that is certain. */
+  plain: JsonObject;
+  hash: string;
+}
+
+export function subjectOf(unit: string, target: Target, declared: DeclaredObject): Subject {
+  const body = bodyOf(target, declared.object);
+  return {
+    unit,
+    target,
+    ref: refOf(target),
+    source: declared.source,
+    body,
+    plain: plainOf(target, body),
+    hash: declared.hash,
+  };
+}
+
+/** An object without identity, status and bookkeeping of the server: what two objects are compared by. */
+export function plainOf(target: Target, object: JsonObject): JsonObject {
+  const { apiVersion: _apiVersion, kind: _kind, status: _status, ...rest } = object;
+  const metadata: JsonObject = isMap(rest['metadata']) ? { ...rest['metadata'] } : {};
+  for (const key of [...serverMetadata, 'name', 'namespace', 'generateName']) delete metadata[key];
+  const plain: JsonObject = { ...rest, metadata };
+  if (holdsTexts(target)) {
+    for (const key of ['data', 'binaryData'])
+      if (plain[key] !== undefined) plain[key] = withoutNulls(plain[key]);
+  }
+  return plain;
+}
+
+function holdsTexts({ kind }: Target): boolean {
+  return kind.group === '' && (kind.kind === 'Secret' || kind.kind === 'ConfigMap');
+}
+
+/** The server stores a null in the data of a Secret or ConfigMap as an empty text (kubernetes#108008). */
+function withoutNulls(data: Json): Json {
+  if (!isMap(data)) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, value ?? '']));
+}
