@@ -10,7 +10,7 @@ export interface Course {
   healed: Map<Segment, Healing>;
   /** Per segment: whether the range up to its end is authorized. */
   sound: boolean[];
-  /** Segments that are neither accepted nor healed, in order; empty exactly when the range is authorized. */
+  /** Segments that are neither accepted, ratified nor restored, in order; empty exactly when the range is authorized. */
   open: Segment[];
 }
 
@@ -49,7 +49,8 @@ export function walk(evidence: Evidence, segments: readonly Segment[]): Course {
     since = [];
     tree = end?.tree ?? tree;
   }
-  return { healed, sound, open: debts.map(({ segment }) => segment) };
+  const open = debts.filter(({ unnamed }) => unnamed.size > 0).map(({ segment }) => segment);
+  return { healed, sound, open };
 }
 
 /** Whether a segment with the last authorized tree puts right all that came since. */

@@ -70,7 +70,7 @@ export class World {
 
   /** A commit on a branch, as if it were pushed. Returns its SHA. */
   commit(branch: string, files: Files, message = 'Change', ...options: string[]): string {
-    if (this.git('rev-parse', '--abbrev-ref', 'HEAD') !== branch) this.git('checkout', '-q', branch);
+    if (this.git('symbolic-ref', '--short', 'HEAD') !== branch) this.git('checkout', '-q', branch);
     this.write(files);
     this.git('commit', '-q', '--allow-empty', '-m', message, ...options);
     return this.tip('HEAD');
