@@ -88,10 +88,7 @@ describe('the desk', () => {
 
     await clock.pass(60_000);
 
-    expect(outlet.heard).toEqual(
-      [`opened ${web}`, `updated ${web}`, `resolved ${cart}`].sort(byFirst(outlet.heard)),
-    );
-    expect(outlet.heard).toHaveLength(3);
+    expect(outlet.heard).toEqual([`opened ${web}`, `updated ${web}`, `resolved ${cart}`]);
   });
 
   it('waits as long as the other side asks', async () => {
@@ -241,8 +238,3 @@ describe('the desk', () => {
     expect(store.get('holdfast')?.unit).toBe('holdfast');
   });
 });
-
-/** Sorts by the order in which things were heard, so that only membership is compared. */
-function byFirst(heard: readonly string[]) {
-  return (a: string, b: string) => heard.indexOf(a) - heard.indexOf(b);
-}
