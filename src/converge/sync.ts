@@ -114,3 +114,30 @@ export type SyncPhase = (typeof phases)[number];
 export function isFinal(phase: SyncPhase): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Refused' || phase === 'Superseded';
 }
+
+/**
+ * An object from the server as a Sync; undefined where it is none. A status that cannot be read is reduced to its phase: a
+ * Sync that is final stays final, and one that is not is taken up again.
+ */
+export function parseSync(object: unknown): Sync | undefined {
+  const sync = syncSchema.safeParse(object);
+  if (sync.success) return sync.data;
+  const reduced = reducedSchema.safeParse(object);
+  if (!reduced.success) return undefined;
+  const { status, ...rest } = reduced.data;
+  return status === undefined ? rest : { ...rest, status };
+}
+
+const reducedSchema = z.looseObject({
+  metadata,
+  spec: syncSpecSchema,
+  status: z
+    .object({ phase: z.enum(phases) })
+    .optional()
+    .catch(undefined),
+});
+
+/** The phase of a Sync; one that nobody has looked at yet is pending. */
+export function phaseOf(sync: Sync): SyncPhase {
+  return sync.status?.phase ?? 'Pending';
+}

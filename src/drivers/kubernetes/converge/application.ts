@@ -3,14 +3,15 @@ import type { DeclaredUnit } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
 import { isObjectRef, type ResourceRef, resourceKey } from '../../../findings/finding.ts';
 import type { AppliedResource, ApplyOptions } from '../../driver.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
 import { isNotFound } from '../cluster/failures.ts';
 import { Limit } from '../cluster/limit.ts';
+import { targetOf } from '../cluster/target.ts';
 import { awaitHealth, type Sick, type Watched } from './await-health.ts';
 import { carryOut } from './carry-out.ts';
 import { defines } from './needs.ts';
-import { refOf, targetOf, targetOfRef } from './place.ts';
+import { targetOfRef } from './place.ts';
 import type { Work } from './work.ts';
 
 const atOnce = 8;
@@ -108,8 +109,8 @@ export class Application {
     }
     try {
       const object = await carryOut(this.#cluster, target, work);
-      this.#report(work, { result: 'applied' }, target);
-      this.#watched.push({ ref: refOf(work.declared, target), target, object });
+      this.#report(work, { result: 'applied' });
+      this.#watched.push({ ref: work.ref, target, object });
     } catch (error) {
       this.#reportFailure(work, toFailure(error, 'HF1002'));
     }
@@ -135,9 +136,8 @@ export class Application {
   }
 
   #report(work: Work, outcome: Pick<AppliedResource, 'result' | 'message' | 'code'>, target?: Target): void {
-    const resource = refOf(work.declared, target ?? targetOf(this.#kinds, this.#unit, work.declared));
-    const result: AppliedResource = { resource, action: work.action, ...outcome };
-    this.#results.set(resourceKey(resource), result);
+    const result: AppliedResource = { resource: work.ref, action: work.action, ...outcome };
+    this.#results.set(resourceKey(work.ref), result);
     this.#options.onResource(result);
   }
 

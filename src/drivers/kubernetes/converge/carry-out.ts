@@ -5,7 +5,7 @@ import type { Cluster, Target } from '../cluster/cluster.ts';
 import { ApiFailure } from '../cluster/failures.ts';
 import { objectPath, resourceName } from '../cluster/kind.ts';
 import { liveObjectSchema } from '../cluster/schema.ts';
-import { bodyOf } from './body.ts';
+import { bodyOf } from '../cluster/target.ts';
 import { laidOver } from './dry-run.ts';
 import { adopt } from './exempt.ts';
 import { type PatchOperation, removal } from './extras.ts';
@@ -31,7 +31,7 @@ async function put(
   target: Target,
   { declared, method, exempt }: Work,
 ): Promise<JsonObject> {
-  const declaredBody = bodyOf(declared.object, target);
+  const declaredBody = bodyOf(target, declared.object);
   const body = exempt.length === 0 ? declaredBody : adopt(declaredBody, await cluster.get(target), exempt);
   if (method === 'replace') {
     await cluster.replace(target, laidOver(await cluster.get(target), body), { dryRun: false });

@@ -12,25 +12,12 @@ export interface PatchOperation {
 
 /**
  * The changes of a finding that server-side apply alone leaves as they are, because the declaration says nothing of the
- * field: what live has added, and a default that somebody changed. Removing the field puts both right.
+ * field: what live has added, and a default that somebody changed. Removing the field puts both right. `body` is the
+ * declaration as it is sent.
  */
-export function extrasOf(finding: Finding, declared: JsonObject): FieldChange[] {
+export function extrasOf(finding: Finding, body: JsonObject): FieldChange[] {
   return (finding.changes ?? []).filter(
-    change =>
-      change.op === 'added' ||
-      (change.op === 'changed' &&
-        locate(declared, change.path) === undefined &&
-        !isFromText(change, declared)),
-  );
-}
-
-/** `data/KEY` of a Secret that the declaration gives as `stringData/KEY`. */
-function isFromText(change: FieldChange, declared: JsonObject): boolean {
-  const [root, key] = pathParts(change.path);
-  return (
-    declared['kind'] === 'Secret' &&
-    root === 'data' &&
-    (key === undefined || Object.hasOwn(objectAt(declared, 'stringData'), key))
+    change => change.op === 'added' || (change.op === 'changed' && locate(body, change.path) === undefined),
   );
 }
 

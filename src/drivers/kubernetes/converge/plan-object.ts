@@ -4,13 +4,13 @@ import type { Finding, ObjectRef } from '../../../findings/finding.ts';
 import type { Cluster, Target } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
 import { isNotFound } from '../cluster/failures.ts';
-import { bodyOf, specPart } from './body.ts';
+import { bodyOf, refOf, targetOf } from '../cluster/target.ts';
+import { specPart } from './body.ts';
 import { dryRun, liveOf } from './dry-run.ts';
 import { adopt, exemptLeaves } from './exempt.ts';
 import { extrasOf, removal } from './extras.ts';
 import { objectAt, sameJson } from './json.ts';
 import { declaresNamespace, defines, unitWithKind, unitWithNamespace } from './needs.ts';
-import { namespaceOf, refOf, targetOf } from './place.ts';
 import { sha256, type Work } from './work.ts';
 
 /** What converging one object comes to. */
@@ -46,10 +46,10 @@ export async function planObject(
 ): Promise<Outcome> {
   const target = targetOf(planning.kinds, planning.unit, declared);
   if (target === undefined) return planUnserved(planning, declared, finding);
-  const ref = refOf(declared, target);
+  const ref = refOf(target);
   const create = () => ({ what: 'work' as const, work: created(ref, declared) });
   if (target.namespace !== undefined && planning.newNamespaces.has(target.namespace)) return create();
-  const body = bodyOf(declared.object, target);
+  const body = bodyOf(target, declared.object);
   try {
     const live = await liveOf(planning.cluster, target, planning.signal);
     if (live !== undefined) return await planChange(planning, { declared, finding, target, ref, body, live });
@@ -69,7 +69,8 @@ function planUnserved({ declaration, unit }: Planning, declared: DeclaredObject,
   if (definition !== undefined) {
     const { apiVersion, kind, name } = declared.ref;
     const namespaced = objectAt(definition.object, 'spec')['scope'] === 'Namespaced';
-    const namespace = namespaced ? { namespace: namespaceOf(unit, declared) } : {};
+    const home = declared.ref.namespace ?? unit.definition.namespace ?? 'default';
+    const namespace = namespaced ? { namespace: home } : {};
     return { what: 'work', work: created({ apiVersion, kind, ...namespace, name }, declared) };
   }
   const owner = unitWithKind(declaration, declared.ref);

@@ -8,9 +8,10 @@ import {
   resourceKey,
 } from '../../../findings/finding.ts';
 import type { PlannedAction } from '../../driver.ts';
+import { targetOf } from '../cluster/target.ts';
 import type { ConvergeDeps } from './deps.ts';
 import { inSteps } from './order.ts';
-import { refOf, targetOf } from './place.ts';
+import { nameOf } from './place.ts';
 import { isOutage, type Outcome, type Planning, planObject } from './plan-object.ts';
 import { digestOf, type KubernetesPlan, type Work } from './work.ts';
 
@@ -85,7 +86,7 @@ async function prepare(
 function sortedOut({ kinds, unit }: Planning, comparison: Comparison) {
   const objects = new Map<string, DeclaredObject>();
   for (const object of unit.objects) {
-    objects.set(resourceKey(refOf(object, targetOf(kinds, unit, object))), object);
+    objects.set(resourceKey(nameOf(kinds, unit, object)), object);
     objects.set(resourceKey(object.ref), object);
   }
   const broken = new Map(unit.findings.map(finding => [resourceKey(finding.resource), finding]));

@@ -1,27 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, overlay, specPart } from '../../../../src/drivers/kubernetes/converge/body.ts';
+import { overlay, specPart } from '../../../../src/drivers/kubernetes/converge/body.ts';
 import { digestOf, sha256, type Work } from '../../../../src/drivers/kubernetes/converge/work.ts';
-
-describe('what is sent of a declared object', () => {
-  it('leaves out status and what only the server may set, and names the namespace', () => {
-    const declared = {
-      kind: 'ConfigMap',
-      metadata: { name: 'c', creationTimestamp: null, uid: 'u', labels: { a: 'b' } },
-      status: { phase: 'x' },
-      data: { k: 'v' },
-    };
-
-    expect(bodyOf(declared, { namespace: 'shop' })).toEqual({
-      kind: 'ConfigMap',
-      metadata: { name: 'c', labels: { a: 'b' }, namespace: 'shop' },
-      data: { k: 'v' },
-    });
-  });
-
-  it('drops the namespace of a cluster-scoped object', () => {
-    expect(bodyOf({ metadata: { name: 'c', namespace: 'shop' } }, {})).toEqual({ metadata: { name: 'c' } });
-  });
-});
 
 describe('a declaration laid over live', () => {
   it('keeps what the server allocated, and takes lists as declared', () => {

@@ -39,20 +39,6 @@ describe('the extras of a finding', () => {
 
     expect(extras).toHaveLength(1);
   });
-
-  it('are never the data that a Secret declares as stringData', () => {
-    const declared = { kind: 'Secret', stringData: { password: 'x' } };
-
-    const extras = extrasOf(
-      finding(
-        { path: '/data/password', op: 'changed', redacted: true },
-        { path: '/data/other', op: 'added', redacted: true },
-      ),
-      declared,
-    );
-
-    expect(extras.map(({ path }) => path)).toEqual(['/data/other']);
-  });
 });
 
 describe('the patch that removes extras', () => {

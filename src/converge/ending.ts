@@ -1,0 +1,30 @@
+import type { FailureCode } from '../failure/codes.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { SyncPhase } from './sync.ts';
+
+/** How an attempt ended: for good, or to be taken up again after a while. */
+export type Ending =
+  | { what: 'final'; phase: SyncPhase; message: string }
+  | { what: 'again'; message: string; outage: boolean };
+
+export function final(phase: SyncPhase, message: string): Ending {
+  return { what: 'final', phase, message };
+}
+
+/** To be taken up again. `outage`: nothing about the Sync itself is wrong, so that it is not counted as a try. */
+export function again(message: string, outage: boolean): Ending {
+  return { what: 'again', message, outage };
+}
+
+export function unknownMessage(reasons: string): string {
+  return `HF1502 it cannot be told whether the revision is authorized, so nothing is applied: ${reasons}`;
+}
+
+export function waiting(failure: Failure): string {
+  return `waits: ${failure.line}`;
+}
+
+/** No answer, or only errors: nothing is known of what was asked, and it is worth asking again. */
+export function isOutage(code: FailureCode): boolean {
+  return code === 'HF1301' || code === 'HF1302' || code === 'HF1308';
+}

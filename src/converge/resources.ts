@@ -1,0 +1,44 @@
+import { ApiFailure } from '../drivers/kubernetes/cluster/failures.ts';
+import type { Kind } from '../drivers/kubernetes/cluster/kind.ts';
+import { Failure } from '../failure/failure.ts';
+
+function own(kind: string, plural: string): Kind {
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind,
+    group: 'holdfast.dev',
+    version: 'v1alpha1',
+    plural,
+    namespaced: true,
+    verbs: [],
+  };
+}
+
+export const syncKind = own('Sync', 'syncs');
+export const authorizationKind = own('Authorization', 'authorizations');
+
+export const leaseKind: Kind = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  namespaced: true,
+  verbs: [],
+};
+
+/** Runs a request about one of Holdfast's own kinds; that the server does not know it becomes HF1309. */
+export async function aboutOwn<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (error instanceof ApiFailure && error.code === 'HF1305')
+      throw new Failure('HF1309', 'the server does not know the kinds of holdfast.dev', { cause: error });
+    throw error;
+  }
+}
+
+/** Whether a thrown value says that the object has been changed, or created, by somebody else. */
+export function isConflict(thrown: unknown): boolean {
+  return thrown instanceof ApiFailure && thrown.status === 409;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import type { Driver } from '../drivers/driver.ts';
+import type { FailureCode } from '../failure/codes.ts';
+import { type Comparison, type Finding, resourceTitle } from '../findings/finding.ts';
+import type { Timing } from './parts.ts';
+
+export type Verified =
+  | /** `left`: objects that no file declares; converging does not remove them. */
+  { as: 'declared'; left: number }
+  | { as: 'drifted'; message: string }
+  | { as: 'blind'; code: FailureCode; message: string };
+
+/**
+ * Compares until the unit is as declared or the time is over; controllers may still be finishing what was applied. `blind`
+ * where live could not be compared at the end: then nothing is claimed.
+ */
+export async function verify(
+  { unit, declaration, driver }: { unit: DeclaredUnit; declaration: Declaration; driver: Driver },
+  timing: Pick<Timing, 'verifyMs' | 'verifyPauseMs'>,
+  signal: AbortSignal,
+): Promise<Verified> {
+  const deadline = performance.now() + timing.verifyMs;
+  for (;;) {
+    const verified = judged(await driver.compare(unit, declaration, signal));
+    if (verified.as === 'declared' || performance.now() >= deadline || signal.aborted) return verified;
+    await sleep(timing.verifyPauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** What one comparison says about a unit that was just converged. */
+export function judged(comparison: Comparison): Verified {
+  const undeclaredObjects = comparison.findings.filter(isLeftAlone);
+  const open = comparison.findings.filter(finding => !isLeftAlone(finding));
+  const unknown = open.find(({ type }) => type === 'unknown');
+  if (unknown !== undefined) return { as: 'blind', code: blindCode(unknown), message: told(unknown) };
+  const [first] = open;
+  if (first === undefined) return { as: 'declared', left: undeclaredObjects.length };
+  const more = open.length > 1 ? ` and ${open.length - 1} more` : '';
+  return { as: 'drifted', message: `${told(first)}${more}` };
+}
+
+/** What is no outage is counted, as a server's error is: it may stay so for ever. */
+function blindCode({ code }: Finding): FailureCode {
+  return code === 'HF1301' || code === 'HF1302' ? code : 'HF1308';
+}
+
+function isLeftAlone({ type }: Finding): boolean {
+  return type === 'orphaned' || type === 'unmanaged';
+}
+
+function told({ resource, type, changes, message }: Finding): string {
+  const where =
+    changes === undefined
+      ? ''
+      : ` (${changes
+          .slice(0, 3)
+          .map(({ path }) => path)
+          .join(', ')})`;
+  return `${resourceTitle(resource)} is ${type}${where}${message === undefined ? '' : `: ${message}`}`;
+}
