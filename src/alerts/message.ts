@@ -36,7 +36,7 @@ const mostChanges = 20;
 export function messageOf(transition: Transition, telling: Telling): Message {
   const { incident } = transition;
   if (incident.state === 'resolved') return resolved(incident, telling);
-  const next: Line = { pieces: say`next: ${words(telling.next)}` };
+  const next: Line = { pieces: say`next: ${words(telling.next)}`, vital: true };
   const { verdict, headline, lines } = story(incident, telling);
   return { verdict, headline: [...headline, ...facts(transition, telling)], lines: [...lines, next] };
 }
@@ -63,7 +63,7 @@ function drift(subject: DriftSubject, telling: Telling): Message {
     verdict: finding.type === 'invalid' ? 'INVALID' : 'DRIFT',
     headline: say`${subject.unit}: ${resourceTitle(finding.resource)} ${words(findingSaying(finding))}`,
     lines: [
-      ...(finding.message === undefined ? [] : [{ pieces: say`${finding.message}` }]),
+      ...(finding.message ? [{ pieces: say`${finding.message}` }] : []),
       ...shown.flatMap(changeLines),
       ...(more > 0 ? [{ pieces: say`and ${words(plural(more, 'more change'))}` }] : []),
       ...declaredIn(finding, telling),
@@ -85,7 +85,7 @@ function declaredIn(finding: Finding, telling: Telling): Line[] {
   if (place === undefined || finding.source === undefined) return [];
   const { file, line } = finding.source;
   const link = telling.revision === null ? undefined : telling.link?.(telling.revision, file, line);
-  return [{ pieces: say`declared in ${outside(place, link)}` }];
+  return [{ pieces: say`declared in ${outside(place, link)}`, vital: true }];
 }
 
 function digest(subject: DigestSubject): Message {

@@ -6,6 +6,8 @@ export interface Line {
   pieces: Piece[];
   /** Belongs to the line above. */
   inner?: boolean;
+  /** Never left out where room is short. */
+  vital?: boolean;
 }
 
 /** Marks own words that are put into a line. */
