@@ -96,7 +96,7 @@ export class Attempt {
     const authorization = authorizationRecord(verdict);
     await this.#recorder.put({ authorization });
     const reasons = (authorization.reasons ?? []).join('; ');
-    if (verdict.verdict === 'unknown') return again(unknownMessage(reasons), true);
+    if (verdict.verdict === 'unknown') return again(unknownMessage(reasons), true, verdict.retryAfterMs);
     if (verdict.verdict === 'denied')
       return final('Refused', `HF1501 the revision is not authorized: ${reasons}`);
     if (verdict.revision !== revision)
@@ -209,10 +209,8 @@ export class Attempt {
     if (this.#signal.aborted) return again('stopped', true);
     await this.#recorder.put(this.#results.record);
     const outage = applied.find(({ code }) => code !== undefined && isOutage(code));
-    if (outage?.code !== undefined) {
-      const ending = this.#outage(outage.code, `waits: ${outage.message ?? outage.code}`);
-      if (ending.what === 'again') return ending;
-    }
+    if (outage?.code !== undefined)
+      return this.#outage(outage.code, `waits: ${outage.message ?? outage.code}`);
     const failed = this.#results.of('failed');
     const first = failed[0];
     if (first === undefined) return undefined;

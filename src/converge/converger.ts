@@ -97,7 +97,7 @@ export class Converger {
       return;
     }
     this.#tries.set(name, { all: tries.all, errors: tries.errors + (ending.outage ? 0 : 1) });
-    this.#delay(name);
+    this.#delay(name, ending.afterMs);
     this.#parts.onEvent?.({ what: 'waits', sync: name, message: ending.message });
   }
 
@@ -109,11 +109,12 @@ export class Converger {
     this.#parts.onEvent?.({ what: 'ended', sync: sync.metadata.name, phase: 'Superseded', message });
   }
 
-  #delay(name: string): void {
+  #delay(name: string, atLeastMs = 0): void {
     const { retryMs, mostRetryMs } = this.#parts.timing;
     const tries = this.#tries.get(name) ?? { all: 0, errors: 0 };
     this.#tries.set(name, { ...tries, all: tries.all + 1 });
-    this.#notBefore.set(name, performance.now() + Math.min(retryMs * 2 ** tries.all, mostRetryMs));
+    const waitMs = Math.max(Math.min(retryMs * 2 ** tries.all, mostRetryMs), atLeastMs);
+    this.#notBefore.set(name, performance.now() + waitMs);
   }
 
   #forgetGone(): void {

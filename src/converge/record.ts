@@ -74,7 +74,7 @@ export class Results {
   }
 
   /** For the status: exact counts; failures first, then the others in their order, as far as there is room. */
-  get record(): Required<Pick<SyncStatus, 'results' | 'resultCounts'>> {
+  get record(): { results: Recorded<'results'>; resultCounts: Recorded<'resultCounts'> } {
     const [failed, skipped, applied] = [this.of('failed'), this.of('skipped'), this.of('applied')];
     return {
       results: fitting([...failed, ...skipped, ...applied], bounds.resultBytes),

@@ -135,7 +135,7 @@ export class Application {
     this.#options.onResource(result);
   }
 
-  #report(work: Work, outcome: Pick<AppliedResource, 'result' | 'message' | 'code'>, target?: Target): void {
+  #report(work: Work, outcome: Pick<AppliedResource, 'result' | 'message' | 'code'>): void {
     const result: AppliedResource = { resource: work.ref, action: work.action, ...outcome };
     this.#results.set(resourceKey(work.ref), result);
     this.#options.onResource(result);
