@@ -54,6 +54,11 @@ export class Cluster {
     return this.#kinds;
   }
 
+  /** Whether `kinds()` would answer without asking the server. */
+  get kindsAreKnown(): boolean {
+    return this.#kinds !== undefined;
+  }
+
   /** The next `kinds()` asks the server again: a CustomResourceDefinition came, changed or went. */
   forgetKinds(): void {
     this.#kinds = undefined;

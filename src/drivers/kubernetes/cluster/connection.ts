@@ -35,6 +35,8 @@ export class Connection {
   readonly #config: Config;
   readonly #base: URL;
   #agent: http.Agent | https.Agent | undefined;
+  /** Watches hold their connections for minutes: they have their own, and no bound. */
+  #watchAgent: http.Agent | https.Agent | undefined;
 
   constructor(config: Config) {
     this.#config = config;
@@ -65,11 +67,16 @@ export class Connection {
 
   /**
    * Streams an answer line by line (a watch). Resolves when the server ends it or the signal fires, with the status;
-   * for a status other than 200 the body is given as one line.
+   * for a status other than 200 the body is given as one line. `onOpen` is called when the server has answered 200.
    */
-  async lines(request: ApiRequest, onLine: (line: string) => void): Promise<number> {
-    const response = await this.#send({ timeoutMs: 0, ...request });
+  async lines(
+    request: ApiRequest,
+    onLine: (line: string) => void,
+    onOpen: () => void = () => {},
+  ): Promise<number> {
+    const response = await this.#send({ timeoutMs: 0, ...request }, true);
     const status = this.#checked(response);
+    if (status === 200) onOpen();
     let rest: Buffer[] = [];
     try {
       for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -91,11 +98,14 @@ export class Connection {
 
   close(): void {
     this.#agent?.destroy();
+    this.#watchAgent?.destroy();
   }
 
-  async #send(request: ApiRequest): Promise<http.IncomingMessage> {
+  async #send(request: ApiRequest, watching = false): Promise<http.IncomingMessage> {
     const options = await this.#config.requestOptions();
-    this.#agent ??= options.agent ?? this.#newAgent(options);
+    if (watching) this.#watchAgent ??= options.agent ?? this.#newAgent(options, Number.POSITIVE_INFINITY);
+    else this.#agent ??= options.agent ?? this.#newAgent(options, 128);
+    const agent = watching ? this.#watchAgent : this.#agent;
     const url = new URL(this.#base);
     url.pathname = url.pathname.replace(/\/$/, '') + request.path;
     for (const [key, value] of Object.entries(request.query ?? {})) {
@@ -120,7 +130,7 @@ export class Connection {
       const outgoing = send(url, {
         method: request.method ?? 'GET',
         headers,
-        agent: this.#agent,
+        agent,
         ...(signal === undefined ? {} : { signal }),
       });
       outgoing.on('response', resolve);
@@ -129,8 +139,8 @@ export class Connection {
     });
   }
 
-  #newAgent(options: { tls: https.AgentOptions }): http.Agent | https.Agent {
-    const pool = { keepAlive: true, maxSockets: 128, maxFreeSockets: 64 };
+  #newAgent(options: { tls: https.AgentOptions }, maxSockets: number): http.Agent | https.Agent {
+    const pool = { keepAlive: true, maxSockets, maxFreeSockets: 64 };
     return this.#base.protocol === 'https:'
       ? new https.Agent({ ...options.tls, ...pool })
       : new http.Agent(pool);

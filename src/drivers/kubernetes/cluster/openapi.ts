@@ -25,14 +25,21 @@ export interface KindSchema {
 export class Schemas {
   readonly #cluster: Cluster;
   readonly #documents = new Map<string, Promise<Map<string, KindSchema>>>();
+  readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>();
   #paths = new Map<string, string>();
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
   }
 
-  /** Reads the index. Returns the apiVersions whose schema is new, changed or gone since the last time. */
-  async refresh(signal?: AbortSignal): Promise<Set<string>> {
+  /** Tells of the apiVersions whose schema is new, changed or gone, whoever asked for the refresh. Returns how to stop. */
+  onChange(listener: (changed: ReadonlySet<string>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Reads the index anew. */
+  async refresh(signal?: AbortSignal): Promise<void> {
     const response = await this.#cluster.call({
       path: '/openapi/v3',
       signal,
@@ -51,7 +58,14 @@ export class Schemas {
     );
     for (const apiVersion of changed) this.#documents.delete(apiVersion);
     this.#paths = paths;
-    return changed;
+    if (changed.size === 0) return;
+    this.#cluster.forgetKinds();
+    for (const listener of this.#listeners) listener(changed);
+  }
+
+  /** Whether the index was never read. */
+  get isEmpty(): boolean {
+    return this.#paths.size === 0;
   }
 
   /** Differs when the schema of a group and version differs. Empty where the server does not tell. */

@@ -1,6 +1,7 @@
 import { isMap } from '../../../compare/value.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { Finding } from '../../../findings/finding.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
 import { splitApiVersion } from '../cluster/kind.ts';
 import { targetOf } from '../cluster/target.ts';
@@ -46,6 +47,19 @@ export function sortByKind(
     }
   }
   return sorted;
+}
+
+/** Sorts by what the server serves now: a kind that it did not serve when last asked may have come since. */
+export async function sortedNow(
+  cluster: Cluster,
+  unit: DeclaredUnit,
+  declaration: Pick<Declaration, 'units'>,
+): Promise<Sorted> {
+  const before = cluster.kindsAreKnown;
+  const sorted = sortByKind(await cluster.kinds(), unit, declaration);
+  if (sorted.findings.length === 0 || !before) return sorted;
+  cluster.forgetKinds();
+  return sortByKind(await cluster.kinds(), unit, declaration);
 }
 
 function unserved(kinds: Kinds, apiVersion: string, kind: string): string {

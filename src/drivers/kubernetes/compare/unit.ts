@@ -7,7 +7,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { isFailure, type Reading, readOnce } from '../live/read.ts';
 import { scopesOf } from '../live/scopes.ts';
 import type { Judge, Judgement } from './judge.ts';
-import { sortByKind } from './kinds.ts';
+import { sortedNow } from './kinds.ts';
 import { problemFinding } from './problems.ts';
 import type { Subject } from './subject.ts';
 
@@ -22,8 +22,8 @@ export async function compareUnit(
   const started = options.now();
   const judged: Judgement[] = [];
   try {
-    const [kinds] = await Promise.all([cluster.kinds(), judge.schemas.refresh(options.signal)]);
-    const sorted = sortByKind(kinds, unit, declaration);
+    await judge.schemas.refresh(options.signal);
+    const sorted = await sortedNow(cluster, unit, declaration);
     judged.push(...sorted.findings.map(finding => ({ finding, exempt: [] })));
     judged.push(...(await judgeAll(cluster, judge, sorted.subjects, options.signal)));
   } catch (error) {

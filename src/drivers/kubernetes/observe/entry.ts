@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../../declared/declaration.ts';
+import type { Target } from '../cluster/cluster.ts';
+import type { Judgement } from '../compare/judge.ts';
+import { isTerminating } from '../compare/local.ts';
+import { plainOf, type Subject } from '../compare/subject.ts';
+import { placeOf } from '../live/scopes.ts';
+
+/** What is remembered of one declared object: hashes and the judgement, never the live object, save while it is being judged. */
+export interface Entry {
+  subject: Subject;
+  /** For what live the judgement holds; undefined where it must be made again whatever live is. */
+  judgedHash: string | undefined;
+  judgement: Judgement | undefined;
+  /** Live that came while an earlier one was being judged. */
+  next: { live: JsonObject | undefined; hash: string } | undefined;
+  /** The hash of the live that is being judged now. */
+  judging: string | undefined;
+}
+
+export function entryOf(subject: Subject): Entry {
+  return { subject, judgedHash: undefined, judgement: undefined, next: undefined, judging: undefined };
+}
+
+export function entryKey(target: Target): string {
+  return `${target.kind.apiVersion} ${target.kind.kind} ${placeOf(target)}`;
+}
+
+/** Equal exactly when what is compared of live is equal: status, bookkeeping and who owns what do not count. */
+export function liveHash(target: Target, live: JsonObject | undefined): string {
+  if (live === undefined) return 'absent';
+  const facts = JSON.stringify([plainOf(target, live), isTerminating(live)]);
+  return createHash('sha256').update(facts).digest('base64');
+}
