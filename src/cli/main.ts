@@ -113,7 +113,7 @@ Environment:
   HOLDFAST_GIT_TOKEN          token for an http(s) remote; also HOLDFAST_GIT_TOKEN_FILE
   HOLDFAST_POLL_SECONDS       how often the branch is looked at without a webhook (30)
   HOLDFAST_FORGE              gitea, github, or none: alert-only, nothing is ever applied (none)
-  HOLDFAST_FORGE_URL          its address (github: the public API)
+  HOLDFAST_FORGE_URL          the address that people open (github: github.com)
   HOLDFAST_FORGE_REPOSITORY   owner/name
   HOLDFAST_FORGE_TOKEN        token that may read the repository and its pull requests; also …_FILE
   HOLDFAST_TRUST_ROOT         full SHA of the first trusted revision (required with a forge)

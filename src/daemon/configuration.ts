@@ -110,8 +110,7 @@ type Environment = z.output<typeof environmentSchema>;
 function forgeOf(env: Environment): Configuration['forge'] {
   if (env.HOLDFAST_FORGE === 'none') return undefined;
   const needed = ['HOLDFAST_FORGE_REPOSITORY', 'HOLDFAST_FORGE_TOKEN'] as const;
-  const url =
-    env.HOLDFAST_FORGE_URL ?? (env.HOLDFAST_FORGE === 'github' ? 'https://api.github.com' : undefined);
+  const url = env.HOLDFAST_FORGE_URL ?? (env.HOLDFAST_FORGE === 'github' ? 'https://github.com' : undefined);
   const missing = [
     ...needed.filter(name => env[name] === undefined),
     ...(url === undefined ? ['HOLDFAST_FORGE_URL'] : []),

@@ -35,7 +35,7 @@ export class Metrics {
   readonly #syncs = new Counter({
     name: 'holdfast_syncs_total',
     help: 'Syncs that came to an end, by phase.',
-    labelNames: ['unit', 'phase'],
+    labelNames: ['phase'],
     registers: [this.registry],
   });
 
@@ -62,8 +62,8 @@ export class Metrics {
     for (const { origin, failure } of state.problems) this.#problem.set({ origin, code: failure.code }, 1);
   }
 
-  syncEnded(unit: string, phase: string): void {
-    this.#syncs.inc({ unit, phase });
+  syncEnded(phase: string): void {
+    this.#syncs.inc({ phase });
   }
 
   #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {

@@ -1,26 +1,26 @@
 import type { Declaration } from '../declared/declaration.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
-import type { Authorization, Policy } from '../gate/authorization.ts';
+import { type Authorization, applicable, type Policy } from '../gate/authorization.ts';
 import type { Repository } from '../git/repository.ts';
 
-/** The ledger of verdicts: only the converger may append. */
+/** The ledger of verdicts: only the converger may append; an observer's appends nothing. */
 export interface Ledger {
   /** The authorized revisions, newest first; the last one is the trust root. */
   chain(): Promise<string[]>;
   append(authorization: Authorization): Promise<void>;
 }
 
-export interface Gate {
+export interface Judging {
   ledger: Ledger;
-  /** `seenForMs`: how long ago this tip was first seen; a forge's answers may lag behind a merge. */
-  judge(from: string, to: string, policy: Policy, seenForMs: number): Promise<Authorization>;
+  /** Never throws; `seenForMs` is how long ago the revision was first seen as the tip: a forge's answers may lag behind a merge. */
+  judge(from: string, to: string, policy: Policy, seenForMs?: number): Promise<Authorization>;
 }
 
 export interface RevisionParts {
   repository: Repository;
   /** Absent without a forge: the tip is followed, and nothing is ever applied. */
-  gate: Gate | undefined;
+  gate: Judging | undefined;
   declare(revision: string): Promise<Declaration>;
   /** Milliseconds of a clock that is never set back. */
   now(): number;
@@ -40,6 +40,8 @@ export interface Revisions {
   tipState: 'authorized' | 'pending' | 'refused';
   denial: Extract<Authorization, { verdict: 'denied' }> | null;
   problems: Problem[];
+  /** Milliseconds after which it is worth looking again although nothing was pushed. */
+  retryMs?: number;
 }
 
 /** A refused tip is judged again after this time: an approval may come late, or the forge's answers may have lagged. */
@@ -76,7 +78,8 @@ export class RevisionKeeper {
 
   /** Looks at the branch, judges what is new, and reads what is authorized. Never throws. */
   async step(): Promise<Revisions> {
-    const next: Revisions = { ...this.#state, problems: [] };
+    const { retryMs: _retryMs, ...state } = this.#state;
+    const next: Revisions = { ...state, problems: [] };
     const attempt = async (origin: Origin, what: () => Promise<void>): Promise<void> => {
       try {
         await what();
@@ -114,7 +117,7 @@ export class RevisionKeeper {
   }
 
   async #judge(next: Revisions): Promise<void> {
-    const { gate, repository, now } = this.#parts;
+    const { gate, now } = this.#parts;
     if (gate === undefined || next.authorized === null || next.tip === null) return;
     if (next.tip === next.authorized) {
       Object.assign(next, { tipState: 'authorized', denial: null });
@@ -124,26 +127,26 @@ export class RevisionKeeper {
     const from = next.authorized;
     const policy = this.#policy(next);
     const verdict = await gate.judge(from, next.tip, policy, now() - this.#tipSeenAt);
-    if (verdict.verdict === 'unknown') {
+    const part = applicable(verdict);
+    if (part !== from)
+      await this.#authorize(next, part === next.tip ? verdict : await gate.judge(from, part, policy));
+    if (verdict.verdict === 'denied') {
+      await gate.ledger.append(verdict);
+      this.#judgedAt = now();
+      Object.assign(next, { tipState: 'refused', denial: verdict });
+    } else if (verdict.verdict === 'unknown') {
+      next.retryMs = verdict.retryAfterMs;
       if (next.tipState !== 'refused') next.tipState = 'pending';
       const reasons = verdict.reasons.map(reason => reason.message).join('; ');
       throw new Failure('HF1502', `${next.tip.slice(0, 7)} cannot be judged yet: ${reasons}`);
     }
-    if (verdict.verdict === 'authorized') {
-      await gate.ledger.append(verdict);
-      Object.assign(next, { authorized: verdict.revision, tipState: 'authorized', denial: null });
-      return;
-    }
-    if (verdict.upTo !== from && (await repository.has(verdict.upTo))) {
-      const part = await gate.judge(from, verdict.upTo, policy, now() - this.#tipSeenAt);
-      if (part.verdict === 'authorized') {
-        await gate.ledger.append(part);
-        next.authorized = part.revision;
-      }
-    }
-    await gate.ledger.append(verdict);
-    this.#judgedAt = now();
-    Object.assign(next, { tipState: 'refused', denial: verdict });
+  }
+
+  async #authorize(next: Revisions, verdict: Authorization): Promise<void> {
+    if (verdict.verdict !== 'authorized') return;
+    await this.#parts.gate?.ledger.append(verdict);
+    next.authorized = verdict.revision;
+    if (verdict.revision === next.tip) Object.assign(next, { tipState: 'authorized', denial: null });
   }
 
   /**

@@ -13,19 +13,22 @@ interface Watched {
   latest: Comparison | undefined;
 }
 
-/** A comparison that people may hear of, with the revision that it was made against. */
-export type Delivery = (comparison: Comparison, revision: string | null) => void;
+/** A comparison with the revision that it was made against, and whether a sync is putting the unit right at present. */
+export type Delivery = (
+  comparison: Comparison,
+  seen: { revision: string | null; converging: boolean },
+) => void;
 
 /**
- * Keeps one observation per unit. A unit that is held (a sync is putting it right) is compared all the same, but nothing is
- * delivered until it is let go; then what was seen last is.
+ * Keeps one observation per unit. While a sync is putting a unit right it is compared all the same, and so marked; when the
+ * sync has ended, what was seen last is delivered again without the mark.
  */
 export class Watcher {
   readonly #drivers: ReadonlyMap<DriverName, Driver>;
   readonly #undriven: Undriven;
   readonly #deliver: Delivery;
   readonly #watched = new Map<string, Watched>();
-  #held: ReadonlySet<string> = new Set();
+  #converging: ReadonlySet<string> = new Set();
 
   constructor(drivers: ReadonlyMap<DriverName, Driver>, undriven: Undriven, deliver: Delivery) {
     this.#drivers = drivers;
@@ -45,11 +48,11 @@ export class Watcher {
     return gone;
   }
 
-  /** Exactly these units are held from now on. */
-  hold(units: ReadonlySet<string>): void {
-    const released = [...this.#held].filter(name => !units.has(name));
-    this.#held = units;
-    for (const name of released) this.#pass(name);
+  /** Exactly these units are being put right by a sync from now on. */
+  converging(units: ReadonlySet<string>): void {
+    const ended = [...this.#converging].filter(name => !units.has(name));
+    this.#converging = units;
+    for (const name of ended) this.#pass(name);
   }
 
   /** Units that have not been compared yet. */
@@ -95,7 +98,7 @@ export class Watcher {
 
   #pass(name: string): void {
     const watched = this.#watched.get(name);
-    if (watched?.latest === undefined || this.#held.has(name)) return;
-    this.#deliver(watched.latest, watched.revision);
+    if (watched?.latest === undefined) return;
+    this.#deliver(watched.latest, { revision: watched.revision, converging: this.#converging.has(name) });
   }
 }

@@ -1,0 +1,37 @@
+import { configurationFrom, type Role } from '../daemon/configuration.ts';
+import { runDaemon } from '../daemon/run.ts';
+import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
+import { createLog, type LogLevel } from '../log/log.ts';
+import { Scrubber } from '../log/scrubber.ts';
+import { wantsColour } from '../report/terminal.ts';
+
+/** `holdfast run`: the daemon, until SIGINT or SIGTERM; a second signal ends it at once. */
+export async function run(options: {
+  kubeconfig?: string;
+  context?: string;
+  role: Role;
+  logLevel: LogLevel;
+}): Promise<number> {
+  const configuration = configurationFrom(process.env);
+  const scrubber = new Scrubber(configuration.secrets);
+  const log = createLog({
+    level: options.logLevel,
+    stream: process.stderr,
+    environment: process.env,
+    scrubber,
+  });
+  const connection = await Connection.open(options);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(1);
+      log.info({ signal }, 'stopping');
+      stop.abort();
+    });
+  }
+  process.on('unhandledRejection', error => log.error({ error }, 'an unexpected error'));
+  const write = (text: string) => process.stdout.write(scrubber.scrub(text));
+  const colour = wantsColour(process.stdout, process.env);
+  await runDaemon({ configuration, role: options.role, connection, log, write, colour }, stop.signal);
+  return 0;
+}

@@ -1,0 +1,140 @@
+import { Converger } from '../converge/converger.ts';
+import { dueSyncs } from '../converge/due.ts';
+import { whileLeading } from '../converge/lease.ts';
+import { defaultTiming } from '../converge/parts.ts';
+import type { SyncStore } from '../converge/sync-store.ts';
+import type { Declaration } from '../declared/declaration.ts';
+import type { Driver } from '../drivers/driver.ts';
+import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
+import { Failure } from '../failure/failure.ts';
+import type { DriverName } from '../findings/finding.ts';
+import type { Authorization, Policy } from '../gate/authorization.ts';
+import type { Log } from '../log/log.ts';
+import type { Configuration } from './configuration.ts';
+import type { Metrics } from './metrics.ts';
+import type { Revisions } from './revisions.ts';
+import type { Sources } from './sources.ts';
+
+export interface ConvergenceParts {
+  configuration: Configuration;
+  cluster: Cluster;
+  sources: Sources & { authority: NonNullable<Sources['authority']> };
+  syncs: SyncStore;
+  drivers: ReadonlyMap<DriverName, Driver>;
+  metrics: Metrics;
+  log: Log;
+  /** Told when the Lease is ours: what is due can be asked for now. */
+  onLeading(): void;
+}
+
+const leaseMs = 9_000;
+
+/** The role that writes: while it holds the Lease it asks for the syncs that are due and works on all that are asked for. */
+export class Convergence {
+  readonly #parts: ConvergenceParts;
+  #leading = false;
+
+  constructor(parts: ConvergenceParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves after the signal, when what was in flight is finished. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { cluster, configuration, log } = this.#parts;
+    const { namespace, holder } = configuration;
+    const onChange = (held: boolean, message: string) =>
+      log.info({ held, message }, 'the lease of the converger changed');
+    const options = { cluster, namespace, name: 'holdfast-converger', holder, durationMs: leaseMs, onChange };
+    await whileLeading(options, signal, async leading => {
+      this.#leading = true;
+      this.#parts.onLeading();
+      try {
+        await this.#converger().run(leading);
+      } finally {
+        this.#leading = false;
+      }
+    });
+  }
+
+  /** The syncs that a declaration makes due; empty unless it is what the newest authorized revision declares. */
+  async due({ declaration, authorized }: Revisions): Promise<string[]> {
+    if (declaration === null || declaration.revision !== authorized) return [];
+    const due = await this.#due(declaration);
+    return due.map(spec => spec.unit);
+  }
+
+  /** Asks for the syncs that are due, when it holds the Lease. */
+  async request({ declaration, authorized }: Revisions): Promise<void> {
+    if (!this.#leading || declaration === null || declaration.revision !== authorized) return;
+    for (const spec of await this.#due(declaration)) {
+      const sync = await this.#parts.syncs.create(spec);
+      this.#parts.log.info(
+        { sync: sync.metadata.name, unit: spec.unit, revision: spec.revision },
+        'asked for a sync',
+      );
+    }
+  }
+
+  async #due(declaration: Declaration) {
+    const { syncs, sources, drivers } = this.#parts;
+    const driven = {
+      ...declaration,
+      units: declaration.units.filter(unit => drivers.has(unit.definition.driver)),
+    };
+    return dueSyncs(driven, await syncs.list(), sources.declarationAt);
+  }
+
+  #converger(): Converger {
+    const { syncs, drivers, sources, configuration, metrics, log } = this.#parts;
+    const { ledger } = sources.authority;
+    return new Converger({
+      syncs,
+      driverOf: name => drivers.get(name),
+      authorize: revision => this.#authorize(revision),
+      authorizedRevisions: () => ledger.chain(),
+      declarationAt: revision => sources.declarationAt(revision),
+      holder: configuration.holder,
+      timing: { ...defaultTiming, healthMs: configuration.healthTimeoutMs },
+      now: () => new Date(),
+      onEvent: event => {
+        if (event.what === 'ended') metrics.syncEnded(event.phase ?? '');
+        log[event.what === 'trouble' ? 'warn' : 'info'](event, 'a sync went on');
+      },
+    });
+  }
+
+  /** Derives the verdict anew from the forge and the object store, under the policy of the revision before. */
+  async #authorize(revision: string): Promise<Authorization> {
+    const { gate, ledger, trustRoot } = this.#parts.sources.authority;
+    if (revision === trustRoot) {
+      return {
+        verdict: 'authorized',
+        from: trustRoot,
+        revision,
+        pulls: [],
+        digest: '',
+        note: 'the trust root',
+      };
+    }
+    const chain = await ledger.chain();
+    const earlier = chain.slice(chain.indexOf(revision) + 1);
+    const from = earlier[0] ?? trustRoot;
+    const { authorization } = await gate.decide(from, revision, await this.#policyAt(earlier));
+    if (authorization.verdict === 'authorized') await ledger.append(authorization);
+    return authorization;
+  }
+
+  /** The policy of the newest of these revisions whose holdfast.yaml can be read. */
+  async #policyAt(revisions: readonly string[]): Promise<Policy> {
+    let problem: unknown;
+    for (const revision of revisions) {
+      try {
+        return (await this.#parts.sources.declarationAt(revision)).settings.policy;
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'HF1104') throw error;
+        problem ??= error;
+      }
+    }
+    throw problem;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Sync } from '../converge/sync.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { undriven } from '../drivers/undriven.ts';
+import type { DriverName } from '../findings/finding.ts';
+import type { IncidentDesk } from '../incidents/desk.ts';
+import type { Converging } from './converging.ts';
+import type { Metrics } from './metrics.ts';
+import type { Revisions } from './revisions.ts';
+import { Watcher } from './watcher.ts';
+
+export interface ObserverParts {
+  desk: IncidentDesk;
+  drivers: ReadonlyMap<DriverName, Driver>;
+  converging: Converging;
+  metrics: Metrics;
+  branch: string;
+  /** What a refused tip would change, in words. */
+  changesOf(from: string, to: string): Promise<string[]>;
+}
+
+/** The role that reads and tells: revisions and Syncs go in, comparisons and what is wrong go to the desk. */
+export class Observer {
+  readonly #parts: ObserverParts;
+  readonly #watcher: Watcher;
+  readonly #blind = new Set<string>();
+  #revisions: Revisions | undefined;
+  #refused: string | null | undefined;
+  #again: NodeJS.Timeout | undefined;
+
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+    this.#watcher = new Watcher(parts.drivers, undriven, (comparison, { revision, converging }) => {
+      const tip = this.#revisions?.tip;
+      const pending = typeof tip === 'string' && tip !== revision ? { tip } : {};
+      parts.metrics.compared(comparison);
+      parts.desk.compared(comparison, { revision, converging, ...pending });
+    });
+  }
+
+  /** Units that have not been compared yet; undefined when it is not known which there are. */
+  uncompared(): string[] | undefined {
+    return this.#revisions?.declaration == null ? undefined : this.#watcher.uncompared();
+  }
+
+  async revisions(next: Revisions): Promise<void> {
+    const before = this.#revisions;
+    this.#revisions = next;
+    this.#blindness(next);
+    await this.#refusal(next);
+    if (next.declaration === null || next.declaration === before?.declaration) return;
+    this.#converge();
+    this.#parts.desk.units(next.declaration.units.map(unit => unit.definition.name));
+    for (const gone of this.#watcher.declare(next.declaration)) this.#parts.metrics.forgotten(gone);
+  }
+
+  syncs(syncs: readonly Sync[]): void {
+    this.#parts.converging.seen(syncs);
+    this.#converge();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#again);
+    await this.#watcher.close();
+  }
+
+  #converge(): void {
+    clearTimeout(this.#again);
+    const { units, againMs } = this.#parts.converging.units();
+    this.#watcher.converging(units);
+    if (againMs !== undefined) this.#again = setTimeout(() => this.#converge(), againMs);
+  }
+
+  #blindness({ problems }: Revisions): void {
+    const { desk } = this.#parts;
+    for (const { origin, failure } of problems) {
+      desk.blinded({ origin, code: failure.code, message: failure.line });
+      this.#blind.add(origin);
+    }
+    for (const origin of this.#blind) {
+      if (problems.some(problem => problem.origin === origin)) continue;
+      desk.sees(origin);
+      this.#blind.delete(origin);
+    }
+  }
+
+  async #refusal({ denial, tip, tipState, authorized }: Revisions): Promise<void> {
+    const { desk, branch } = this.#parts;
+    if (tipState === 'authorized' && this.#refused !== null) {
+      desk.healed(branch);
+      this.#refused = null;
+    }
+    if (
+      tipState !== 'refused' ||
+      denial === null ||
+      authorized === null ||
+      this.#refused === `${authorized} ${tip}`
+    )
+      return;
+    this.#refused = `${authorized} ${tip}`;
+    desk.refused({
+      branch,
+      revision: denial.revision,
+      authorized,
+      reasons: denial.reasons.map(reason => `${reason.code}: ${reason.message}`),
+      changes: await this.#parts.changesOf(authorized, denial.revision).catch(() => []),
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { Hono } from 'hono';
+import { clusterSyncs } from '../converge/sync-store.ts';
+import type { Driver } from '../drivers/driver.ts';
+import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
+import type { Connection } from '../drivers/kubernetes/cluster/connection.ts';
+import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
+import type { DriverName } from '../findings/finding.ts';
+import { IncidentDesk } from '../incidents/desk.ts';
+import { DriftReportStore } from '../incidents/store.ts';
+import type { Log } from '../log/log.ts';
+import { hooks } from '../web/hooks.ts';
+import { probes } from '../web/probes.ts';
+import { serve } from '../web/server.ts';
+import type { Configuration, Role } from './configuration.ts';
+import { Convergence } from './convergence.ts';
+import { Converging } from './converging.ts';
+import { Metrics } from './metrics.ts';
+import { Observer } from './observer.ts';
+import { openOutlets } from './outlets.ts';
+import { Pulse } from './pulse.ts';
+import { type Judging, RevisionKeeper } from './revisions.ts';
+import { openSources, type Sources } from './sources.ts';
+import { tellingOf } from './telling.ts';
+
+export interface DaemonParts {
+  configuration: Configuration;
+  role: Role;
+  connection: Connection;
+  log: Log;
+  /** The console, for alerts. */
+  write: (text: string) => unknown;
+  colour: boolean;
+}
+
+/** The service: wires everything and runs until the signal. Throws only when it cannot start at all. */
+export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promise<void> {
+  const { configuration, role, connection, log } = parts;
+  const metrics = new Metrics();
+  const pulse = new Pulse();
+  const cluster = new Cluster(connection);
+  const drivers = new Map<DriverName, Driver>([['kubernetes', kubernetesDriver({ connection })]]);
+  const syncs = clusterSyncs(cluster, configuration.namespace);
+  const sources = await openSources(configuration, cluster);
+  const keeper = new RevisionKeeper({
+    repository: sources.repository,
+    declare: sources.declarationAt,
+    gate: judging(sources, role),
+    now: () => performance.now(),
+  });
+  const { authority } = sources;
+  const writes = role !== 'observer' && authority !== undefined;
+  const convergence = writes
+    ? new Convergence({
+        configuration,
+        cluster,
+        sources: { ...sources, authority },
+        syncs,
+        drivers,
+        metrics,
+        log,
+        onLeading: () => pulse.nudge(),
+      })
+    : undefined;
+  const converging = new Converging(() => performance.now());
+  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper);
+  const observer =
+    desk === undefined
+      ? undefined
+      : new Observer({
+          desk,
+          drivers,
+          converging,
+          metrics,
+          branch: configuration.git.branch,
+          changesOf: changesIn(sources),
+        });
+  const beat = { at: performance.now() };
+
+  const step = async (): Promise<number> => {
+    beat.at = performance.now();
+    const before = keeper.state;
+    const state = await keeper.step();
+    metrics.revisions(state);
+    report(log, before, state);
+    if (convergence !== undefined && state.authorized !== null) {
+      const due = await convergence.due(state).catch(() => []);
+      converging.expect(due, state.authorized);
+    }
+    await observer?.revisions(state);
+    await convergence
+      ?.request(state)
+      .catch(error => log.warn({ error }, 'cannot ask for the syncs that are due'));
+    return Math.min(configuration.pollMs, state.retryMs ?? configuration.pollMs);
+  };
+
+  const app = new Hono();
+  const health = {
+    alive: () =>
+      performance.now() - beat.at > configuration.pollMs + 600_000
+        ? ['the branch is not looked at any more']
+        : [],
+    ready: () => [
+      ...(keeper.state.declaration === null ? ['no authorized revision could be read yet'] : []),
+      ...(desk?.ready === false ? ['the earlier incidents are not loaded yet'] : []),
+      ...(observer?.uncompared() ?? []).map(unit => `the unit ${unit} was not compared yet`),
+    ],
+  };
+  app.route('/', probes(health, metrics.registry));
+  if (configuration.webhookSecret !== undefined && role !== 'converger') {
+    app.route(
+      '/',
+      hooks(configuration.webhookSecret, () => pulse.nudge()),
+    );
+  }
+  const listening = await serve(app, configuration.listen);
+  log.info(
+    { role, url: listening.url, server: connection.server, alertOnly: sources.authority === undefined },
+    'Holdfast runs',
+  );
+  desk?.start();
+  await Promise.all([
+    pulse.run(step, signal),
+    convergence?.run(signal),
+    observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), signal),
+  ]);
+  await observer?.close();
+  await desk?.close();
+  await listening.close();
+  connection.close();
+}
+
+function judging({ authority }: Sources, role: Role): Judging | undefined {
+  if (authority === undefined) return undefined;
+  const { gate, ledger } = authority;
+  return {
+    judge: async (...asked) => (await gate.decide(...asked)).authorization,
+    ledger: {
+      chain: () => ledger.chain(),
+      // Only the converger writes verdicts down; an observer judges for itself.
+      append: role === 'observer' ? async () => undefined : authorization => ledger.append(authorization),
+    },
+  };
+}
+
+async function openDesk(parts: DaemonParts, keeper: RevisionKeeper): Promise<IncidentDesk> {
+  const { configuration, connection, log, write, colour } = parts;
+  const routes = () => keeper.state.declaration?.settings.alerts.routes ?? [];
+  const outlets = await openOutlets({ slack: configuration.slack, write, colour, routes });
+  return new IncidentDesk({
+    outlets,
+    store: new DriftReportStore(connection, {
+      namespace: configuration.namespace,
+      onUnreadable: what => log.warn({ what }, 'a stored incident cannot be read'),
+    }),
+    telling: incident => tellingOf(configuration, keeper.state, incident),
+    onFailure: (error, doing, retryMs) => log.warn({ error, doing, retryMs }, 'something is tried again'),
+    onTransition: ({ what, incident }) => log.info({ what, incident: incident.key }, 'an incident changed'),
+  });
+}
+
+function changesIn({ repository }: Sources) {
+  const verbs = { added: 'adds', changed: 'changes', deleted: 'deletes' } as const;
+  return async (from: string, to: string): Promise<string[]> =>
+    (await repository.changedPaths(from, to)).map(({ path, change }) => `${verbs[change]} ${path}`);
+}
+
+/** Says in the log what changed since the last look. */
+function report(log: Log, before: RevisionKeeper['state'], now: RevisionKeeper['state']): void {
+  if (now.authorized !== before.authorized)
+    log.info({ authorized: now.authorized }, 'another revision is authorized');
+  if (now.tip !== before.tip || now.tipState !== before.tipState)
+    log.info({ tip: now.tip, state: now.tipState }, 'the tip of the branch');
+  const known = new Set(before.problems.map(problem => problem.failure.line));
+  for (const { origin, failure } of now.problems) {
+    if (!known.has(failure.line)) log.warn({ origin, error: failure }, 'something cannot be seen');
+  }
+}

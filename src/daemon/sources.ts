@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { AuthorizationLedger } from '../converge/ledger.ts';
+import { ParseCache } from '../declared/cache.ts';
+import type { Declaration } from '../declared/declaration.ts';
+import { declare } from '../declared/declare.ts';
+import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
+import { createForge } from '../forge/create.ts';
+import { createGate, type Gate } from '../gate/gate.ts';
+import { openMirror } from '../git/mirror.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Configuration } from './configuration.ts';
+
+/** Where revisions and their authorization come from. */
+export interface Sources {
+  repository: Repository;
+  /** What a revision declares, read from the object store. The last few are remembered. */
+  declarationAt(revision: string): Promise<Declaration>;
+  /** Absent without a forge. */
+  authority: { gate: Gate; ledger: AuthorizationLedger; trustRoot: string } | undefined;
+}
+
+const declarationsKept = 4;
+
+/** Sets up mirror, forge, gate and ledger. Nothing is asked yet, so nothing that is down at start matters here. */
+export async function openSources(configuration: Configuration, cluster: Cluster): Promise<Sources> {
+  const { git, forge, namespace, dataDirectory, environment } = configuration;
+  const repository = await openMirror({ directory: join(dataDirectory, 'mirror.git'), ...git });
+  const cache = new ParseCache();
+  const declarations = new Map<string, Promise<Declaration>>();
+  const declarationAt = (revision: string): Promise<Declaration> => {
+    const known = declarations.get(revision);
+    if (known !== undefined) return known;
+    const reading = repository.tree(revision).then(tree => declare(tree, { environment, cache }));
+    declarations.set(revision, reading);
+    reading.catch(() => declarations.delete(revision));
+    for (const oldest of [...declarations.keys()].slice(0, -declarationsKept)) declarations.delete(oldest);
+    return reading;
+  };
+  if (forge === undefined) return { repository, declarationAt, authority: undefined };
+  const { trustRoot } = forge;
+  const gate = createGate({ repository, forge: createForge(forge), branch: git.branch });
+  const place = { namespace, repository: `${forge.kind}:${forge.repository}`, branch: git.branch, trustRoot };
+  return {
+    repository,
+    declarationAt,
+    authority: { gate, ledger: new AuthorizationLedger(cluster, place), trustRoot },
+  };
+}

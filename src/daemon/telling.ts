@@ -1,0 +1,45 @@
+import type { Telling } from '../alerts/outlet.ts';
+import type { Incident } from '../incidents/incident.ts';
+import type { Configuration } from './configuration.ts';
+import type { Revisions } from './revisions.ts';
+
+/** The facts that messages of this installation need besides the incident. */
+export function tellingOf(configuration: Configuration, revisions: Revisions, incident: Incident): Telling {
+  const { forge, git, environment } = configuration;
+  const link = linker(forge);
+  return {
+    environment: environment ?? 'default',
+    repository: forge?.repository ?? repositoryName(git.url),
+    branch: git.branch,
+    revision: revisions.declaration?.revision ?? null,
+    next: whatComesNext(incident, forge !== undefined),
+    ...(link === undefined ? {} : { link }),
+  };
+}
+
+/** What will happen next, in words that a person can act on. */
+export function whatComesNext({ subject }: Incident, converges: boolean): string {
+  switch (subject.kind) {
+    case 'refused':
+      return 'nothing of it is applied; revert it, or ratify it by an approved pull request (Holdfast-Ratifies: <sha>)';
+    case 'blind':
+      return 'it is tried again by itself, and nothing is applied meanwhile';
+    case 'drift':
+    case 'digest':
+      return converges
+        ? `nothing by itself; \`holdfast sync ${subject.unit}\` puts it right, a merged pull request adopts it`
+        : 'nothing: without a forge Holdfast only tells';
+  }
+}
+
+function linker(forge: Configuration['forge']): Telling['link'] {
+  if (forge === undefined) return undefined;
+  const tree = forge.kind === 'gitea' ? 'src/commit' : 'blob';
+  const base = `${forge.url.replace(/\/+$/, '')}/${forge.repository}/${tree}`;
+  return (revision, file, line) =>
+    `${base}/${revision}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
+}
+
+function repositoryName(url: string): string {
+  return (url.split(/[/:]/).filter(Boolean).at(-1) ?? 'repository').replace(/\.git$/, '');
+}
