@@ -1,0 +1,16 @@
+import type { Commit } from './repository.ts';
+
+/** Reads a raw commit object: nothing in anybody's configuration (mail maps, encodings, signatures) can change what it says. */
+export function readCommit(sha: string, bytes: Buffer): Commit {
+  const text = bytes.toString('utf8');
+  const end = text.indexOf('\n\n');
+  const headers = (end === -1 ? text : text.slice(0, end)).split('\n');
+  const values = (name: string) =>
+    headers.filter(line => line.startsWith(`${name} `)).map(line => line.slice(name.length + 1));
+  return {
+    sha,
+    tree: values('tree')[0] ?? '',
+    parents: values('parent'),
+    message: end === -1 ? '' : text.slice(end + 2),
+  };
+}
