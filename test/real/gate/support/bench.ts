@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { runCommand } from '../../../../sandbox/processes/run.ts';
+import { createForge } from '../../../../src/forge/create.ts';
+import type { Authorization, Policy } from '../../../../src/gate/authorization.ts';
+import { createGate } from '../../../../src/gate/gate.ts';
+import { policy } from '../../../gate/support/data.ts';
+import { localRepository } from '../../../gate/support/repository.ts';
+import { createPullScenario, type Person, type PullScenario } from '../../support/pulls.ts';
+
+/** A repository on the real Gitea, the people of a threat, a clone to push from, and the gate with the real adapter. */
+export interface Bench {
+  scenario: PullScenario;
+  /** Alice writes the changes; bob and carol may write and approve; eve may only read. */
+  alice: Person;
+  bob: Person;
+  carol: Person;
+  eve: Person;
+  /** The trusted first revision. */
+  root: string;
+  /** Runs git in a clone of the repository, with that person's credentials, under any name. */
+  git(...args: string[]): Promise<string>;
+  /** The verdict on a revision, `main`'s tip by default, as everything has long been settled. */
+  verdict(options?: {
+    to?: string;
+    from?: string;
+    policy?: Partial<Policy>;
+    seenForMs?: number;
+    /** Asks the forge with another token. */
+    token?: string;
+  }): Promise<Authorization>;
+  close(): Promise<void>;
+}
+
+export async function createBench(): Promise<Bench> {
+  const url = inject('giteaUrl');
+  const scenario = await createPullScenario({ url, adminToken: inject('giteaToken') });
+  people ??= gather(scenario);
+  const { alice, bob, carol, eve } = await people;
+  await Promise.all([alice, bob, carol].map(person => scenario.permit(person, 'write')));
+  await scenario.permit(eve, 'read');
+  await scenario.commit(scenario.owner, 'main', { 'cart.yaml': text('cart'), 'pay.yaml': text('pay') });
+  const root = await scenario.tip();
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-real-gate-'));
+  const git = (...args: string[]) => runGit(folder, args);
+  await git('init', '-q', '-b', 'main');
+  await git('remote', 'add', 'origin', scenario.cloneUrl(scenario.owner));
+  await git('fetch', '-q', 'origin');
+  await git('checkout', '-q', '-B', 'main', 'origin/main');
+  const connect = (token: string) =>
+    createForge({ kind: 'gitea', url, repository: scenario.repository, token });
+
+  return {
+    scenario,
+    alice,
+    bob,
+    carol,
+    eve,
+    root,
+    git,
+    async verdict({ to, from = root, policy: rules = {}, seenForMs, token } = {}) {
+      await git('fetch', '-q', 'origin', '+refs/heads/*:refs/seen/*', '+refs/pull/*/head:refs/pull/*/head');
+      const gate = createGate({
+        repository: localRepository(folder),
+        forge: connect(token ?? scenario.owner.token),
+        branch: 'main',
+      });
+      const tip = to ?? (await scenario.tip());
+      return (await gate.decide(from, tip, { ...policy, ...rules }, seenForMs)).authorization;
+    },
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Made once, as a Gitea takes its time for each account; every repository permits them anew. */
+let people: Promise<Pick<Bench, 'alice' | 'bob' | 'carol' | 'eve'>> | undefined;
+
+async function gather(scenario: PullScenario): Promise<Pick<Bench, 'alice' | 'bob' | 'carol' | 'eve'>> {
+  const person = (name: string) => scenario.person(name, 'none');
+  const [alice, bob, carol, eve] = await Promise.all([
+    person('alice'),
+    person('bob'),
+    person('carol'),
+    person('eve'),
+  ]);
+  return { alice, bob, carol, eve };
+}
+
+async function runGit(folder: string, args: string[]): Promise<string> {
+  const identity = ['-c', 'user.name=somebody', '-c', 'user.email=somebody@example.com'];
+  const env = { PATH: process.env['PATH'], HOME: folder, GIT_CONFIG_NOSYSTEM: '1', GIT_TERMINAL_PROMPT: '0' };
+  const { code, stdout, stderr } = await runCommand('git', ['-C', folder, ...identity, ...args], { env });
+  if (code !== 0) throw new Error(`git ${args[0]} ended with ${code}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** A file of twenty lines, so that changes of different lines merge without a conflict. */
+export function text(word: string, changes: Record<number, string> = {}): string {
+  return Array.from({ length: 20 }, (_, index) => `${changes[index] ?? `${word} ${index}`}\n`).join('');
+}
+
+/** The codes of what a revision was refused for, each once, in order. */
+export function codes(authorization: Authorization): string[] {
+  if (authorization.verdict === 'authorized') return [];
+  return [...new Set(authorization.reasons.map(({ code }) => code))];
+}
