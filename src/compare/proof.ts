@@ -78,23 +78,30 @@ function emptyMetadata(declared: object, live: Json | undefined, path: readonly 
   );
 }
 
+/** What may be the merge key of an item, by what it has: the first that is there. */
 const mergeKeys = [
-  ['name'],
   ['mountPath'],
   ['devicePath'],
-  ['ip'],
   ['containerPort', 'protocol'],
   ['port', 'protocol'],
+  ['ip'],
+  ['name', 'kind', 'namespace'],
 ];
 
 /** Whether items share what may be their merge key: the server refuses to apply such a list. */
 function repeats(items: readonly Json[]): boolean {
   const maps = items.filter(isMap);
   if (maps.length < 2) return false;
-  return mergeKeys.some(keys => {
-    const seen = maps
-      .filter(item => keys[0] !== undefined && item[keys[0]] !== undefined)
-      .map(item => JSON.stringify(keys.map(key => item[key] ?? (key === 'protocol' ? 'TCP' : null))));
-    return new Set(seen).size < seen.length;
+  const names = maps.flatMap(item => {
+    const keys = mergeKeys.find(([first]) => first !== undefined && tells(first, item[first]));
+    return keys === undefined
+      ? []
+      : [JSON.stringify(keys.map(key => item[key] ?? (key === 'protocol' ? 'TCP' : null)))];
   });
+  return new Set(names).size < names.length;
+}
+
+/** A port that is a name, as custom resources have it, tells no item from another. */
+function tells(key: string, value: Json | undefined): boolean {
+  return typeof value === 'number' || (typeof value === 'string' && !key.toLowerCase().includes('port'));
 }

@@ -164,7 +164,8 @@ export class Connection {
 }
 
 function parsed(text: string, response: http.IncomingMessage): unknown {
-  if (!String(response.headers['content-type'] ?? '').includes('json')) return text;
+  // the OpenAPI index is JSON sent as plain text
+  if (!String(response.headers['content-type'] ?? '').includes('json') && !text.startsWith('{')) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,0 +1,47 @@
+import type { Comparison } from '../../findings/finding.ts';
+import type { Driver } from '../driver.ts';
+import { Cluster } from './cluster/cluster.ts';
+import type { Connection } from './cluster/connection.ts';
+import { Schemas } from './cluster/openapi.ts';
+import { Judge } from './compare/judge.ts';
+import { compareUnit } from './compare/unit.ts';
+import { applyUnit } from './converge/apply.ts';
+import { planUnit } from './converge/plan.ts';
+import { UnitObserver } from './observe/observer.ts';
+import { SchemaPoll } from './observe/schema-poll.ts';
+
+export interface KubernetesDriverOptions {
+  connection: Connection;
+  /** Milliseconds since 1970; the system's clock unless told. */
+  now?: () => number;
+  /** Requests in flight at most. */
+  inFlight?: number;
+}
+
+/** The driver of units of plain manifests. All its units share one connection, one discovery and what was learned of defaults. */
+export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
+  const now = options.now ?? Date.now;
+  const cluster = new Cluster(options.connection, { inFlight: options.inFlight ?? 32 });
+  const judge = new Judge(cluster, new Schemas(cluster));
+  const poll = new SchemaPoll(judge.schemas);
+  const compare: Driver['compare'] = (unit, declaration, signal): Promise<Comparison> =>
+    compareUnit(cluster, judge, unit, declaration, { now, signal });
+  return {
+    name: 'kubernetes',
+    compare,
+    observe(unit, declaration, listener) {
+      const release = poll.hold();
+      const observer = new UnitObserver(cluster, judge, unit, declaration, listener, { now });
+      return {
+        declare: (next, nextDeclaration) => observer.declare(next, nextDeclaration),
+        close: () => {
+          release();
+          return observer.close();
+        },
+      };
+    },
+    plan: (unit, declaration, signal) => planUnit({ cluster, compare }, unit, declaration, signal),
+    apply: (unit, declaration, plan, applying) =>
+      applyUnit({ cluster, compare }, unit, declaration, plan, applying),
+  };
+}
