@@ -17,20 +17,32 @@ export interface Sandbox {
 
 const UP = 'up';
 
-/** Gets the tools, then starts the control plane and Gitea at the same time. On any error nothing is left running. */
+/** As `startServers`, and `stopSandboxes` in another process can end it. */
 export async function startSandbox(): Promise<Sandbox> {
-  const { helm } = await provideTools(['helm', 'gitea', 'kube-apiserver']);
   const mark = openWorkplace(UP);
-  const [controlPlane, gitea] = await Promise.allSettled([startControlPlane(), startGitea()]);
-  if (controlPlane.status === 'fulfilled' && gitea.status === 'fulfilled') {
+  try {
+    const servers = await startServers();
     const stop = async () => {
-      await Promise.all([controlPlane.value.stop(), gitea.value.stop()]);
+      await servers.stop();
       await mark.close();
     };
+    return { ...servers, stop };
+  } catch (error) {
+    await mark.close();
+    throw error;
+  }
+}
+
+/** Gets the tools, then starts the control plane and Gitea at the same time. On any error nothing is left running. */
+export async function startServers(): Promise<Sandbox> {
+  // First every tool, so that a missing one is made while nothing runs.
+  const { helm } = await provideTools(['helm', 'gitea', 'kwok', 'kube-apiserver']);
+  const [controlPlane, gitea] = await Promise.allSettled([startControlPlane(), startGitea()]);
+  if (controlPlane.status === 'fulfilled' && gitea.status === 'fulfilled') {
+    const stop = async () => void (await Promise.all([controlPlane.value.stop(), gitea.value.stop()]));
     return { controlPlane: controlPlane.value, gitea: gitea.value, helm, stop };
   }
   for (const part of [controlPlane, gitea]) if (part.status === 'fulfilled') await part.value.stop();
-  await mark.close();
   throw controlPlane.status === 'rejected' ? controlPlane.reason : (gitea as PromiseRejectedResult).reason;
 }
 

@@ -67,8 +67,8 @@ function staticRoot(program: string): Record<string, string> {
   return existsSync(folder) ? { STATIC_ROOT_PATH: folder } : {};
 }
 
-/** Gitea compares it with who it runs as; a numeric user without a name has only its environment. */
-function currentUser(): string {
+/** The name that Gitea compares with who it runs as. A numeric user without a name has what its environment says. */
+export function currentUser(): string {
   try {
     return userInfo().username;
   } catch {

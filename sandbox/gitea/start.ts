@@ -8,7 +8,7 @@ import type { Supervised } from '../processes/supervise.ts';
 import { openWorkplace, type Workplace } from '../processes/workplace.ts';
 import { provideTools } from '../tools/provide.ts';
 import { askGitea, byToken, type GiteaAnswer } from './api.ts';
-import { giteaIni } from './configuration.ts';
+import { currentUser, giteaIni } from './configuration.ts';
 import { createGiteaUser, type GiteaUser, newGiteaUser } from './users.ts';
 
 /** A running Gitea. It ends with `stop`, or with our process. */
@@ -140,12 +140,14 @@ async function command(workplace: Workplace, program: string, args: readonly str
     env: gitEnvironment(workplace),
     cwd: workplace.dir,
   });
-  // Neither the arguments nor the output are told: both hold secrets. The last line on stderr is Gitea's own message.
-  if (code !== 0)
-    throw new Failure(
-      'HF1004',
-      `a gitea command ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
-    );
+  // The arguments hold a password; of what it printed only the last line is told, which is Gitea's own message.
+  if (code !== 0) {
+    const message = `${stderr.startsWith('Command failed') ? '' : stderr}\n${stdout}`
+      .trim()
+      .split('\n')
+      .at(-1);
+    throw new Failure('HF1004', `a gitea command ended with ${code}: ${message ?? ''}`);
+  }
   return stdout.trim();
 }
 
@@ -155,6 +157,6 @@ function gitEnvironment(workplace: Workplace): Record<string, string> {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: workplace.dir,
     GIT_CONFIG_NOSYSTEM: '1',
-    ...(process.env['USER'] === undefined ? {} : { USER: process.env['USER'] }),
+    USER: currentUser(),
   };
 }

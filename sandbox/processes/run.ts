@@ -34,7 +34,8 @@ export function runCommand(
       },
       (error, stdout, stderr) => {
         if (error === null) resolve({ stdout, stderr, code: 0 });
-        else resolve({ stdout, stderr: stderr === '' ? error.message : stderr, code: codeOf(error) });
+        else
+          resolve({ stdout, stderr: stderr === '' ? reasonOf(program, error) : stderr, code: codeOf(error) });
       },
     );
     // A command that ends before it has read its input is not an error here: its exit code tells.
@@ -47,4 +48,10 @@ function codeOf(error: { code?: number | string | null; killed?: boolean }): num
   if (typeof error.code === 'number') return error.code;
   if (error.code === 'ENOENT' || error.code === 'EACCES') return 127;
   return error.killed === true ? 124 : 1;
+}
+
+/** Why it ended, where it said nothing itself. Node's own message would repeat the arguments, and with them secrets. */
+function reasonOf(program: string, error: { code?: number | string | null; killed?: boolean }): string {
+  if (typeof error.code === 'string') return `cannot run ${program}: ${error.code}`;
+  return error.killed === true ? `${program} did not end in time` : '';
 }

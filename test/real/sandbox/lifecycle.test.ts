@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { askApiServer } from '../../../sandbox/control-plane/request.ts';
@@ -11,7 +11,9 @@ import {
 } from '../../../sandbox/control-plane/start.ts';
 import { startGitea } from '../../../sandbox/gitea/start.ts';
 import { environmentOf } from '../../../sandbox/processes/groups.ts';
+import { runCommand } from '../../../sandbox/processes/run.ts';
 import { MARKER } from '../../../sandbox/processes/stale.ts';
+import { temporaryFolder } from '../../sandbox/support/temporary-folder.ts';
 import { kubectlWith } from '../support/kubectl.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -87,30 +89,58 @@ it.runIf(process.platform === 'linux')('stop leaves neither process nor data', a
   expect(existsSync(gitea.dataDir)).toBe(false);
 });
 
+/** `sandbox/main.ts COMMAND` with a folder for temporary data of its own, away from what other tests and people run. */
+function commandIn(tmp: string) {
+  const node = join(root, 'node_modules/.bin/node');
+  const env = { ...process.env, TMPDIR: tmp };
+  const main = join(root, 'sandbox/main.ts');
+  return {
+    run: (command: string) => runCommand(node, [main, command], { env }),
+    /** Starts `up` and gives the control plane's folder when all is up. */
+    up: async () => {
+      const child = spawn(node, [main, 'up'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      let kubeconfig = '';
+      for await (const line of createInterface({ input: child.stdout })) {
+        kubeconfig ||= /^export KUBECONFIG=(.+)$/.exec(line)?.[1] ?? '';
+        if (line.includes('Ctrl-C')) break;
+      }
+      return { child, dir: dirname(kubeconfig) };
+    },
+  };
+}
+
 it.runIf(process.platform === 'linux')(
-  'after SIGKILL of the one that started it all nothing runs any more, and the next start removes the data',
+  'after SIGKILL of `up` nothing runs any more, and the next start removes the data',
   async () => {
-    const up = spawn(join(root, 'node_modules/.bin/node'), [join(root, 'sandbox/main.ts'), 'up'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    onTestFinished(() => void up.kill('SIGKILL'));
-    let kubeconfig = '';
-    for await (const line of createInterface({ input: up.stdout })) {
-      kubeconfig ||= /^export KUBECONFIG=(.+)$/.exec(line)?.[1] ?? '';
-      if (line.includes('Ctrl-C')) break;
-    }
-    const dir = join(kubeconfig, '..');
+    const command = commandIn(temporaryFolder());
+    const { child, dir } = await command.up();
     const before = processesOf(dir);
 
-    up.kill('SIGKILL');
+    child.kill('SIGKILL');
 
     expect(before).toBeGreaterThanOrEqual(5);
     await waitUntil('every process to end', () => processesOf(dir) === 0, 10_000);
     expect(existsSync(dir)).toBe(true);
-    await (await startControlPlane({ controllers: false })).stop();
+    await command.run('clean');
     expect(existsSync(dir)).toBe(false);
   },
 );
+
+it.runIf(process.platform === 'linux').each([
+  ['down', (command: ReturnType<typeof commandIn>) => command.run('down')],
+  ['Ctrl-C', (_: unknown, child: ChildProcess) => child.kill('SIGINT')],
+])('%s ends `up`, its processes and its data', async (_, end) => {
+  const command = commandIn(temporaryFolder());
+  const { child, dir } = await command.up();
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+
+  await end(command, child);
+
+  expect(await ended).toBeGreaterThan(128);
+  expect(processesOf(dir)).toBe(0);
+  expect(readdirSync(dirname(dir))).toEqual([]);
+});
 
 it('Gitea goes away and comes back with its users, at the same address', async () => {
   const gitea = await startGitea();
