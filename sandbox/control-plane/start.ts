@@ -6,14 +6,9 @@ import { sleepUntil } from '../processes/wait.ts';
 import { openWorkplace, type Workplace } from '../processes/workplace.ts';
 import { provideTools } from '../tools/provide.ts';
 import { type ApiServerSettings, certificateFile, serverUrl, startApiServer } from './api-server.ts';
+import type { ControlPlane, ControlPlaneOptions } from './control-plane.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
-import {
-  ADMIN,
-  type SandboxUser,
-  writeKubeconfig,
-  writeServiceAccountKeys,
-  writeTokens,
-} from './credentials.ts';
+import { ADMIN, writeKubeconfig, writeServiceAccountKeys, writeTokens } from './credentials.ts';
 import { startEtcd } from './etcd.ts';
 import { startNode } from './node.ts';
 import { type ApiAddress, askApiServer } from './request.ts';
