@@ -74,9 +74,12 @@ export class Watcher {
       before.observation !== undefined &&
       before.unit.definition.driver === driver?.name
     ) {
+      const same = before.unit.hash === unit.hash;
       before.unit = unit;
       before.revision = declaration.revision;
       before.observation.declare(unit, declaration);
+      // What was seen holds for the new revision as well, and need not be seen again.
+      if (same) this.#pass(name);
       return;
     }
     void before?.observation?.close();

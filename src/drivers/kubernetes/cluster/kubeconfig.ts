@@ -45,8 +45,14 @@ export async function loadKubeConfig(options: {
     kube.setCurrentContext(options.context);
   }
   const cluster = kube.getCurrentCluster();
+  // What the library makes up when it finds no kubeconfig at all.
+  if (cluster?.name === 'cluster' && cluster.server === 'http://localhost:8080') {
+    throw new Failure('HF1304', 'there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config, and we run in no Pod');
+  }
   if (cluster === null)
     throw new Failure('HF1304', 'the kubeconfig names no cluster for its current context');
+  // The library refuses a server without TLS, which kubectl allows, unless told that nothing is to be verified.
+  if (cluster.server.startsWith('http:')) Object.assign(cluster, { skipTLSVerify: true });
   return {
     server: cluster.server,
     namespace: kube.getContextObject(kube.getCurrentContext())?.namespace ?? 'default',

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { phases, type Sync, type SyncPhase } from '../../src/converge/sync.ts';
+import { Converging } from '../../src/daemon/converging.ts';
+
+const sync = (unit: string, phase: SyncPhase | undefined, revision = 'a'.repeat(40)): Sync => ({
+  metadata: {
+    name: `${unit}-1`,
+    namespace: 'holdfast',
+    uid: '1',
+    resourceVersion: '1',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  },
+  spec: { unit, revision, reason: 'merge' },
+  ...(phase === undefined ? {} : { status: { phase } }),
+});
+
+function converging() {
+  const clock = { now: 0 };
+  return { clock, units: new Converging(() => clock.now) };
+}
+
+const names = (of: Converging) => [...of.units().units];
+
+describe('which units are converging', () => {
+  it.each(
+    phases.map(phase => [phase, !['Succeeded', 'Failed', 'Refused', 'Superseded'].includes(phase)] as const),
+  )('a unit whose sync is %s: %s', (phase, expected) => {
+    const { units } = converging();
+    units.seen([sync('shop', phase)]);
+    expect(names(units)).toEqual(expected ? ['shop'] : []);
+  });
+
+  it('a unit whose sync nobody has taken yet', () => {
+    const { units } = converging();
+    units.seen([sync('shop', undefined)]);
+    expect(names(units)).toEqual(['shop']);
+  });
+
+  it('a unit whose sync has just ended, for a moment: the observer lags behind', () => {
+    const { units, clock } = converging();
+    units.seen([sync('shop', 'Applying')]);
+    units.seen([sync('shop', 'Succeeded')]);
+    expect(units.units()).toEqual({ units: new Set(['shop']), againMs: 1_000 });
+    clock.now = 1_001;
+    expect(units.units()).toEqual({ units: new Set(), againMs: undefined });
+  });
+
+  it('a unit whose sync is due, until it was seen or a minute has passed', () => {
+    const { units, clock } = converging();
+    units.expect(['shop', 'payments'], 'b'.repeat(40));
+    units.seen([sync('shop', 'Succeeded', 'a'.repeat(40))]);
+    expect(names(units).sort()).toEqual(['payments', 'shop']);
+    units.seen([sync('shop', 'Succeeded', 'b'.repeat(40))]);
+    clock.now = 2_000;
+    expect(names(units)).toEqual(['payments']);
+    clock.now = 60_001;
+    expect(names(units)).toEqual([]);
+  });
+});

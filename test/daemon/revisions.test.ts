@@ -1,0 +1,261 @@
+import { describe, expect, it } from 'vitest';
+import { type Judging, RevisionKeeper } from '../../src/daemon/revisions.ts';
+import type { Declaration } from '../../src/declared/declaration.ts';
+import { defaultSettings } from '../../src/declared/settings.ts';
+import { Failure } from '../../src/failure/failure.ts';
+import type { Authorization, Policy } from '../../src/gate/authorization.ts';
+import type { Repository } from '../../src/git/repository.ts';
+
+const sha = (digit: string) => digit.repeat(40);
+const [root, good, bad, later] = [sha('a'), sha('b'), sha('c'), sha('d')];
+
+const authorized = (from: string, revision: string): Authorization => ({
+  verdict: 'authorized',
+  from,
+  revision,
+  pulls: [],
+  digest: 'x',
+});
+const denied = (from: string, revision: string, upTo = from): Authorization => ({
+  verdict: 'denied',
+  from,
+  revision,
+  upTo,
+  pulls: [],
+  digest: 'x',
+  reasons: [{ code: 'no-pr', message: 'no merged pull request explains it', commits: [revision] }],
+});
+const unknown = (from: string, revision: string): Authorization => ({
+  verdict: 'unknown',
+  from,
+  revision,
+  upTo: from,
+  retryAfterMs: 700,
+  reasons: [{ code: 'HF1401', message: 'the forge is away', commits: [revision] }],
+});
+
+/** A world whose branch, forge and files the test sets; it counts what it is asked. */
+function world() {
+  const state = {
+    tip: root as string | Failure,
+    clock: 0,
+    verdicts: new Map<string, Authorization>(),
+    broken: new Map<string, Failure>(),
+    ledger: [] as Authorization[],
+    chain: async () => [root] as string[],
+    judged: [] as { from: string; to: string; policy: Policy; seenForMs: number | undefined }[],
+    policies: new Map<string, number>(),
+  };
+  const gate: Judging = {
+    judge: async (from, to, policy, seenForMs) => {
+      state.judged.push({ from, to, policy, seenForMs });
+      return state.verdicts.get(to) ?? authorized(from, to);
+    },
+    ledger: { chain: () => state.chain(), append: async verdict => void state.ledger.push(verdict) },
+  };
+  const declare = async (revision: string): Promise<Declaration> => {
+    const failure = state.broken.get(revision);
+    if (failure !== undefined) throw failure;
+    const policy = { ...defaultSettings.policy, approvals: state.policies.get(revision) ?? 1 };
+    return { revision, settings: { ...defaultSettings, policy }, units: [] };
+  };
+  const fetch = async () => {
+    if (state.tip instanceof Failure) throw state.tip;
+    return state.tip;
+  };
+  const repository = { fetch } as unknown as Repository;
+  const parts = { repository, declare, now: () => state.clock };
+  return {
+    state,
+    keeper: new RevisionKeeper({ ...parts, gate }),
+    alertOnly: new RevisionKeeper({ ...parts, gate: undefined }),
+  };
+}
+
+describe('a keeper of revisions', () => {
+  it('declares the trust root first', async () => {
+    const { keeper } = world();
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      tipState: 'authorized',
+      declaration: { revision: root },
+      problems: [],
+    });
+  });
+
+  it('moves to a tip that the gate authorizes, and writes the verdict down', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    expect(await keeper.step()).toMatchObject({
+      authorized: good,
+      tipState: 'authorized',
+      declaration: { revision: good },
+    });
+    expect(state.ledger).toEqual([authorized(root, good)]);
+  });
+
+  it('stays where it is when the gate denies the tip, and says why', async () => {
+    const { keeper, state } = world();
+    state.tip = bad;
+    state.verdicts.set(bad, denied(root, bad));
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      tipState: 'refused',
+      denial: { revision: bad },
+      declaration: { revision: root },
+    });
+    expect(state.ledger).toEqual([denied(root, bad)]);
+  });
+
+  it('applies the part of a denied range that is authorized', async () => {
+    const { keeper, state } = world();
+    state.tip = bad;
+    state.verdicts.set(bad, denied(root, bad, good));
+    expect(await keeper.step()).toMatchObject({
+      authorized: good,
+      tipState: 'refused',
+      declaration: { revision: good },
+    });
+  });
+
+  it('takes the policy from the last authorized revision, never from the one that is judged', async () => {
+    const { keeper, state } = world();
+    state.policies.set(root, 3).set(good, 1);
+    state.tip = good;
+    await keeper.step();
+    expect(state.judged.map(({ policy }) => policy.approvals)).toEqual([3]);
+  });
+
+  it('says how long the tip has been there, so that a lagging forge alarms nobody', async () => {
+    const { keeper, state } = world();
+    state.tip = good;
+    state.clock = 1_000;
+    state.verdicts.set(good, unknown(root, good));
+    await keeper.step();
+    state.clock = 4_000;
+    await keeper.step();
+    expect(state.judged.map(({ seenForMs }) => seenForMs)).toEqual([0, 3_000]);
+  });
+
+  it('keeps a tip pending while nobody can say, and asks again when told to', async () => {
+    const { keeper, state } = world();
+    state.tip = good;
+    state.verdicts.set(good, unknown(root, good));
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      tipState: 'pending',
+      retryMs: 700,
+      problems: [{ origin: 'forge', failure: { code: 'HF1502' } }],
+    });
+    state.verdicts.delete(good);
+    expect(await keeper.step()).toMatchObject({ authorized: good, tipState: 'authorized', problems: [] });
+  });
+
+  it('does not judge a refused tip at every look, but does so again after a while', async () => {
+    const { keeper, state } = world();
+    state.tip = bad;
+    state.verdicts.set(bad, denied(root, bad));
+    await keeper.step();
+    await keeper.step();
+    expect(state.judged).toHaveLength(1);
+    state.clock = 60_000;
+    state.verdicts.delete(bad);
+    expect(await keeper.step()).toMatchObject({ authorized: bad, tipState: 'authorized', denial: null });
+  });
+
+  it('keeps everything while the remote is away', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = new Failure('HF1201', 'no route');
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      declaration: { revision: root },
+      problems: [{ origin: 'git', failure: { code: 'HF1201' } }],
+    });
+  });
+
+  it('starts from the ledger although the remote is away', async () => {
+    const { keeper, state } = world();
+    state.tip = new Failure('HF1201', 'no route');
+    state.chain = async () => [good, root];
+    expect(await keeper.step()).toMatchObject({ authorized: good, declaration: { revision: good } });
+  });
+
+  it('waits for the ledger when the cluster is away at the start', async () => {
+    const { keeper, state } = world();
+    const chain = state.chain;
+    state.chain = async () => {
+      throw new Failure('HF1301', 'no route');
+    };
+    expect(await keeper.step()).toMatchObject({
+      authorized: null,
+      declaration: null,
+      problems: [{ origin: 'cluster' }],
+    });
+    state.chain = chain;
+    expect(await keeper.step()).toMatchObject({ authorized: root, problems: [] });
+  });
+
+  it('keeps the last good declaration when an authorized holdfast.yaml is wrong, and still judges what mends it', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    state.broken.set(
+      good,
+      new Failure('HF1104', 'no such key', { where: { file: 'holdfast.yaml', line: 3 } }),
+    );
+    expect(await keeper.step()).toMatchObject({
+      authorized: good,
+      declaration: { revision: root },
+      problems: [{ origin: 'declaration' }],
+    });
+    state.tip = later;
+    expect(await keeper.step()).toMatchObject({
+      authorized: later,
+      declaration: { revision: later },
+      problems: [],
+    });
+  });
+
+  it('starts with the last good declaration of the ledger when the newest is wrong', async () => {
+    const { keeper, state } = world();
+    state.tip = good;
+    state.chain = async () => [good, root];
+    state.policies.set(root, 2);
+    state.broken.set(good, new Failure('HF1104', 'no such key'));
+    expect(await keeper.step()).toMatchObject({ authorized: good, declaration: { revision: root } });
+    state.tip = later;
+    await keeper.step();
+    expect(state.judged.map(({ policy }) => policy.approvals)).toEqual([2]);
+  });
+
+  it('does not move when the verdict cannot be written down', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    const push = state.ledger.push;
+    state.ledger.push = () => {
+      throw new Failure('HF1301', 'no route');
+    };
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      declaration: { revision: root },
+      problems: [{ origin: 'cluster' }],
+    });
+    state.ledger.push = push;
+    expect(await keeper.step()).toMatchObject({ authorized: good });
+  });
+
+  it('follows the tip without a forge', async () => {
+    const { alertOnly, state } = world();
+    await alertOnly.step();
+    state.tip = bad;
+    expect(await alertOnly.step()).toMatchObject({
+      authorized: bad,
+      tipState: 'authorized',
+      declaration: { revision: bad },
+    });
+    expect(state.judged).toEqual([]);
+  });
+});
