@@ -50,7 +50,7 @@ export class Attempt {
       await this.#claim();
       const ending = await this.#rounds();
       await this.#recorder.flush();
-      if (this.#signal.aborted) return { what: 'again', message: 'stopped', outage: true };
+      if (this.#signal.aborted) return again('stopped', true);
       await this.#recorder.put(
         ending.what === 'final'
           ? { phase: ending.phase, message: ending.message, finishedAt: this.#time() }

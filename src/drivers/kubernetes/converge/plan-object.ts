@@ -1,13 +1,13 @@
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
-import type { Finding, ObjectRef } from '../../../findings/finding.ts';
+import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.ts';
 import type { Cluster, Target } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
 import { isNotFound } from '../cluster/failures.ts';
 import { bodyOf, refOf, targetOf } from '../cluster/target.ts';
 import { specPart } from './body.ts';
 import { dryRun, liveOf } from './dry-run.ts';
-import { adopt, exemptLeaves } from './exempt.ts';
+import { adopt, exemptPaths } from './exempt.ts';
 import { extrasOf, removal } from './extras.ts';
 import { objectAt, sameJson } from './json.ts';
 import { declaresNamespace, defines, unitWithKind, unitWithNamespace } from './needs.ts';
@@ -25,6 +25,7 @@ export interface Planning {
   kinds: Kinds;
   unit: DeclaredUnit;
   declaration: Declaration;
+  comparison: Comparison;
   /** Namespaces that the unit declares and that are not there yet. */
   newNamespaces: ReadonlySet<string>;
   signal: AbortSignal | undefined;
@@ -100,10 +101,8 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   const { declared, finding, target, ref, body, live } = existing;
   if (objectAt(live, 'metadata')['deletionTimestamp'] !== undefined)
     return { what: 'refused', ref, message: 'HF1307 it is being deleted; it can be created when it is gone' };
-  const first = await dryRun(cluster, target, body, live, signal);
-  const exempt = first.method === 'apply' ? exemptLeaves(live, first.after, finding) : [];
-  const { after, method } =
-    exempt.length === 0 ? first : await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+  const exempt = exemptPaths(planning.comparison, ref, body);
+  const { after, method } = await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
   const extras = extrasOf(finding, body);
   const [before, becomes] = [specPart(live), specPart(after)];
   const patch = removal(after, extras);

@@ -79,7 +79,7 @@ async function prepare(
       type === 'missing' && isObjectRef(resource) && resource.kind === 'Namespace' ? [resource.name] : [],
     ),
   );
-  return { cluster, kinds, unit, declaration, newNamespaces, signal };
+  return { cluster, kinds, unit, declaration, comparison, newNamespaces, signal };
 }
 
 /** Which findings are about objects that can be planned, and what cannot be planned at all, each said once. */

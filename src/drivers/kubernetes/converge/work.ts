@@ -13,8 +13,8 @@ export interface Work {
   method: 'apply' | 'replace';
   /** Fields to remove after applying. */
   extras: FieldChange[];
-  /** Declared leaves that a rule leaves to a controller: applied with the value that live has. */
-  exempt: string[][];
+  /** Paths of declared fields that a rule leaves to a controller: applied with the value that live has. */
+  exempt: string[];
   /** Hash of the live object before and as it would be after; null for one that is created. */
   state: string | null;
 }

@@ -1,87 +1,48 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
-import { adopt, exemptLeaves } from '../../../../src/drivers/kubernetes/converge/exempt.ts';
-import { appliedLeaves } from '../../../../src/drivers/kubernetes/converge/fields.ts';
-import type { Finding } from '../../../../src/findings/finding.ts';
+import { adopt, exemptPaths } from '../../../../src/drivers/kubernetes/converge/exempt.ts';
+import type { Comparison } from '../../../../src/findings/finding.ts';
 
-const container = 'k:{"name":"web"}';
-const managedFields = [
-  {
-    manager: 'holdfast',
-    operation: 'Apply',
-    fieldsV1: {
-      'f:spec': {
-        'f:replicas': {},
-        'f:containers': { [container]: { '.': {}, 'f:image': {}, 'f:name': {} } },
-        'f:finalizers': { 'v:"a"': {} },
-      },
-    },
-  },
-  { manager: 'holdfast', operation: 'Apply', subresource: 'status', fieldsV1: { 'f:status': {} } },
-  { manager: 'holdfast', operation: 'Update', fieldsV1: { 'f:spec': { 'f:paused': {} } } },
-  { manager: 'kubectl', operation: 'Apply', fieldsV1: { 'f:spec': { 'f:other': {} } } },
-];
-const object = (replicas: number, image: string): JsonObject => ({
-  metadata: { managedFields },
-  spec: { replicas, containers: [{ name: 'log' }, { name: 'web', image }], finalizers: ['a'] },
-});
-const finding = (...paths: string[]): Finding => ({
-  unit: 'shop',
-  type: 'changed',
-  resource: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
-  changes: paths.map(path => ({ path, op: 'changed' })),
-});
-
-describe('the fields that were applied', () => {
-  it('are the leaves of our own Apply entry, a set as one leaf', () => {
-    expect(appliedLeaves(object(1, 'a'), 'holdfast').map(parts => parts.join('/'))).toEqual([
-      'spec/replicas',
-      'spec/containers/name=web/image',
-      'spec/containers/name=web/name',
-      'spec/finalizers',
-    ]);
-  });
-
-  it.each([
-    ['no managedFields', {}],
-    [
-      'a key that is no JSON',
-      { metadata: { managedFields: [{ ...managedFields[0], fieldsV1: { 'k:{': {} } }] } },
-    ],
-    [
-      'an entry without fields',
-      { metadata: { managedFields: [{ manager: 'holdfast', operation: 'Apply' }] } },
-    ],
-  ])('are none with %s', (_what, odd: JsonObject) => {
-    expect(appliedLeaves(odd, 'holdfast')).toEqual([]);
-  });
-});
+const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
+const declared: JsonObject = {
+  spec: { replicas: 2, paused: false, containers: [{ name: 'web', image: 'new' }, { name: 'side' }] },
+};
+const live: JsonObject = { spec: { replicas: 5, containers: [{ name: 'web', image: 'old' }] } };
 
 describe('declared fields that a rule leaves to a controller', () => {
-  it('are those that applying would change and the finding does not name', () => {
-    const exempt = exemptLeaves(
-      object(5, 'old'),
-      object(2, 'new'),
-      finding('/spec/containers/name=web/image'),
-    );
+  it('are those of the object that the declaration names', () => {
+    const comparison: Comparison = {
+      unit: 'shop',
+      driver: 'kubernetes',
+      verdict: 'drifted',
+      resources: { declared: 1, inSync: 0 },
+      findings: [],
+      exempt: [
+        { resource: ref, path: '/spec/replicas', rule: 'autoscaler' },
+        { resource: ref, path: '/spec/clusterIP', rule: 'not declared' },
+        { resource: { ...ref, name: 'other' }, path: '/spec/paused', rule: 'another object' },
+      ],
+      elapsedMs: 0,
+    };
 
-    expect(exempt).toEqual([['spec', 'replicas']]);
+    expect(exemptPaths(comparison, ref, declared)).toEqual(['/spec/replicas']);
   });
 
-  it.each([
-    ['a finding that names the field', finding('/spec/replicas', '/spec/containers/name=web/image')],
-    ['a finding that names all around the field', finding('/spec')],
-    ['a finding without changes, which exempts nothing', { ...finding(), type: 'unknown' as const }],
-  ])('are none for %s', (_what, given) => {
-    expect(exemptLeaves(object(5, 'old'), object(2, 'new'), given)).toEqual([]);
+  it('are applied with the value that live has', () => {
+    expect(adopt(declared, live, ['/spec/replicas'])).toMatchObject({ spec: { replicas: 5, paused: false } });
   });
 
-  it('are applied with the value that live has, and the declaration stays untouched', () => {
-    const declared: JsonObject = { spec: { replicas: 2, containers: [{ name: 'web', image: 'new' }] } };
+  it('are not applied where live has none', () => {
+    const adopted = adopt(declared, live, ['/spec/paused', '/spec/containers/name=side']);
 
-    const adopted = adopt(declared, object(5, 'old'), [['spec', 'replicas']]);
+    expect(adopted).toEqual({ spec: { replicas: 2, containers: [{ name: 'web', image: 'new' }] } });
+  });
 
-    expect(adopted).toEqual({ spec: { replicas: 5, containers: [{ name: 'web', image: 'new' }] } });
-    expect(declared).toEqual({ spec: { replicas: 2, containers: [{ name: 'web', image: 'new' }] } });
+  it('leave the declaration itself untouched', () => {
+    const before = structuredClone(declared);
+
+    adopt(declared, live, ['/spec/replicas', '/spec/containers/name=web/image']);
+
+    expect(declared).toEqual(before);
   });
 });

@@ -1,0 +1,53 @@
+import { inject } from 'vitest';
+import type { Declaration, DeclaredUnit } from '../../../src/declared/declaration.ts';
+import type { AppliedResource, Driver, Plan } from '../../../src/drivers/driver.ts';
+import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
+import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
+import { mustKubectl } from '../support/kubectl.ts';
+import { declaredFrom } from './declared.ts';
+
+export const openConnection = (kubeconfig = inject('kubeconfig')): Promise<Connection> =>
+  Connection.open({ kubeconfig });
+
+export async function openDriver(): Promise<Driver> {
+  return kubernetesDriver({ connection: await openConnection() });
+}
+
+/** What a repository with these files declares, at a revision of its own. */
+export const declaredBy = (files: Record<string, string>): Promise<Declaration> =>
+  declaredFrom(files, 'a'.repeat(40));
+
+export function unitOf(declaration: Declaration, name: string): DeclaredUnit {
+  const unit = declaration.units.find(({ definition }) => definition.name === name);
+  if (unit === undefined) throw new Error(`no unit ${name} is declared`);
+  return unit;
+}
+
+/** One unit `shop` of one file, with what makes plans of it and carries them out. */
+export async function shop(driver: Driver, manifests: string, settings?: string) {
+  const declaration = await declaredBy({
+    'manifests/shop/all.yaml': manifests,
+    ...(settings === undefined ? {} : { 'holdfast.yaml': settings }),
+  });
+  const unit = unitOf(declaration, 'shop');
+  const plan = () => driver.plan(unit, declaration);
+  const apply = (planned: Plan, healthTimeoutMs = 20_000): Promise<AppliedResource[]> =>
+    driver.apply(unit, declaration, planned, {
+      onResource: () => undefined,
+      signal: new AbortController().signal,
+      healthTimeoutMs,
+    });
+  return {
+    plan,
+    apply,
+    converge: async () => apply(await plan()),
+    findings: async () => (await driver.compare(unit, declaration)).findings,
+  };
+}
+
+/** `create Deployment web`, as a plan's actions or results say it. */
+export const said = ({ action, resource }: Plan['actions'][number] | AppliedResource): string =>
+  `${action} ${'kind' in resource ? resource.kind : resource.type} ${resource.name}`;
+
+export const installCrds = (): Promise<string> =>
+  mustKubectl('apply', '--server-side', '--force-conflicts', '-f', 'manifests/holdfast/crds');
