@@ -130,9 +130,13 @@ function blind(subject: BlindSubject): Message {
         ];
   return {
     verdict: 'BLIND',
-    headline: say`${subject.origin}: could not compare; this says nothing about drift`,
+    headline: say`${subject.origin}: ${words(blindness(subject))}; this says nothing about drift`,
     lines: [{ pieces: say`${subject.message}` }, ...concerned],
   };
+}
+
+function blindness({ itself }: BlindSubject): string {
+  return itself === true ? 'cannot be asked' : 'could not compare';
 }
 
 function resolved(incident: Incident, telling: Telling): Message {
@@ -152,7 +156,7 @@ function over({ subject }: Incident, telling: Telling): Piece[] {
     case 'refused':
       return say`${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
     case 'blind':
-      return say`${subject.origin}: can be compared again`;
+      return say`${subject.origin}: ${words(subject.itself === true ? 'can be asked' : 'can be compared')} again`;
   }
 }
 

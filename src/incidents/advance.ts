@@ -38,8 +38,8 @@ export function advance(
 /** When `advance` must be called with `passed` at the latest, in milliseconds since the epoch. */
 export function nextDue(incidents: Incidents, rules: LifeRules = defaultRules): number | undefined {
   const dues = [...incidents.values()]
-    .filter(incident => incident.state === 'suspected')
-    .map(incident => Date.parse(incident.openedAt) + rules.blindAfterMs);
+    .flatMap(incident => incident.suspectedAt ?? [])
+    .map(since => Date.parse(since) + rules.blindAfterMs);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 

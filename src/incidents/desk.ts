@@ -131,12 +131,14 @@ export class IncidentDesk {
     const before = this.#incidents;
     const { incidents, transitions } = advance(before, signal, this.#time(), this.#rules);
     this.#incidents = incidents;
-    for (const [key, incident] of incidents) if (before.get(key) !== incident) this.#changed(incident);
-    for (const [key, incident] of before) if (!incidents.has(key)) this.#changed(incident);
-    for (const transition of transitions) {
-      this.#options.onTransition?.(transition);
-      for (const teller of this.#tellers) teller.wake(transition.incident.key);
+    for (const [key, incident] of incidents) {
+      if (before.get(key) === incident) continue;
+      this.#changed(incident);
+      // Also without a transition: one that was suspected again and was not may still have to be told as resolved.
+      for (const teller of this.#tellers) teller.wake(key);
     }
+    for (const [key, incident] of before) if (!incidents.has(key)) this.#changed(incident);
+    for (const transition of transitions) this.#options.onTransition?.(transition);
     this.#cancelDue?.();
     const due = nextDue(incidents, this.#rules);
     if (due === undefined || this.#closed) return;

@@ -79,6 +79,7 @@ export const incidentSchema = z.object({
   state,
   subject,
   openedAt: time,
+  suspectedAt: time.optional(),
   updatedAt: time,
   resolvedAt: time.optional(),
   flaps: count,

@@ -66,7 +66,10 @@ export interface Incident {
   key: string;
   state: IncidentState;
   subject: Subject;
+  /** Since when it lasts. */
   openedAt: string;
+  /** Since when it is suspected (again); only while it is. */
+  suspectedAt?: string;
   updatedAt: string;
   resolvedAt?: string;
   /** How often it was opened again within an hour of being resolved. */

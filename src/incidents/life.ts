@@ -53,7 +53,7 @@ export class Draft {
   observe(key: string, subject: Subject, lasting: 'sure' | 'suspected'): void {
     const incident = this.#incidents.get(key);
     if (incident === undefined || this.#expired(incident)) this.#begin(key, subject, lasting);
-    else if (incident.state === 'resolved') this.#again({ ...incident, subject }, lasting);
+    else if (incident.state === 'resolved') this.#suspect({ ...incident, subject }, lasting);
     else if (incident.state === 'suspected') this.#put({ ...incident, subject });
     else if (storyHash(incident.subject) !== storyHash(subject)) {
       this.#tell('updated', { ...incident, subject, updatedAt: this.#now });
@@ -70,13 +70,16 @@ export class Draft {
     if (incident.state !== 'suspected') {
       this.#tell('resolved', { ...incident, state: 'resolved', updatedAt: this.#now, resolvedAt: this.#now });
     } else if (incident.resolvedAt === undefined) this.#incidents.delete(key);
-    else this.#put({ ...incident, state: 'resolved' });
+    else {
+      const { suspectedAt: _, ...before } = incident;
+      this.#put({ ...before, state: 'resolved' });
+    }
   }
 
   /** What follows from the time alone: the suspected that lasted are opened, the long resolved forgotten. */
   pass(): void {
     for (const incident of [...this.#incidents.values()]) {
-      if (incident.state === 'suspected' && this.#age(incident.openedAt) >= this.rules.blindAfterMs) {
+      if (incident.state === 'suspected' && this.#age(incident.suspectedAt) >= this.rules.blindAfterMs) {
         this.#confirm(incident);
       } else if (this.#age(incident.resolvedAt ?? this.#now) >= this.rules.forgetAfterMs) {
         if (incident.state === 'resolved') this.#incidents.delete(incident.key);
@@ -85,29 +88,21 @@ export class Draft {
   }
 
   #begin(key: string, subject: Subject, lasting: 'sure' | 'suspected'): void {
-    const incident: Incident = {
-      key,
-      state: lasting === 'sure' ? 'open' : 'suspected',
-      subject,
-      openedAt: this.#now,
-      updatedAt: this.#now,
-      flaps: 0,
-      told: {},
-    };
-    if (lasting === 'sure') this.#tell('opened', incident);
-    else this.#put(incident);
+    const times = { openedAt: this.#now, updatedAt: this.#now };
+    this.#suspect({ key, state: 'suspected', subject, ...times, flaps: 0, told: {} }, lasting);
   }
 
-  #again(incident: Incident, lasting: 'sure' | 'suspected'): void {
-    const opened = { ...incident, openedAt: this.#now };
-    if (lasting === 'sure') this.#confirm(opened);
-    else this.#put({ ...opened, state: 'suspected' });
+  #suspect(incident: Incident, lasting: 'sure' | 'suspected'): void {
+    const suspected: Incident = { ...incident, state: 'suspected', suspectedAt: this.#now };
+    if (lasting === 'sure') this.#confirm(suspected);
+    else this.#put(suspected);
   }
 
   #confirm(incident: Incident): void {
-    const { resolvedAt, ...rest } = incident;
+    const { resolvedAt, suspectedAt, ...rest } = incident;
     const flaps = incident.flaps + (resolvedAt === undefined ? 0 : 1);
-    const open: Incident = { ...rest, state: 'open', updatedAt: this.#now, flaps };
+    const openedAt = suspectedAt ?? incident.openedAt;
+    const open: Incident = { ...rest, state: 'open', openedAt, updatedAt: this.#now, flaps };
     this.#tell(resolvedAt === undefined ? 'opened' : 'reopened', open);
   }
 

@@ -158,6 +158,23 @@ describe('the desk', () => {
     expect(outlet.heard).toEqual(['opened blind/cluster']);
   });
 
+  it('tells that a source can be asked again, although it flickered while nobody could be told', async () => {
+    const { clock, outlet, compare } = setUp();
+    await clock.pass(0);
+    compare([unknown('x', wholeUnit)]);
+    await clock.pass(10_000);
+    outlet.down = true;
+    compare([]);
+    await clock.pass(100);
+    compare([unknown('x', wholeUnit)]);
+    outlet.down = false;
+    await clock.pass(5_000);
+    compare([]);
+    await clock.pass(100);
+
+    expect(outlet.heard).toEqual(['opened blind/cluster', 'resolved blind/cluster']);
+  });
+
   it('keeps the incidents of no unit in the general report', async () => {
     const { clock, store, desk } = setUp();
     await clock.pass(0);

@@ -104,6 +104,13 @@ describe('the console', () => {
       {},
       'RESOLVED cluster: can be compared again (after 3 min 5 s, at 14:05:16Z)',
     ],
+    [
+      'a source that says so itself',
+      { ...blindSubject, origin: 'git', itself: true } as Subject,
+      'opened',
+      {},
+      'BLIND git: cannot be asked; this says nothing about drift (since 14:02:11Z)',
+    ],
   ])('begins with the verdict in words: %s', async (_, subject, what, partial, line) => {
     expect(await firstLine(subject, what, partial)).toBe(line);
   });
