@@ -34,10 +34,6 @@ export const failureCodes = {
     advice: 'Correct it at the line named; the last good one stays in use.',
   },
   HF1105: { title: 'a declaration cannot be read', advice: 'See that the file exists and can be read.' },
-  HF1106: {
-    title: 'a unit cannot be rendered',
-    advice: 'Correct the unit; its last good declaration stays in use.',
-  },
   HF1107: {
     title: 'a file holds an unrendered template',
     advice: 'Render it first, or declare it as a Helm chart.',
@@ -59,10 +55,6 @@ export const failureCodes = {
     advice: 'Check HOLDFAST_GIT_URL; the last good revision stays in use.',
   },
   HF1204: { title: 'the branch does not exist', advice: 'Push a first commit or check HOLDFAST_GIT_BRANCH.' },
-  HF1205: {
-    title: 'the branch was moved back or rewritten',
-    advice: 'Restore the branch; the last authorized revision stays in use.',
-  },
   HF1206: {
     title: 'the revision is not in the repository',
     advice: 'Name a full commit SHA that the configured branch contains.',
