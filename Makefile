@@ -12,6 +12,8 @@ help: ## what there is
 node_modules/.deps: package.json package-lock.json
 	@echo "installing the dependencies (about 20 s)"
 	@npm ci --no-audit --no-fund --loglevel=error
+	@# npm 10 installs the pinned Node.js but does not link it.
+	@[ -e node_modules/.bin/node ] || ln -s ../$$(cd node_modules && ls -d node-*/bin/node) node_modules/.bin/node
 	@touch $@
 
 deps: node_modules/.deps ## install the dependencies, Node.js among them
