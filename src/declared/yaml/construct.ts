@@ -142,8 +142,8 @@ class Builder {
   #mergeKey(): boolean {
     const event = this.#events[this.#at];
     if (event?.type !== EVENT_ID.SCALAR || getScalarValue(this.#source, event) !== '<<') return false;
-    const tag = this.#tagOf(event);
-    if (tag !== 'merge' && (tag ?? (event.style === SCALAR_STYLE.PLAIN ? '' : 'str')) !== '') return false;
+    const tag = this.#tagOf(event) ?? (event.style === SCALAR_STYLE.PLAIN ? 'merge' : 'str');
+    if (tag !== 'merge') return false;
     this.#at++;
     return true;
   }
@@ -229,7 +229,8 @@ class Builder {
     const text = event.valueStart < 0 ? '' : getScalarValue(this.#source, event);
     const tag = this.#tagOf(event);
     if (tag === undefined && event.style !== SCALAR_STYLE.PLAIN) return { tag: 'str', value: text };
-    if (tag === undefined || tag === '') return resolveImplicit(text);
+    if (tag === undefined) return resolveImplicit(text);
+    if (tag === '') return { tag: 'str', value: text };
     if (tag === 'binary') return { tag: 'str', value: decoded(text, event.valueStart) };
     if (!resolvableTags.has(tag)) return { tag: 'str', value: text };
     const resolved = resolveTagged(tag, text);

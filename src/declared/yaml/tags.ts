@@ -4,7 +4,7 @@ const core = 'tag:yaml.org,2002:';
 
 /**
  * The name of a tag as written in the source (`!!str`, `!<tag:yaml.org,2002:str>`, `!e!thing`): `str` for a core tag,
- * the whole name for another, '' for the non-specific `!`, which leaves the scalar to be resolved.
+ * the whole name for another, '' for the non-specific `!`, which makes a scalar a string.
  */
 export function tagName(written: string, directives: readonly DocumentDirective[]): string {
   if (written === '!') return '';

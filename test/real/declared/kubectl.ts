@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JsonObject } from '../../../src/declared/declaration.ts';
+
+/** What kubectl makes of each text: the objects up to the first that it cannot read, and whether there was such a one. */
+export interface KubectlSays {
+  objects: JsonObject[];
+  failed: boolean;
+}
+
+/**
+ * Lets kubectl read many files at once, without a server: `kubectl label --local`. Each object is found again by the
+ * annotation-free `metadata.name`, so the names must differ between files: `nameOf` tells the file of an object's name.
+ */
+export async function readByKubectl(
+  kubectl: string,
+  files: ReadonlyMap<string, string | Buffer>,
+): Promise<Map<string, string>> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-kubectl-'));
+  try {
+    for (const [name, content] of files) writeFileSync(join(folder, name), content);
+    const { stdout } = await run(kubectl, [...label, '-f', folder]);
+    return new Map(
+      documents(stdout).map(document => [nameOf(document), JSON.stringify(unlabelled(document))]),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets kubectl read one file. */
+export async function readFileByKubectl(kubectl: string, path: string): Promise<KubectlSays> {
+  const { stdout, code } = await run(kubectl, [...label, '-f', path]);
+  return { objects: documents(stdout).map(unlabelled), failed: code !== 0 };
+}
+
+const label = ['label', '--local', '--overwrite', '-o', 'json', 'holdfast-oracle=x'];
+
+function run(kubectl: string, args: string[]): Promise<{ stdout: string; code: number }> {
+  return new Promise(resolve => {
+    const env = { PATH: process.env['PATH'], HOME: '/nonexistent', KUBECONFIG: '/dev/null' };
+    execFile(kubectl, args, { maxBuffer: 512 * 1024 * 1024, env }, (error, stdout) => {
+      resolve({ stdout, code: error === null ? 0 : 1 });
+    });
+  });
+}
+
+/** kubectl prints one indented object after the other. */
+function documents(output: string): JsonObject[] {
+  return output
+    .split(/^(?=\{$)/m)
+    .filter(text => text.trim() !== '')
+    .map(text => JSON.parse(text) as JsonObject);
+}
+
+function nameOf(object: JsonObject): string {
+  const { metadata } = object;
+  return typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+    ? String(metadata['name'])
+    : '';
+}
+
+/** Takes out what the command put in. */
+export function unlabelled(object: JsonObject): JsonObject {
+  const { metadata } = object;
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return object;
+  const { labels, ...rest } = metadata;
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return object;
+  const { 'holdfast-oracle': _, ...others } = labels;
+  return { ...object, metadata: Object.keys(others).length === 0 ? rest : { ...rest, labels: others } };
+}
