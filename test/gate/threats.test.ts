@@ -1,4 +1,4 @@
-/** The threats of the gate, by the numbers of docs/threats: real Git histories, judged on what a forge says of them. */
+/** The threats of the gate, by their numbers in the table of threats: real Git histories, judged on what a forge says of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure/failure.ts';
 import type { PullRequest } from '../../src/forge/forge.ts';

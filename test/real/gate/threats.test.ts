@@ -9,13 +9,6 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-/** A branch with these commits and its pull request, opened by alice. */
-async function proposal(branch: string, ...commits: Record<string, string | null>[]) {
-  const { scenario, alice } = bench;
-  for (const files of commits) await scenario.commit(alice, branch, files);
-  return scenario.open(alice, branch);
-}
-
 describe('pushes past the gate', () => {
   it('threat 01 denies a direct push, and may apply the merge before it', async () => {
     const { scenario, alice, bob } = bench;
@@ -53,7 +46,7 @@ describe('pushes past the gate', () => {
     const { owner, api, repository } = scenario;
     const rule = { rule_name: 'main', required_approvals: 1, enable_push: false };
     await api.call(owner.token, 'POST', `/repos/${repository}/branch_protections`, rule);
-    const pull = await proposal('a', { 'a.yaml': 'x' });
+    const pull = await bench.propose('a', { 'a.yaml': 'x' });
     await scenario.merge(owner, pull, 'merge', { force_merge: true });
 
     expect(codes(await bench.verdict())).toEqual(['approvals']);
@@ -64,7 +57,7 @@ describe('pushes past the gate', () => {
     const { api, owner, repository } = scenario;
     const settings = { allow_manual_merge: true, autodetect_manual_merge: true };
     await api.call(owner.token, 'PATCH', `/repos/${repository}`, settings);
-    const pull = await proposal('a', { 'a.yaml': 'x' });
+    const pull = await bench.propose('a', { 'a.yaml': 'x' });
     await git('fetch', '-q', 'origin');
     await git('push', '-q', 'origin', `${pull.head}:refs/heads/main`);
 
@@ -96,7 +89,7 @@ describe('what a forge can be made to say', () => {
     const { scenario, alice, bob } = bench;
     const { api, owner, repository } = scenario;
     await api.call(owner.token, 'PATCH', `/repos/${repository}`, { allow_manual_merge: true });
-    const pull = await proposal('a', { 'a.yaml': 'x' });
+    const pull = await bench.propose('a', { 'a.yaml': 'x' });
     await scenario.review(bob, pull, 'APPROVED');
     const evil = await scenario.commit(alice, 'main', { 'evil.yaml': 'x' });
     await scenario.merge(alice, pull, 'manually-merged' as 'merge', { MergeCommitID: evil });
@@ -127,7 +120,7 @@ describe('what a forge can be made to say', () => {
     const { scenario, bob, git } = bench;
     const { api, owner, repository } = scenario;
     await api.call(owner.token, 'PATCH', `/repos/${repository}`, { allow_manual_merge: true });
-    const pull = await proposal('a', { 'cart.yaml': text('cart', { 3: 'good' }) });
+    const pull = await bench.propose('a', { 'cart.yaml': text('cart', { 3: 'good' }) });
     await scenario.review(bob, pull, 'APPROVED');
     await git('fetch', '-q', 'origin');
     await git('merge', '-q', '--no-ff', '--no-commit', pull.head);
@@ -156,7 +149,7 @@ describe('how it was reviewed', () => {
 
   it('threat 11 denies a pull request that was pushed to after its approval', async () => {
     const { scenario, alice, bob } = bench;
-    const pull = await proposal('a', { 'a.yaml': 'x' });
+    const pull = await bench.propose('a', { 'a.yaml': 'x' });
     await scenario.review(bob, pull, 'APPROVED');
     await scenario.headIs(pull, await scenario.commit(alice, 'a', { 'evil.yaml': 'x' }));
     await scenario.merge(alice, pull);
@@ -166,12 +159,12 @@ describe('how it was reviewed', () => {
 
   it('threat 12 denies a dismissed approval, and one after which changes were asked for', async () => {
     const { scenario, bob, carol, owner } = { ...bench, owner: bench.scenario.owner };
-    const dismissed = await proposal('a', { 'a.yaml': 'x' });
+    const dismissed = await bench.propose('a', { 'a.yaml': 'x' });
     await scenario.dismiss(owner, dismissed, await scenario.review(bob, dismissed, 'APPROVED'));
     await scenario.merge(owner, dismissed);
     const first = await bench.verdict();
     const from = await scenario.tip();
-    const disputed = await proposal('b', { 'b.yaml': 'x' });
+    const disputed = await bench.propose('b', { 'b.yaml': 'x' });
     await scenario.review(bob, disputed, 'APPROVED');
     await scenario.review(carol, disputed, 'REQUEST_CHANGES');
     await scenario.merge(owner, disputed);
@@ -202,60 +195,6 @@ describe('how it was reviewed', () => {
     expect(there.verdict).toBe('authorized');
     expect(codes(kept)).toEqual(['fork']);
     expect(gone.verdict).toBe('authorized');
-  });
-});
-
-describe('how it was merged', () => {
-  const commits = [1, 2, 3].map(number => ({ 'cart.yaml': text('cart', { 3: `new ${number}` }) }));
-
-  it.each(['merge', 'squash', 'rebase', 'rebase-merge', 'fast-forward-only'] as const)(
-    'threat 21 authorizes three commits merged by %s, whether or not the base moved',
-    async method => {
-      const { scenario, alice, bob } = bench;
-      const pull = await proposal('a', ...commits);
-      await scenario.review(bob, pull, 'APPROVED');
-      await scenario.merge(alice, pull, method);
-      const alone = await bench.verdict();
-      const from = await scenario.tip();
-      if (method !== 'fast-forward-only') {
-        const other = await proposal(
-          'b',
-          { 'pay.yaml': text('pay', { 1: 'x' }) },
-          { 'pay.yaml': text('pay', { 1: 'y' }) },
-        );
-        await scenario.land(alice, [bob], { 'c.yaml': 'x' });
-        await scenario.review(bob, other, 'APPROVED');
-        await scenario.merge(alice, other, method);
-      }
-
-      expect(alone).toMatchObject({ verdict: 'authorized', pulls: [{ number: pull.number }] });
-      expect((await bench.verdict({ from })).verdict).toBe('authorized');
-    },
-  );
-
-  it.each(['merge', 'squash', 'rebase', 'fast-forward-only'] as const)(
-    'keeps a push denied when a pull request made on top of it is merged by %s',
-    async method => {
-      const { scenario, alice, bob } = bench;
-      const pushed = await scenario.commit(alice, 'main', { 'evil.yaml': 'x' });
-      const pull = await proposal('a', { 'a.yaml': 'x' }, { 'b.yaml': 'x' });
-      await scenario.review(bob, pull, 'APPROVED');
-      await scenario.merge(alice, pull, method);
-
-      expect(await bench.verdict()).toMatchObject({
-        verdict: 'denied',
-        reasons: [{ code: 'no-pr', commits: [pushed] }],
-        upTo: bench.root,
-      });
-    },
-  );
-
-  it('threat 20 authorizes a reverting pull request like any other', async () => {
-    const { scenario, alice, bob } = bench;
-    await scenario.land(alice, [bob], { 'a.yaml': 'x' });
-    await scenario.land(alice, [bob], { 'a.yaml': null });
-
-    expect(await bench.verdict()).toMatchObject({ verdict: 'authorized', pulls: [{}, {}] });
   });
 });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
@@ -8,7 +8,7 @@ import type { Authorization, Policy } from '../../../../src/gate/authorization.t
 import { createGate } from '../../../../src/gate/gate.ts';
 import { policy } from '../../../gate/support/data.ts';
 import { localRepository } from '../../../gate/support/repository.ts';
-import { createPullScenario, type Person, type PullScenario } from '../../support/pulls.ts';
+import { createPullScenario, type OpenPull, type Person, type PullScenario } from '../../support/pulls.ts';
 
 /** A repository on the real Gitea, the people of a threat, a clone to push from, and the gate with the real adapter. */
 export interface Bench {
@@ -31,6 +31,8 @@ export interface Bench {
     /** Asks the forge with another token. */
     token?: string;
   }): Promise<Authorization>;
+  /** A branch with these commits on top of `main`, pushed at once, and its pull request, opened by alice. */
+  propose(branch: string, ...commits: Record<string, string>[]): Promise<OpenPull>;
   close(): Promise<void>;
 }
 
@@ -69,6 +71,18 @@ export async function createBench(): Promise<Bench> {
       });
       const tip = to ?? (await scenario.tip());
       return (await gate.decide(from, tip, { ...policy, ...rules }, seenForMs)).authorization;
+    },
+    async propose(branch, ...commits) {
+      await git('fetch', '-q', 'origin');
+      await git('checkout', '-q', '-B', branch, 'origin/main');
+      for (const files of commits) {
+        for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
+        await git('add', '-A');
+        await git('commit', '-q', '-m', `Change ${Object.keys(files).join(', ')}`);
+      }
+      await git('push', '-q', 'origin', branch);
+      await git('checkout', '-q', 'main');
+      return scenario.open(alice, branch);
     },
     close: () => rm(folder, { recursive: true, force: true }),
   };
