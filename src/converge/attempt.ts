@@ -65,12 +65,13 @@ export class Attempt {
   async #claim(): Promise<void> {
     const before = this.#recorder.sync.status;
     const ours = before?.holder === this.#parts.holder;
+    const interrupted = !ours && before?.attempts !== undefined;
     await this.#recorder.put({
       phase: 'Authorizing',
       holder: this.#parts.holder,
       attempts: (before?.attempts ?? 0) + (ours ? 0 : 1),
       startedAt: before?.startedAt ?? this.#time(),
-      message: ours || before?.attempts === undefined ? null : 'taken up again after an interruption',
+      ...(interrupted ? { message: 'taken up again after an interruption' } : {}),
     });
   }
 
@@ -106,11 +107,12 @@ export class Attempt {
 
   async #supersededBy(): Promise<Ending | undefined> {
     try {
-      const [newest] = await this.#parts.authorizedRevisions();
+      const authorized = await this.#parts.authorizedRevisions();
       const { sync } = this.#recorder;
-      if (newest === undefined) return again('HF1502 the ledger names no authorized revision', true);
-      if (newest === sync.spec.revision) return undefined;
-      return final('Superseded', supersededMessage(sync, newest));
+      const place = authorized.indexOf(sync.spec.revision);
+      if (place === -1) return again('HF1502 the ledger does not name the revision as authorized', true);
+      if (place > 0) return final('Superseded', supersededMessage(sync, authorized[0] ?? ''));
+      return undefined;
     } catch (error) {
       return again(waiting(toFailure(error, 'HF1308')), true);
     }
@@ -118,7 +120,7 @@ export class Attempt {
 
   async #prepare(): Promise<Ready | Ending> {
     const { unit: name, revision } = this.#recorder.sync.spec;
-    await this.#recorder.put({ phase: 'Planning' });
+    await this.#recorder.put({ phase: 'Planning', message: null });
     try {
       const declaration = await this.#parts.declarationAt(revision, this.#signal);
       const unit = declaration.units.find(({ definition }) => definition.name === name);

@@ -278,6 +278,20 @@ describe('what is not authorized', () => {
     expect(status).toMatchObject({ phase: 'Succeeded', attempts: 1 });
   });
 
+  it('is waited for while the ledger does not name it, and nothing is applied', async () => {
+    chain = [root];
+    const sync = await ask();
+    start();
+    await until('two tries', () => waits.length >= 2);
+    const before = [...driver.applied];
+
+    chain = [merged, root];
+
+    expect((await ended(sync)).status?.phase).toBe('Succeeded');
+    expect(before).toEqual([]);
+    expect(waits[0]).toContain('the ledger does not name the revision');
+  });
+
   it('is superseded when a newer revision is authorized before it is begun', async () => {
     chain = [newer, merged, root];
     start();

@@ -93,7 +93,7 @@ const ended = (sync: Sync, store = syncs): Promise<Sync> =>
       const found = await store.get(sync.metadata.name);
       return found !== undefined && isFinal(phaseOf(found)) && found;
     },
-    40_000,
+    50_000,
   );
 
 describe('a Sync on the server', () => {
@@ -179,7 +179,7 @@ describe('a Sync on the server', () => {
   });
 
   it('is taken up by another converger when the first is killed in the middle', async () => {
-    const count = 300;
+    const count = 200;
     const file = join(mkdtempSync(join(tmpdir(), 'holdfast-converge-')), 'all.yaml');
     writeFileSync(file, configs(count));
     const child = spawn(
@@ -192,6 +192,7 @@ describe('a Sync on the server', () => {
     await waitUntil(
       'some results',
       async () => ((await syncs.get(sync.metadata.name))?.status?.resultCounts?.applied ?? 0) > 0,
+      40_000,
     );
     await killed(child);
     const left = await syncs.get(sync.metadata.name);
@@ -209,7 +210,7 @@ describe('a Sync on the server', () => {
     });
     const names = await mustKubectl('get', 'configmaps', '-n', namespace, '-o', 'name');
     expect(names.split('\n').filter(name => /\/c\d+$/.test(name))).toHaveLength(count);
-  });
+  }, 120_000);
 });
 
 it('waits out an API server that dies in the middle of a sync', async () => {
@@ -235,6 +236,7 @@ it('waits out an API server that dies in the middle of a sync', async () => {
   await waitUntil(
     'some results',
     async () => ((await store.get(sync.metadata.name))?.status?.resultCounts?.applied ?? 0) > 0,
+    40_000,
   );
 
   await plane.killApiServer();

@@ -21,7 +21,7 @@ const converger = new Converger({
   authorizedRevisions: async () => [revision],
   declarationAt: () => declaredFrom({ 'manifests/shop/all.yaml': readFileSync(manifests, 'utf8') }, revision),
   holder,
-  timing: { ...defaultTiming, recordPauseMs: 100 },
+  timing: { ...defaultTiming, recordPauseMs: 50 },
   now: () => new Date(),
 });
 const stop = new AbortController();

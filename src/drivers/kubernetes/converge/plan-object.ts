@@ -50,6 +50,8 @@ export async function planObject(
   const ref = refOf(target);
   const create = () => ({ what: 'work' as const, work: created(ref, declared) });
   if (target.namespace !== undefined && planning.newNamespaces.has(target.namespace)) return create();
+  // the comparison has dry-run the creation already, and has no reservation
+  if (finding.type === 'missing' && finding.message === undefined) return create();
   const body = bodyOf(target, declared.object);
   try {
     const live = await liveOf(planning.cluster, target, planning.signal);
