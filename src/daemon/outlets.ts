@@ -1,5 +1,6 @@
 import { ConsoleOutlet } from '../alerts/console/console.ts';
 import type { Outlet } from '../alerts/outlet.ts';
+import { channelFor } from '../alerts/routes.ts';
 import type { Settings } from '../declared/settings.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -19,6 +20,6 @@ export async function openOutlets({ slack, write, colour, routes }: OutletParts)
   const { SlackOutlet } = await import('../alerts/slack/slack.ts');
   const { token, channel, apiUrl } = slack;
   const channelOf = (unit: string | undefined): string =>
-    routes().find(route => route.unit === undefined || route.unit === unit)?.channel ?? channel;
+    channelFor(routes(), unit, channel);
   return [onConsole, new SlackOutlet({ token, channelOf, ...(apiUrl === undefined ? {} : { apiUrl }) })];
 }
