@@ -33,13 +33,3 @@ export function numberAt(value: Json | undefined, key: string): number | undefin
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
   return isDeepStrictEqual(one, other);
 }
-
-/** JSON with the keys of every object sorted: the same text for the same value. */
-export function canonical(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  const members = Object.keys(value)
-    .sort()
-    .map(key => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`);
-  return `{${members.join(',')}}`;
-}

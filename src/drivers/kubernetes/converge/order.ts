@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../../findings/finding.ts';
-import { splitApiVersion } from '../cluster/kind.ts';
+import { isBuiltInGroup, splitApiVersion } from '../cluster/kind.ts';
 
 /**
  * The order in which objects are applied, as groups: what others need comes before them. The groups follow kapp's default
@@ -39,23 +39,12 @@ const stepOfKind: Record<string, Step> = {
   'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io': 'gates',
 };
 
-/** The API groups of Kubernetes itself; a name under k8s.io alone proves nothing (gateway.networking.k8s.io is served by CRDs). */
-const builtInGroups = new Set(
-  [
-    ['', 'apps', 'batch', 'autoscaling', 'policy', 'admissionregistration.k8s.io', 'apiextensions.k8s.io'],
-    ['apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io'],
-    ['coordination.k8s.io', 'discovery.k8s.io', 'events.k8s.io', 'flowcontrol.apiserver.k8s.io'],
-    ['networking.k8s.io', 'node.k8s.io', 'rbac.authorization.k8s.io', 'resource.k8s.io'],
-    ['scheduling.k8s.io', 'storage.k8s.io', 'storagemigration.k8s.io'],
-  ].flat(),
-);
-
 /** The step in which an object is applied. Any kind that Kubernetes does not bring itself is `custom`. */
 export function stepOf(ref: ObjectRef): Step {
   const { group } = splitApiVersion(ref.apiVersion);
   const known = stepOfKind[group === '' ? ref.kind : `${ref.kind}.${group}`];
   if (known !== undefined) return known;
-  return builtInGroups.has(group) ? 'workloads' : 'custom';
+  return isBuiltInGroup(group) ? 'workloads' : 'custom';
 }
 
 /** Items by the step of their object, in order; steps that have none are left out. Within a step the order is kept. */

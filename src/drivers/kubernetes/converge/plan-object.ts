@@ -1,4 +1,5 @@
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import { hashJson } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.ts';
 import type { Cluster, Target } from '../cluster/cluster.ts';
@@ -11,7 +12,7 @@ import { adopt, exemptPaths } from './exempt.ts';
 import { extrasOf, removal } from './extras.ts';
 import { objectAt, sameJson } from './json.ts';
 import { declaresNamespace, defines, unitWithKind, unitWithNamespace } from './needs.ts';
-import { sha256, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 /** What converging one object comes to. */
 export type Outcome =
@@ -110,7 +111,7 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   const patch = removal(after, extras);
   if (sameJson(before, becomes) && patch.length === 0) return { what: 'nothing' };
   const remove = extras.map(({ path }) => path).sort();
-  const state = sha256({ before, after: becomes, remove, method });
+  const state = hashJson({ before, after: becomes, remove, method });
   return { what: 'work', work: { ref, declared, action: 'change', method, extras, exempt, state } };
 }
 

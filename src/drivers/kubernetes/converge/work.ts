@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import type { DeclaredObject, Json } from '../../../declared/declaration.ts';
+import type { DeclaredObject } from '../../../declared/declaration.ts';
+import { hashJson } from '../../../declared/hash.ts';
 import type { FieldChange, ObjectRef } from '../../../findings/finding.ts';
 import type { Plan } from '../../driver.ts';
-import { canonical } from './json.ts';
 
 /** One planned object with all that carrying it out needs. Holds declared values: never shown, never recorded. */
 export interface Work {
@@ -28,10 +27,6 @@ export function isKubernetesPlan(plan: Plan): plan is KubernetesPlan {
   return Array.isArray((plan as Partial<KubernetesPlan>).work);
 }
 
-export function sha256(value: Json): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
-}
-
 /** `sha256:` and 64 hex digits over the unit, the revision, and of each object the action, the declaration and what would become of live. */
 export function digestOf(unit: string, revision: string, work: readonly Work[]): string {
   const objects = work.map(({ ref, declared, action, state }) => ({
@@ -40,5 +35,5 @@ export function digestOf(unit: string, revision: string, work: readonly Work[]):
     declared: declared.hash,
     state,
   }));
-  return `sha256:${sha256({ unit, revision, objects })}`;
+  return `sha256:${hashJson({ unit, revision, objects })}`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hashJson } from '../../../../src/declared/hash.ts';
 import { overlay, specPart } from '../../../../src/drivers/kubernetes/converge/body.ts';
-import { digestOf, sha256, type Work } from '../../../../src/drivers/kubernetes/converge/work.ts';
+import { digestOf, type Work } from '../../../../src/drivers/kubernetes/converge/work.ts';
 
 describe('a declaration laid over live', () => {
   it('keeps what the server allocated, and takes lists as declared', () => {
@@ -36,7 +37,8 @@ describe('the digest of a plan', () => {
     exempt: [],
     state,
   });
-  const digest = (before: typeof live) => digestOf('shop', 'a'.repeat(40), [work(sha256(specPart(before)))]);
+  const digest = (before: typeof live) =>
+    digestOf('shop', 'a'.repeat(40), [work(hashJson(specPart(before)))]);
 
   it('is sha256 in hex', () => {
     expect(digest(live)).toMatch(/^sha256:[0-9a-f]{64}$/);
