@@ -69,6 +69,6 @@ function essence(stderr: string): string {
 export function scrub(text: string, secrets: readonly string[]): string {
   let clean = text.replace(/(\w+:\/\/)[^/@\s]*@/g, '$1');
   for (const secret of secrets) if (secret !== '') clean = clean.replaceAll(secret, '***');
-  clean = clean.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  clean = clean.replace(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ').trim();
   return clean.length > 300 ? `${clean.slice(0, 299)}…` : clean;
 }

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../src/declared/declaration.ts';
 
-/** What kubectl makes of each text: the objects up to the first that it cannot read, and whether there was such a one. */
+/** What kubectl makes of some files: the objects up to the first of each file that it cannot read, and its complaints. */
 export interface KubectlSays {
   objects: JsonObject[];
-  failed: boolean;
+  complaints: string;
 }
 
 /**
@@ -30,20 +30,20 @@ export async function readByKubectl(
   }
 }
 
-/** Lets kubectl read one file. */
-export async function readFileByKubectl(kubectl: string, path: string): Promise<KubectlSays> {
-  const { stdout, code } = await run(kubectl, [...label, '-f', path]);
-  return { objects: documents(stdout).map(unlabelled), failed: code !== 0 };
+/** Lets kubectl read files where they are; one that it cannot read does not stop the others. */
+export async function readFilesByKubectl(kubectl: string, paths: readonly string[]): Promise<KubectlSays> {
+  const { stdout, stderr } = await run(kubectl, [...label, ...paths.flatMap(path => ['-f', path])]);
+  return { objects: documents(stdout).map(unlabelled), complaints: stderr };
 }
 
 const label = ['label', '--local', '--overwrite', '-o', 'json', 'holdfast-oracle=x'];
 
-function run(kubectl: string, args: string[]): Promise<{ stdout: string; code: number }> {
+function run(kubectl: string, args: string[]): Promise<{ stdout: string; stderr: string }> {
   return new Promise(resolve => {
     const env = { PATH: process.env['PATH'], HOME: '/nonexistent', KUBECONFIG: '/dev/null' };
-    execFile(kubectl, args, { maxBuffer: 512 * 1024 * 1024, env }, (error, stdout) => {
-      resolve({ stdout, code: error === null ? 0 : 1 });
-    });
+    execFile(kubectl, args, { maxBuffer: 512 * 1024 * 1024, env }, (_, stdout, stderr) =>
+      resolve({ stdout, stderr }),
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import { readByKubectl } from './kubectl.ts';
 
 /** What is refused on purpose though kubectl reads it: rounding, lost keys, and forms that few people write. */
 const stricter =
-  /would be rounded|is there twice|must not be null|inside brackets|missed comma|tag suffix|line break is expected|bad indentation|deficient indentation|tag name|named tag handle|tag handle/;
+  /would be rounded|is there twice|must not be null|no such number|end of the stream|inside brackets|missed comma|tag suffix|line break is expected|bad indentation|deficient indentation|tag name|named tag handle|tag handle/;
 /** kubectl minds tabs on lines that hold nothing else; here they are blank. */
 const onlyTabs = /^[ -]*\t[ \t-]*(?:#.*)?$/m;
 
@@ -26,6 +26,10 @@ it.each([11, 12, 13])(
     });
     expect(wrong).toEqual([]);
     expect(kubectl.size).toBeGreaterThan(fragments.length / 3);
+    const read = fragments.filter(
+      (text, index) => !readDocuments(Buffer.from(manifest(text, index))).some(isProblem),
+    );
+    expect(read.length).toBeGreaterThan(kubectl.size * 0.85);
   },
 );
 

@@ -98,6 +98,18 @@ describe('a remote over HTTP that', () => {
     expect(failure.message).toContain('redirects');
   });
 
+  it('never answers is given up after the time allowed: HF1201', async () => {
+    http.answer(0);
+    const directory = join(place.path, 'mirror');
+    const opened = await openMirror({ directory, url: http.url, branch: 'main', token, fetchTimeoutMs: 300 });
+    const failure = await failureOf(opened.fetch());
+
+    expect(failure.code).toBe('HF1201');
+    expect(failure.message).toContain('too long');
+    http.answer(undefined);
+    expect(await (await mirror()).fetch()).toBe(tip);
+  });
+
   it('is not there: HF1201', async () => {
     await http.close();
     const failure = await failureOf((await mirror()).fetch());

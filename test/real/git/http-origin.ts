@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface HttpOrigin {
   url: string;
-  /** Answer everything from now on with this status (and Location); undefined serves the repository again. */
+  /** Answer everything from now on with this status (and Location); 0 answers nothing, undefined serves the repository. */
   answer(status: number | undefined, location?: string): void;
   close(): Promise<void>;
 }
@@ -13,6 +13,7 @@ export interface HttpOrigin {
 export async function serveOverHttp(folder: string, token: string): Promise<HttpOrigin> {
   let fixed: { status: number; location?: string | undefined } | undefined;
   const server = createServer((request, response) => {
+    if (fixed?.status === 0) return;
     if (fixed !== undefined) {
       response
         .writeHead(fixed.status, fixed.location === undefined ? {} : { location: fixed.location })
