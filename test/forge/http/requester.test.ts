@@ -99,8 +99,8 @@ describe('what never reaches further', () => {
     let sent = 0;
     const root = await serve((_, response) => {
       response.on('error', () => undefined);
-      const more = () => {
-        if (response.destroyed) return;
+      const more = (error?: Error | null) => {
+        if (error || response.socket?.destroyed !== false) return;
         sent += 64 * 1024;
         response.write('x'.repeat(64 * 1024), more);
       };
