@@ -5,7 +5,12 @@ import type { Keyed } from './keyed.ts';
 import { equal, pathOf, pointerOf, valueAt } from './value.ts';
 
 /** A change before it is known who made it. */
-export type Difference = Pick<FieldChange, 'path' | 'op'> & { declared?: Json; live?: Json };
+export interface Difference extends Pick<FieldChange, 'path' | 'op'> {
+  declared?: Json;
+  live?: Json;
+  /** The same items in another order; `declared` and `live` are their names. */
+  reordered?: boolean;
+}
 
 /**
  * What differs between live and what the server would make of the declaration (`target`), in the words of the declaration.
@@ -80,7 +85,7 @@ function reordered(declared: Keyed, target: Keyed, live: Keyed): Difference[] {
     const wanted = names.filter(name => common.has(name));
     const found = liveNames.filter(name => common.has(name));
     if (wanted.length !== found.length || equal(wanted, found)) return [];
-    return [{ path: at, op: 'changed', declared: wanted, live: found }];
+    return [{ path: at, op: 'changed', declared: wanted, live: found, reordered: true }];
   });
 }
 

@@ -5,8 +5,10 @@ import { isMap, type Leaf, leavesOf } from './value.ts';
 export interface Proof {
   /** Every declared leaf is in live with the same value, every list has the same items in the same order. */
   declaredEqual: boolean;
-  /** Ends of live that the declaration does not have. Only complete when `declaredEqual` is true. */
+  /** Ends of live that the declaration does not have. */
   extras: Leaf[];
+  /** Whether `extras` are all: where lists or kinds of values do not agree, live may have more that was not looked at. */
+  complete: boolean;
 }
 
 /** Says that two different spellings of a leaf mean the same to the server, such as `1000m` and `1`. */
@@ -17,7 +19,7 @@ export type SameLeaf = (path: readonly string[], declared: Json, live: Json) => 
  * item by item in order and length, whatever their type, and repeated merge keys prove nothing.
  */
 export function prove(declared: Json, live: Json, sameLeaf: SameLeaf = () => false): Proof {
-  const proof: Proof = { declaredEqual: true, extras: [] };
+  const proof: Proof = { declaredEqual: true, extras: [], complete: true };
   walk(declared, live, [], proof, sameLeaf);
   return proof;
 }
@@ -31,13 +33,19 @@ function walk(
 ): void {
   if (isMap(declared)) {
     if (isMap(live)) walkMap(declared, live, path, proof, sameLeaf);
-    else if (!emptyMetadata(declared, live, path)) proof.declaredEqual = false;
+    else if (!emptyMetadata(declared, live, path)) differs(proof, live);
   } else if (Array.isArray(declared)) {
     if (Array.isArray(live) && live.length === declared.length && !repeats(declared)) {
       for (const [index, item] of declared.entries())
         walk(item, live[index], [...path, String(index)], proof, sameLeaf);
-    } else if (!(declared.length === 0 && live === null)) proof.declaredEqual = false;
-  } else if (!sameScalar(declared, live, path, sameLeaf)) proof.declaredEqual = false;
+    } else if (!(declared.length === 0 && live === null)) differs(proof, live);
+  } else if (!sameScalar(declared, live, path, sameLeaf)) differs(proof, live);
+}
+
+/** What stands in live where something else is declared may hold more than its own difference. */
+function differs(proof: Proof, live: Json | undefined): void {
+  proof.declaredEqual = false;
+  if (typeof live === 'object' && live !== null) proof.complete = false;
 }
 
 function walkMap(

@@ -3,6 +3,7 @@ import type { Shape } from '../../../compare/keyed.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Cluster } from './cluster.ts';
+import { ApiFailure } from './failures.ts';
 import { splitApiVersion } from './kind.ts';
 import { jsonObjectSchema } from './schema.ts';
 
@@ -38,14 +39,11 @@ export class Schemas {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Reads the index anew. */
+  /** Reads the index anew. A server that does not give it, or not to us, leaves what was known. Throws HF1301 and HF1302. */
   async refresh(signal?: AbortSignal): Promise<void> {
-    const response = await this.#cluster.call({
-      path: '/openapi/v3',
-      signal,
-      asked: { verb: 'get', resource: 'the OpenAPI index' },
-    });
-    const index = indexSchema.safeParse(response.body);
+    const body = await this.#readIndex(signal);
+    if (body === undefined) return;
+    const index = indexSchema.safeParse(body);
     const paths = new Map<string, string>();
     for (const [path, { serverRelativeURL }] of Object.entries(index.success ? index.data.paths : {})) {
       const apiVersion = path.replace(/^(api|apis)\//, '');
@@ -61,6 +59,16 @@ export class Schemas {
     if (changed.size === 0) return;
     this.#cluster.forgetKinds();
     for (const listener of this.#listeners) listener(changed);
+  }
+
+  async #readIndex(signal: AbortSignal | undefined): Promise<unknown> {
+    try {
+      const asked = { verb: 'get', resource: 'the OpenAPI index' };
+      return (await this.#cluster.call({ path: '/openapi/v3', signal, asked })).body;
+    } catch (error) {
+      if (error instanceof ApiFailure) return undefined;
+      throw error;
+    }
   }
 
   /** Whether the index was never read. */

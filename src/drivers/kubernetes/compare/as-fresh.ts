@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { ApiFailure } from '../cluster/failures.ts';
 import type { Subject } from './subject.ts';
@@ -49,7 +49,7 @@ export class FreshRuns {
   async #replaced(subject: Subject, live: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
     const { target, body } = subject;
     const key = `${target.kind.apiVersion}/${target.kind.kind}`;
-    const options = { dryRun: true, signal };
+    const options = { dryRun: true, signal } as const;
     if (!this.#versioned.has(key)) {
       try {
         return await this.#cluster.replace(target, body, options);
@@ -61,10 +61,29 @@ export class FreshRuns {
         this.#versioned.add(key);
       }
     }
-    const version = isMap(live['metadata']) ? live['metadata']['resourceVersion'] : undefined;
+    return this.#versionedReplace(subject, versionOf(live), options);
+  }
+
+  /** Status may move on all the time: only the version of what was read is taken anew. */
+  async #versionedReplace(
+    { target, body }: Subject,
+    first: Json,
+    options: { dryRun: true; signal: AbortSignal | undefined },
+  ): Promise<JsonObject> {
     const metadata = isMap(body['metadata']) ? body['metadata'] : {};
-    const versioned = { ...body, metadata: { ...metadata, resourceVersion: version ?? null } };
-    return this.#cluster.replace(target, versioned, options);
+    let resourceVersion = first;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.#cluster.replace(
+          target,
+          { ...body, metadata: { ...metadata, resourceVersion } },
+          options,
+        );
+      } catch (error) {
+        if (!(error instanceof ApiFailure) || error.reason !== 'Conflict' || attempt >= 4) throw error;
+        resourceVersion = versionOf(await this.#cluster.get(target, options.signal));
+      }
+    }
   }
 
   #underAnotherName({ target, body }: Subject, signal?: AbortSignal): Promise<JsonObject> {
@@ -73,4 +92,8 @@ export class FreshRuns {
     const renamed = { ...body, metadata: { ...metadata, name } };
     return this.#cluster.create({ ...target, name }, renamed, { dryRun: true, signal });
   }
+}
+
+function versionOf(live: JsonObject): Json {
+  return (isMap(live['metadata']) ? live['metadata']['resourceVersion'] : undefined) ?? null;
 }

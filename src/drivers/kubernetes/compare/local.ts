@@ -26,8 +26,10 @@ export interface LocalView {
   same: boolean;
   terminating: boolean;
   declaredEqual: boolean;
-  /** Ends that live has more and nothing known explains. Not complete when `declaredEqual` is false. */
+  /** Ends that live has more and nothing known explains. */
   extras: Leaf[];
+  /** Whether `extras` are all. */
+  complete: boolean;
   exempt: Exemption[];
 }
 
@@ -55,7 +57,7 @@ export function lookLocally(subject: Subject, live: JsonObject, knowledge: Knowl
   });
   const terminating = isTerminating(live);
   const same = proof.declaredEqual && extras.length === 0 && !terminating;
-  return { same, terminating, declaredEqual: proof.declaredEqual, extras, exempt };
+  return { same, terminating, declaredEqual: proof.declaredEqual, complete: proof.complete, extras, exempt };
 }
 
 export function isTerminating(live: JsonObject): boolean {

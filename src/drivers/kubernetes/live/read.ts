@@ -60,7 +60,8 @@ export async function readOnce<T extends Placed>(
   for (const [name, member] of scope.wanted) if (!seen.has(name)) onReading(member, undefined);
 }
 
-async function readOne(cluster: Cluster, target: Target, signal?: AbortSignal): Promise<Reading> {
+/** Reads one object. Throws only what concerns the whole cluster. */
+export async function readOne(cluster: Cluster, target: Target, signal?: AbortSignal): Promise<Reading> {
   try {
     return await cluster.get(target, signal);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Target } from '../cluster/cluster.ts';
-import type { Judgement } from '../compare/judge.ts';
+import type { Judgement } from '../compare/judgement.ts';
 import { isTerminating } from '../compare/local.ts';
 import { plainOf, type Subject } from '../compare/subject.ts';
 import { placeOf } from '../live/scopes.ts';

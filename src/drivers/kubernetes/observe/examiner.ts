@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
-import type { Judge, Judgement } from '../compare/judge.ts';
+import type { Judge } from '../compare/judge.ts';
+import type { Judgement } from '../compare/judgement.ts';
 import type { Knowledge } from '../compare/local.ts';
 import { problemFinding } from '../compare/problems.ts';
 import { type Entry, liveHash } from './entry.ts';

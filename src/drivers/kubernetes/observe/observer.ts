@@ -3,13 +3,14 @@ import { type Failure, toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Finding } from '../../../findings/finding.ts';
 import type { Observation } from '../../driver.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { isNotFound } from '../cluster/failures.ts';
 import type { Kind } from '../cluster/kind.ts';
-import type { Judge, Judgement } from '../compare/judge.ts';
+import type { Judge } from '../compare/judge.ts';
+import type { Judgement } from '../compare/judgement.ts';
 import { sortedNow } from '../compare/kinds.ts';
 import type { Knowledge } from '../compare/local.ts';
 import { problemFinding } from '../compare/problems.ts';
 import { blind, comparisonOf } from '../compare/unit.ts';
+import { isFailure, readOne } from '../live/read.ts';
 import { placeOf, type Scope, scopesOf } from '../live/scopes.ts';
 import { Emitter } from './emitter.ts';
 import { type Entry, entryKey, entryOf } from './entry.ts';
@@ -156,15 +157,9 @@ export class UnitObserver implements Observation {
   }
 
   async #read(entry: Entry, knowledge: Knowledge): Promise<void> {
-    const { target } = entry.subject;
-    try {
-      this.#examiner.see(entry, await this.#cluster.get(target, this.#closing.signal), knowledge);
-    } catch (error) {
-      const failure = toFailure(error, 'HF1307');
-      if (isNotFound(error)) this.#examiner.see(entry, undefined, knowledge);
-      else if (failure.code === 'HF1301' || failure.code === 'HF1302') throw failure;
-      else this.#examiner.fail(entry, failure);
-    }
+    const reading = await readOne(this.#cluster, entry.subject.target, this.#closing.signal);
+    if (isFailure(reading)) this.#examiner.fail(entry, reading);
+    else this.#examiner.see(entry, reading, knowledge);
   }
 
   #schemasChanged(changed: ReadonlySet<string>): void {

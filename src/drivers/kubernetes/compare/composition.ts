@@ -1,0 +1,122 @@
+import { attribute } from '../../../compare/attribution.ts';
+import { type Difference, declaredDiffers, differences } from '../../../compare/difference.ts';
+import { keyed } from '../../../compare/keyed.ts';
+import { redact } from '../../../compare/redaction.ts';
+import { pathOf, valueAt } from '../../../compare/value.ts';
+import type { JsonObject } from '../../../declared/declaration.ts';
+import type { Exemption, FieldChange, Finding } from '../../../findings/finding.ts';
+import type { KindSchema } from '../cluster/openapi.ts';
+import { type Answers, isProblem } from './answers.ts';
+import { exemption } from './exemptions.ts';
+import type { Judgement } from './judgement.ts';
+import type { LocalView } from './local.ts';
+import { type Problem, problemFinding } from './problems.ts';
+import { plainOf, type Subject } from './subject.ts';
+
+/** The judgement on an object from what the server answered. */
+export function compose(
+  subject: Subject,
+  live: JsonObject,
+  view: LocalView,
+  answers: Answers,
+  schema: KindSchema | undefined,
+): Judgement {
+  const { changes, exempt } = told(subject, live, found(subject, live, answers, schema));
+  if (view.terminating) changes.push(terminating(live));
+  const problem = [answers.merged, answers.fresh].find(isProblem);
+  const finding = findingOf(subject, changes, problem, view.terminating);
+  return {
+    ...(finding && { finding }),
+    exempt: [...view.exempt.filter(({ path }) => !exempt.some(other => other.path === path)), ...exempt],
+  };
+}
+
+/**
+ * What applying would change, and what live has beyond the declaration alone. Where the server does not apply the declaration to
+ * live as it stands, the declaration alone tells both: so the edited number of a port is drift.
+ */
+function found(
+  subject: Subject,
+  live: JsonObject,
+  { merged, fresh }: Answers,
+  schema: KindSchema | undefined,
+): Difference[] {
+  const byPath = new Map<string, Difference>();
+  const collect = (target: JsonObject, wanted: (difference: Difference) => boolean) => {
+    for (const each of differ(subject, target, live, schema))
+      if (wanted(each) && !byPath.has(each.path)) byPath.set(each.path, each);
+  };
+  const refused = isProblem(merged);
+  if (merged !== undefined && !refused) collect(merged, () => true);
+  if (fresh !== undefined && !isProblem(fresh)) collect(fresh.object, ({ op }) => op === 'added' || refused);
+  return [...byPath.values()];
+}
+
+function differ(
+  subject: Subject,
+  target: JsonObject,
+  live: JsonObject,
+  schema: KindSchema | undefined,
+): Difference[] {
+  const turned = (object: JsonObject) => keyed(object, schema?.shape);
+  return differences(
+    turned(subject.plain),
+    turned(plainOf(subject.target, target)),
+    turned(plainOf(subject.target, live)),
+  );
+}
+
+/** Names who did it, leaves out what a shipped rule allows, and last of all takes secret values out. */
+function told(
+  subject: Subject,
+  live: JsonObject,
+  differing: readonly Difference[],
+): { changes: FieldChange[]; exempt: Exemption[] } {
+  const { kind } = subject.target;
+  const exempt: Exemption[] = [];
+  const changes = differing.flatMap((difference): FieldChange[] => {
+    const { op } = difference;
+    const path = pathOf(difference.path);
+    // a removal and a new order leave no trace of who did them
+    const by = op === 'removed' || difference.reordered ? undefined : attribute(live, path);
+    const rule = exemption({ kind, path, op, value: difference.live, live, by: () => by });
+    if (rule?.name !== undefined)
+      exempt.push({ resource: subject.ref, path: difference.path, rule: rule.name });
+    const { reordered: _reordered, ...change } = difference;
+    return rule === undefined ? [{ ...change, ...(by && { by }) }] : [];
+  });
+  return { changes: redact(kind, changes), exempt };
+}
+
+function terminating(live: JsonObject): FieldChange {
+  const at = ['metadata', 'deletionTimestamp'];
+  return { path: '/metadata/deletionTimestamp', op: 'added', live: valueAt(live, at) };
+}
+
+/**
+ * A dry run that failed is never passed over: where differences can be told all the same they are the finding, with the
+ * server's words; where none can be told the failure itself is.
+ */
+function findingOf(
+  subject: Subject,
+  changes: FieldChange[],
+  problem: Problem | undefined,
+  isTerminating: boolean,
+): Finding | undefined {
+  const enough = changes.length > 0 && (problem?.type !== 'unknown' || declaredDiffers(changes));
+  if (problem !== undefined && !enough) return problemFinding(subject, problem);
+  if (changes.length === 0) return undefined;
+  const words = [
+    problem === undefined ? '' : `${problem.failure.code} ${problem.failure.message}`,
+    isTerminating ? 'it is being deleted' : '',
+  ].filter(Boolean);
+  return {
+    unit: subject.unit,
+    type: declaredDiffers(changes) ? 'changed' : 'undeclared',
+    resource: subject.ref,
+    source: subject.source,
+    changes: changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    ...(words.length > 0 && { message: words.join('; ') }),
+    ...(problem !== undefined && { code: problem.failure.code }),
+  };
+}
