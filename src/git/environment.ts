@@ -31,8 +31,9 @@ const careful: GitConfig = [
   ['fetch.fsck.badTimezone', 'ignore'],
   // A token is for one address; where it redirects to is for a person to decide.
   ['http.followRedirects', 'false'],
-  ['http.lowSpeedLimit', '1000'],
-  ['http.lowSpeedTime', '60'],
+  // A helper process whose git was stopped ends by itself within this time.
+  ['http.lowSpeedLimit', '1'],
+  ['http.lowSpeedTime', '20'],
   // Nothing that was fetched is ever thrown away, and no process is left behind.
   ['gc.pruneExpire', 'never'],
   ['gc.autoDetach', 'false'],

@@ -65,11 +65,19 @@ export class Git {
       unsafe,
     }).env({ ...this.environment });
     try {
-      return { stdout: await git.raw([...args]), exitCode };
+      return { stdout: await Promise.race([git.raw([...args]), givenUp(abort)]), exitCode };
     } catch (error) {
       if (trouble !== undefined) throw trouble;
       if (abort.aborted) throw new GitExit(null, '');
       throw new GitExit(-1, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Rejects a moment after git was told to stop: a helper of git may hold its output open for longer. */
+function givenUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => setTimeout(() => reject(new GitExit(null, '')), 1_000).unref();
+    signal.addEventListener('abort', giveUp, { once: true });
+  });
 }

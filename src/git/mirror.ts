@@ -5,7 +5,7 @@ import type { SourceTree } from '../declared/tree.ts';
 import { Failure } from '../failure/failure.ts';
 import { gitIn, isMirrorOf, makeMirror, putInPlace } from './directory.ts';
 import { GitExit } from './git.ts';
-import { isLocked, removeStaleLocks } from './locks.ts';
+import { isLocked, removeLeftovers } from './locks.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import type { Commit, Repository } from './repository.ts';
 import { checkRevision, ObjectStore } from './store.ts';
@@ -36,7 +36,10 @@ export async function openMirror(options: MirrorOptions): Promise<Mirror> {
 
 async function ensure(directory: string, remote: Remote): Promise<void> {
   const usable = () => isMirrorOf(directory, remote.url);
-  if (await usable()) return;
+  if (await usable()) {
+    await removeLeftovers(directory);
+    return;
+  }
   try {
     await putInPlace(await makeMirror(directory, remote.url), directory, usable);
   } catch (error) {
@@ -186,7 +189,7 @@ export class Mirror implements Repository {
         return;
       } catch (error) {
         if (!(error instanceof GitExit) || !isLocked(error.stderr) || attempt === 5) throw error;
-        await removeStaleLocks(directory);
+        await removeLeftovers(directory);
         await wait(50 * 2 ** attempt);
       }
     }

@@ -56,9 +56,7 @@ describe('an address', () => {
     'ssh://a:secret@b/c',
     'x\ny:z',
   ])('is refused without being repeated: %j', url => {
-    expect(() => remoteOf({ url, branch: 'main' })).toThrow(
-      'the Git URL must be https, http, ssh, file or a path',
-    );
+    expect(() => remoteOf({ url, branch: 'main' })).toThrow('URL must be https, http, ssh, file or a path');
   });
 });
 

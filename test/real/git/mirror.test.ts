@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -157,6 +158,19 @@ describe('what goes wrong', () => {
     const next = origin.commit('two', { a: '2' });
 
     expect(await mirror.fetch()).toBe(next);
+  });
+
+  it('removes half-written packs of processes that were killed', async () => {
+    origin.commit('one', { a: '1' });
+    await (await open()).fetch();
+    const left = join(place.path, 'mirror', 'objects', 'pack', 'tmp_pack_x');
+    writeFileSync(left, '');
+    await open();
+    expect(existsSync(left)).toBe(true);
+
+    utimesSync(left, new Date(0), new Date(0));
+    await open();
+    expect(existsSync(left)).toBe(false);
   });
 
   it('starts anew when the folder belongs to another address', async () => {
