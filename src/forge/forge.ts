@@ -43,7 +43,10 @@ export interface PullRequest {
   reviews: Review[];
   /** Times at which the base branch was changed to another one. */
   retargetedAt: string[];
-  /** Accounts that the forge itself links to commits of the pull request; identity in commits proves nothing. */
+  /**
+   * Accounts that the forge links to commits of the pull request, or knows to have pushed to it. The link goes by e-mail,
+   * which proves nothing, and not every push is told: this may exclude an approver, never vouch for anyone.
+   */
   contributors: Account[];
   checks: Check[];
 }
@@ -56,7 +59,10 @@ export interface Forge {
   readonly kind: 'gitea' | 'github';
   /** The numeric id of the configured repository, as text. It is pinned: a name can be moved. */
   repositoryId(): Promise<string>;
-  /** Merged pull requests that this commit (40 hex digits) belongs to, with all their evidence. */
+  /**
+   * Merged pull requests that this commit (40 hex digits) belongs to, with all their evidence. One of another repository
+   * (`base.repositoryId`) may be among them; it comes without reviews. Empty also just after a merge, while a forge lags.
+   */
   pullRequestsOf(commit: string): Promise<PullRequest[]>;
   /** Whether the account may write to the repository now. */
   canWrite(account: Account): Promise<boolean>;

@@ -49,7 +49,7 @@ export function retargetsOf(events: readonly Event[]): string[] {
 
 /**
  * Accounts that Gitea links to commits (by e-mail, so this may only exclude, never vouch) and those that pushed to the pull
- * request after it was opened (which Gitea authenticated).
+ * request after it was opened (which Gitea authenticated, but notes a moment late, and never once it is merged).
  */
 export function contributorsOf(
   commits: readonly { author: User | null; committer: User | null }[],

@@ -146,13 +146,9 @@ describe('words from outside', () => {
   });
 
   it('lose control and direction characters, and are cut', async () => {
-    const body = JSON.stringify({ message: `a\u001b[31m\n\u202eb${'x'.repeat(5000)}` });
-    const root = await serve((_, response) => response.writeHead(500).end(body.slice(0, 900)));
-    const whole = await serve((_, response) =>
-      response.writeHead(500).end(JSON.stringify({ message: `a\u001b[31m\n\u202eb${'x'.repeat(800)}` })),
-    );
-    expect((await failureOf(requesterFor(root).get('/x'))).message).toBe('the forge failed: status 500');
-    const { message } = await failureOf(requesterFor(whole).get('/x'));
+    const body = JSON.stringify({ message: `a\u001b[31m\n\u202eb${'x'.repeat(800)}` });
+    const root = await serve((_, response) => response.writeHead(500).end(body));
+    const { message } = await failureOf(requesterFor(root).get('/x'));
     expect(message).toContain('a [31m b');
     expect(message.length).toBeLessThan(300);
   });

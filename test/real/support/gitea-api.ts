@@ -47,18 +47,3 @@ export function createGiteaApi(url: string): GiteaApi {
     },
   };
 }
-
-/** Asks until the answer is not undefined; fails after the deadline with what was waited for. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined>,
-  deadlineMs = 15_000,
-): Promise<T> {
-  const end = Date.now() + deadlineMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { createGiteaApi, type GiteaApi, until } from './gitea-api.ts';
+import { createGiteaApi, type GiteaApi } from './gitea-api.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** An account of the scenario, with a token of its own. */
 export interface Person {
@@ -184,15 +185,17 @@ export async function createPullScenario(server: { url: string; adminToken: stri
     },
 
     async headIs(pull, commit) {
-      await until(`head ${commit} of #${pull.number}`, async () =>
+      await waitUntil(`head ${commit} of #${pull.number}`, async () =>
         (await read(pull)).head.sha === commit ? true : undefined,
       );
     },
 
     async merge(by, pull, method = 'merge', extra = {}) {
-      await until(`#${pull.number} mergeable`, async () => ((await read(pull)).mergeable ? true : undefined));
+      await waitUntil(`#${pull.number} mergeable`, async () =>
+        (await read(pull)).mergeable ? true : undefined,
+      );
       // Gitea tests mergeability anew after each change of the base and answers 405 meanwhile.
-      await until(`#${pull.number} merged`, async () => {
+      await waitUntil(`#${pull.number} merged`, async () => {
         const { status, json } = await api.call(by.token, 'POST', `${pullAt(pull)}/merge`, {
           Do: method,
           ...extra,
@@ -201,7 +204,7 @@ export async function createPullScenario(server: { url: string; adminToken: stri
         if (status === 405 && /try again/i.test(JSON.stringify(json))) return undefined;
         throw new Error(`merging #${pull.number}: ${status} ${JSON.stringify(json)}`);
       });
-      return until(`merge commit of #${pull.number}`, async () => {
+      return waitUntil(`merge commit of #${pull.number}`, async () => {
         const answer = await read(pull);
         return answer.merged && answer.merge_commit_sha !== null ? answer.merge_commit_sha : undefined;
       });
