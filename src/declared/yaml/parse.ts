@@ -22,7 +22,9 @@ export class ParseFailure extends Error {
 }
 
 export const maxDepth = 300;
+/** How many lines are moved at most, and how many characters may be read again for it. */
 const maxRepairs = 500;
+const maxRepeated = 50_000_000;
 /** Characters that go-yaml refuses anywhere in a text, comments included. */
 const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|(?!^)\ufeff/;
 /** Line breaks to YAML 1.1, characters like others to the parser used here. */
@@ -75,7 +77,7 @@ function indulgently(text: string): Read {
     } catch (error) {
       if (!(error instanceof YAMLException) || error.reason !== 'deficient indentation') throw error;
       const repaired = error.mark === undefined ? source : withoutTrouble(source, error.mark.position);
-      if (repaired === source || repairs === maxRepairs) throw error;
+      if (repaired === source || repairs === maxRepairs || repairs * text.length > maxRepeated) throw error;
       source = repaired;
     }
   }

@@ -1,9 +1,18 @@
 import { ParseFailure } from './parse.ts';
 import { lineAt } from './problem.ts';
 
-const action = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|<%[\s\S]*?%>/g;
-const wholeLines =
-  /^[ \t]*(?:\{\{[^\n]*?\}\}|\{\{-?[ \t]*\/\*[\s\S]*?\*\/[ \t]*-?\}\}|\{%[^\n]*?%\}|<%[^\n]*?%>)[ \t]*$/gm;
+const brackets: readonly (readonly [open: string, close: string])[] = [
+  ['{{', '}}'],
+  ['{%', '%}'],
+  ['<%', '%>'],
+];
+
+interface Action {
+  start: number;
+  end: number;
+  /** Nothing else stands on its lines. */
+  alone: boolean;
+}
 
 /**
  * The line, from 1, of the first unrendered template action (`{{ … }}`, `{% … %}`, `<% … %>`) when templates are what keeps
@@ -15,23 +24,47 @@ export function causedByTemplate(
   trouble: ParseFailure,
   read: (text: string) => unknown,
 ): number | undefined {
-  action.lastIndex = 0;
-  const first = action.exec(text);
-  if (first === null) return undefined;
-  const without = text.replace(action, masked);
-  const withoutLines = text
-    .replace(wholeLines, found => found.replace(/[^\n]/g, ' '))
-    .replace(action, masked);
-  const blamed = [withoutLines, without].some(changed => {
-    const now = failureOf(read, changed);
-    return now === undefined || now.line !== trouble.line || now.message !== trouble.message;
-  });
-  return blamed ? lineAt(text, first.index) : undefined;
+  const actions = actionsOf(text);
+  const [first] = actions;
+  if (first === undefined) return undefined;
+  const now = failureOf(read, without(text, actions));
+  const blamed = now === undefined || now.line !== trouble.line || now.message !== trouble.message;
+  return blamed ? lineAt(text, first.start) : undefined;
 }
 
-/** As long as it was, with the same lines, and a plain word to YAML. */
-function masked(found: string): string {
-  return found.replace(/[^\n]/g, 'x');
+/** All actions in order, found in one pass. */
+function actionsOf(text: string): Action[] {
+  const actions: Action[] = [];
+  for (const [open, close] of brackets) {
+    for (let start = text.indexOf(open); start !== -1; ) {
+      const closed = text.indexOf(close, start + 2);
+      if (closed === -1) break;
+      const end = closed + 2;
+      actions.push({ start, end, alone: isAlone(text, start, end) });
+      start = text.indexOf(open, end);
+    }
+  }
+  return actions.sort((a, b) => a.start - b.start);
+}
+
+function isAlone(text: string, start: number, end: number): boolean {
+  let before = start - 1;
+  while (text[before] === ' ' || text[before] === '\t') before--;
+  let after = end;
+  while (text[after] === ' ' || text[after] === '\t') after++;
+  return (before < 0 || text[before] === '\n') && (after === text.length || text[after] === '\n');
+}
+
+/** The text with the same lines: an action alone on its lines becomes blank, another one a plain word. */
+function without(text: string, actions: readonly Action[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, alone } of actions) {
+    if (start < at) continue;
+    parts.push(text.slice(at, start), text.slice(start, end).replace(/[^\n]/g, alone ? ' ' : 'x'));
+    at = end;
+  }
+  return parts.join('') + text.slice(at);
 }
 
 function failureOf(read: (text: string) => unknown, text: string): ParseFailure | undefined {

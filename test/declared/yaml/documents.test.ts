@@ -148,6 +148,20 @@ describe('anchors and merges', () => {
     expect(read(lines.join('\n'))).toEqual([[1, 'aliases expand to more than 100000 nodes']]);
   });
 
+  it.each([
+    ['template actions without an end', '{{ x\n'.repeat(100_000)],
+    ['template comments without an end', '{{/* x\n'.repeat(100_000)],
+    ['lines that stand too far left', `a:\n b: [\n${'x,\n'.repeat(20_000)}]\n`],
+    ['anchors and tags on one another', `${'- &a !b '.repeat(20_000)}x\n`],
+    ['a long line of white space', `a: b\n c${' '.repeat(1_000_000)}: {{\n`],
+  ])(
+    'cannot take long: %s',
+    (_, text) => {
+      expect(read(text).length).toBeGreaterThan(0);
+    },
+    5_000,
+  );
+
   it('cannot nest without limit', () => {
     expect(read(`a: ${'['.repeat(5000)}${']'.repeat(5000)}\n`)).toEqual([
       [1, expect.stringContaining('nesting')],
