@@ -1,3 +1,4 @@
+import { failureCodes, isFailureCode } from '../failure/codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import { resourceTitle } from '../findings/finding.ts';
 import type {
@@ -131,8 +132,14 @@ function blind(subject: BlindSubject): Message {
   return {
     verdict: 'BLIND',
     headline: say`${subject.origin}: ${words(blindness(subject))}; this says nothing about drift`,
-    lines: [{ pieces: say`${subject.message}` }, ...concerned],
+    lines: [{ pieces: say`${subject.message}` }, ...advice(subject), ...concerned],
   };
+}
+
+/** What to do about it, unless the message says so already. */
+function advice({ code, message }: BlindSubject): Line[] {
+  const what = isFailureCode(code) ? failureCodes[code].advice : '';
+  return what === '' || message.includes(what) ? [] : [{ pieces: say`${words(what)}` }];
 }
 
 function blindness({ itself }: BlindSubject): string {

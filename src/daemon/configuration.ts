@@ -8,7 +8,10 @@ import { Failure } from '../failure/failure.ts';
 export type Role = 'observer' | 'converger' | 'all';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA: 40 lower-case hex digits');
-const seconds = (fallback: number) => z.coerce.number().min(0.1).max(86_400).default(fallback);
+const seconds = (fallback: number) => {
+  const error = 'must be a number of seconds, from 0.1 to 86400';
+  return z.coerce.number({ error }).min(0.1, error).max(86_400, error).default(fallback);
+};
 const repositoryName = z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'must be owner/name');
 
 /**
@@ -20,8 +23,8 @@ const environmentSchema = z.object({
   HOLDFAST_GIT_BRANCH: z.string().min(1).default('main'),
   HOLDFAST_GIT_TOKEN: z.string().optional(),
   HOLDFAST_POLL_SECONDS: seconds(30),
-  HOLDFAST_FORGE: z.enum(['gitea', 'github', 'none']).default('none'),
-  HOLDFAST_FORGE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  HOLDFAST_FORGE: z.enum(['gitea', 'github', 'none'], 'must be gitea, github or none').default('none'),
+  HOLDFAST_FORGE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   HOLDFAST_FORGE_REPOSITORY: repositoryName.optional(),
   HOLDFAST_FORGE_TOKEN: z.string().optional(),
   HOLDFAST_TRUST_ROOT: sha.optional(),
@@ -35,7 +38,7 @@ const environmentSchema = z.object({
     .default('127.0.0.1:8080'),
   HOLDFAST_HEALTH_SECONDS: seconds(300),
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
-  SLACK_API_URL: z.url().optional(),
+  SLACK_API_URL: z.url('must be an http or https address').optional(),
   HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
 });
 

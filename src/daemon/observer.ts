@@ -1,7 +1,7 @@
 import type { Sync } from '../converge/sync.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
-import type { DriverName } from '../findings/finding.ts';
+import type { DriverName, Origin } from '../findings/finding.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { Converging } from './converging.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,7 +22,8 @@ export interface ObserverParts {
 export class Observer {
   readonly #parts: ObserverParts;
   readonly #watcher: Watcher;
-  readonly #blind = new Set<string>();
+  /** At first all: an earlier process may have told of any of them. */
+  readonly #blind = new Set<Origin>(['git', 'cluster', 'declaration', 'forge']);
   #revisions: Revisions | undefined;
   #refused: string | null | undefined;
   #again: NodeJS.Timeout | undefined;
@@ -70,14 +71,15 @@ export class Observer {
     if (againMs !== undefined) this.#again = setTimeout(() => this.#converge(), againMs);
   }
 
-  #blindness({ problems }: Revisions): void {
+  #blindness(next: Revisions): void {
     const { desk } = this.#parts;
+    const { problems } = next;
     for (const { origin, failure } of problems) {
       desk.blinded({ origin, code: failure.code, message: failure.line });
       this.#blind.add(origin);
     }
     for (const origin of this.#blind) {
-      if (problems.some(problem => problem.origin === origin)) continue;
+      if (problems.some(problem => problem.origin === origin) || !hasAnswered(origin, next)) continue;
       desk.sees(origin);
       this.#blind.delete(origin);
     }
@@ -105,4 +107,12 @@ export class Observer {
       changes: await this.#parts.changesOf(authorized, denial.revision).catch(() => []),
     });
   }
+}
+
+/** Whether what is known could only be known because this origin was asked. */
+function hasAnswered(origin: Origin, { tip, authorized, declaration }: Revisions): boolean {
+  if (origin === 'git') return tip !== null;
+  if (origin === 'cluster') return authorized !== null;
+  if (origin === 'declaration') return declaration !== null;
+  return tip !== null && declaration !== null;
 }

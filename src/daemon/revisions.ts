@@ -1,7 +1,8 @@
 import type { Declaration } from '../declared/declaration.ts';
+import { isFailureCode } from '../failure/codes.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
-import { type Authorization, applicable, type Policy } from '../gate/authorization.ts';
+import { type Authorization, applicable, type Policy, type Reason } from '../gate/authorization.ts';
 import type { Repository } from '../git/repository.ts';
 
 /** The ledger of verdicts: only the converger may append; an observer's appends nothing. */
@@ -84,7 +85,7 @@ export class RevisionKeeper {
       try {
         await what();
       } catch (error) {
-        next.problems.push({ origin: originOf(error, origin), failure: toFailure(error, 'HF1002') });
+        note(next, { origin: originOf(error, origin), failure: toFailure(error, 'HF1002') });
       }
     };
     await attempt('git', () => this.#look(next));
@@ -92,7 +93,7 @@ export class RevisionKeeper {
     await attempt('declaration', () => this.#declare(next));
     await attempt('forge', () => this.#judge(next));
     await attempt('declaration', () => this.#declare(next));
-    if (this.#declarationProblem !== undefined) next.problems.push(this.#declarationProblem);
+    if (this.#declarationProblem !== undefined) note(next, this.#declarationProblem);
     this.#state = next;
     return next;
   }
@@ -137,8 +138,7 @@ export class RevisionKeeper {
     } else if (verdict.verdict === 'unknown') {
       next.retryMs = verdict.retryAfterMs;
       if (next.tipState !== 'refused') next.tipState = 'pending';
-      const reasons = verdict.reasons.map(reason => reason.message).join('; ');
-      throw new Failure('HF1502', `${next.tip.slice(0, 7)} cannot be judged yet: ${reasons}`);
+      throw undecided(next.tip, verdict.reasons);
     }
   }
 
@@ -171,6 +171,7 @@ export class RevisionKeeper {
       this.#declarationProblem = undefined;
     } catch (error) {
       const failure = toFailure(error, 'HF1105');
+      if (failure.code === 'HF1206' && revision === this.#chain.at(-1)) throw noTrustRoot(revision);
       if (failure.code !== 'HF1104') throw failure;
       next.declaration ??= await this.#lastGood();
       this.#declarationProblem = { origin: 'declaration', failure };
@@ -188,6 +189,23 @@ export class RevisionKeeper {
     }
     return null;
   }
+}
+
+/** The first problem of an origin is its cause: what it brings about later in the step is not told beside it. */
+function note(next: Revisions, problem: Problem): void {
+  if (!next.problems.some(({ origin }) => origin === problem.origin)) next.problems.push(problem);
+}
+
+/** Has the code of what could not be asked, and so its advice. */
+function undecided(tip: string, reasons: readonly Reason[]): Failure {
+  const code = reasons.map(reason => reason.code).find(isFailureCode) ?? 'HF1502';
+  const words = reasons.map(reason => reason.message).join('; ');
+  return new Failure(code, `${tip.slice(0, 7)} cannot be judged yet: ${words}`);
+}
+
+function noTrustRoot(revision: string): Failure {
+  const subject = `HOLDFAST_TRUST_ROOT ${revision}`;
+  return new Failure('HF1206', 'the repository does not have the trust root', { where: { subject } });
 }
 
 /** Codes name the part that failed, whichever step met it. */

@@ -147,3 +147,8 @@ export const failureCodes = {
 } as const satisfies Record<string, { title: string; advice: string }>;
 
 export type FailureCode = keyof typeof failureCodes;
+
+/** Whether a text is one of our codes, and not a reason of the gate or of somebody else. */
+export function isFailureCode(text: string): text is FailureCode {
+  return Object.hasOwn(failureCodes, text);
+}

@@ -57,7 +57,12 @@ function essence(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/).map(line => line.trim());
   const redirect = /returned error: 30[1278]/.exec(stderr);
   if (redirect !== null) return 'the remote redirects; set the address that it redirects to';
-  const fatal = lines.find(line => /^(?:fatal|error): /.test(line))?.replace(/^(?:fatal|error): /, '');
+  if (/terminal prompts disabled/i.test(stderr))
+    return 'the remote asks for credentials, and does not accept those given';
+  const fatal = lines
+    .find(line => /^(?:fatal|error): /.test(line))
+    // the address is told by whoever asked
+    ?.replace(/^(?:fatal|error): (?:unable to access '[^']*': )?/, '');
   const remote = lines.find(line => /^remote: \S/.test(line));
   return (
     [fatal ?? lines.find(line => line !== '') ?? 'git gave no reason', remote].filter(Boolean).join(' (') +

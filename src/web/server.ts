@@ -17,7 +17,12 @@ export async function serve(app: Hono, address: { host: string; port: number }):
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', error =>
-      reject(new Failure('HF1001', `cannot listen on ${address.host}:${address.port}: ${error.message}`)),
+      reject(
+        new Failure(
+          'HF1001',
+          `HOLDFAST_LISTEN: cannot listen on ${address.host}:${address.port} (${'code' in error ? error.code : error.message})`,
+        ),
+      ),
     );
     server.listen(address.port, address.host, resolve);
   });

@@ -146,7 +146,7 @@ describe('a keeper of revisions', () => {
       authorized: root,
       tipState: 'pending',
       retryMs: 700,
-      problems: [{ origin: 'forge', failure: { code: 'HF1502' } }],
+      problems: [{ origin: 'forge', failure: { code: 'HF1401' } }],
     });
     state.verdicts.delete(good);
     expect(await keeper.step()).toMatchObject({ authorized: good, tipState: 'authorized', problems: [] });
@@ -173,6 +173,23 @@ describe('a keeper of revisions', () => {
       declaration: { revision: root },
       problems: [{ origin: 'git', failure: { code: 'HF1201' } }],
     });
+  });
+
+  it('tells of the remote that is away, and not of the revision that it therefore does not have', async () => {
+    const { keeper, state } = world();
+    state.tip = new Failure('HF1201', 'no route');
+    state.broken.set(root, new Failure('HF1206', 'not there'));
+    expect(await keeper.step()).toMatchObject({
+      problems: [{ origin: 'git', failure: { code: 'HF1201' } }],
+    });
+  });
+
+  it('names the setting when the repository does not have the trust root', async () => {
+    const { keeper, state } = world();
+    state.broken.set(root, new Failure('HF1206', 'not there'));
+    const { problems } = await keeper.step();
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.failure.line).toContain(`HOLDFAST_TRUST_ROOT ${root}`);
   });
 
   it('starts from the ledger although the remote is away', async () => {

@@ -45,7 +45,7 @@ describe('what is shown of it', () => {
   it('is the complaint on one line, with what the remote said', () => {
     const stderr = "warning: x\nremote: Repository is archived.\nfatal: unable to access 'http://h/': no\n";
     expect(gitFailure('cannot fetch', { exitCode: 128, stderr }).message).toBe(
-      "cannot fetch: unable to access 'http://h/': no (remote: Repository is archived.)",
+      'cannot fetch: no (remote: Repository is archived.)',
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConsoleOutlet } from '../../../src/alerts/console/console.ts';
 import type { Telling } from '../../../src/alerts/outlet.ts';
+import { failureCodes } from '../../../src/failure/codes.ts';
 import type { Incident, Subject, Transition } from '../../../src/incidents/incident.ts';
 import { finding, hostileFinding, imageChange } from '../../report/sample.ts';
 import { blindSubject, digestSubject, driftSubject, refusedSubject, telling, transition } from '../sample.ts';
@@ -119,6 +120,7 @@ describe('the console', () => {
     ['the reasons of a refusal', refusedSubject, 'because no merged pull request explains ddddddd'],
     ['what a refused tip would have changed', refusedSubject, 'would have: deletes manifests/shop/cart.yaml'],
     ['the units that are not seen', blindSubject, 'concerns 2 units: base, shop'],
+    ['what to do about a source that cannot be asked', blindSubject, failureCodes.HF1301.advice],
     ['the counts of a digest', digestSubject, '10 missing, 4990 changed'],
     ['how many more a digest holds', digestSubject, 'and 4999 more'],
   ])('tells %s', async (_, subject, line) => {

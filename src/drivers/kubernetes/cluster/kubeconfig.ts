@@ -32,6 +32,8 @@ export async function loadKubeConfig(options: {
     else if (existsSync(options.kubeconfig)) kube.loadFromFile(options.kubeconfig);
     else throw new Failure('HF1304', `there is no kubeconfig at ${options.kubeconfig}`);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error)
+      throw new Failure('HF1304', `there is no kubeconfig at ${error.path}`, { cause: error });
     throw toFailure(error, 'HF1304', options.kubeconfig === undefined ? {} : { file: options.kubeconfig });
   }
   if (options.context !== undefined) {
@@ -47,7 +49,10 @@ export async function loadKubeConfig(options: {
   const cluster = kube.getCurrentCluster();
   // What the library makes up when it finds no kubeconfig at all.
   if (cluster?.name === 'cluster' && cluster.server === 'http://localhost:8080') {
-    throw new Failure('HF1304', 'there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config, and we run in no Pod');
+    throw new Failure(
+      'HF1304',
+      'there is no kubeconfig: neither KUBECONFIG nor ~/.kube/config, and we run in no Pod',
+    );
   }
   if (cluster === null)
     throw new Failure('HF1304', 'the kubeconfig names no cluster for its current context');
