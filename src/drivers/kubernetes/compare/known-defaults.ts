@@ -195,6 +195,9 @@ const tables: Readonly<Record<string, Table>> = {
   'storage.k8s.io/StorageClass': { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
 };
 
+/** As maps: names of kinds and fields come from outside, and may be those that objects have of themselves. */
+const known = new Map(Object.entries(tables).map(([kind, table]) => [kind, new Map(Object.entries(table))]));
+
 function under(prefix: string, table: Table): Table {
   return Object.fromEntries(Object.entries(table).map(([path, test]) => [`${prefix}/${path}`, test]));
 }
@@ -206,10 +209,8 @@ export function isKnownDefault(
   path: readonly string[],
   value: Json,
 ): boolean {
-  const table = tables[kind.group === '' ? kind.kind : `${kind.group}/${kind.kind}`];
-  if (table === undefined) return false;
-  const text = path.join('/');
-  const wanted = table[text] ?? table[generalised(path, live)];
+  const table = known.get(kind.group === '' ? kind.kind : `${kind.group}/${kind.kind}`);
+  const wanted = table?.get(generalised(path, live));
   if (wanted === undefined) return false;
   if (typeof wanted !== 'function')
     return isMap(wanted) ? isMap(value) && Object.keys(value).length === 0 : wanted === value;

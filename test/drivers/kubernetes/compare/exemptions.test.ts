@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
+import { exemption } from '../../../../src/drivers/kubernetes/compare/exemptions.ts';
+import type { Attribution, FieldChange } from '../../../../src/findings/finding.ts';
+
+interface Asked {
+  kind: string;
+  path: string[];
+  op?: FieldChange['op'];
+  value?: Json;
+  live?: JsonObject;
+  by?: Attribution;
+}
+
+function asked({ kind, path, op = 'added', value, live = {}, by }: Asked) {
+  const slash = kind.indexOf('/');
+  const served = { group: kind.slice(0, Math.max(slash, 0)), kind: kind.slice(slash + 1) };
+  return exemption({ kind: served, path, op, value, live, by: () => by });
+}
+
+const annotation = (name: string) => ['metadata', 'annotations', name];
+const webhook = 'admissionregistration.k8s.io/ValidatingWebhookConfiguration';
+const caBundle = ['webhooks', 'name=a', 'clientConfig', 'caBundle'];
+const pod: JsonObject = { spec: { volumes: [{ name: 'kube-api-access-x7k2p' }, { name: 'mine' }] } };
+
+describe('what may be so', () => {
+  it.each<[string, Asked]>([
+    [
+      'the copy that kubectl keeps',
+      { kind: 'ConfigMap', path: annotation('kubectl.kubernetes.io/last-applied-configuration') },
+    ],
+    [
+      'the revision of a Deployment',
+      { kind: 'apps/Deployment', path: annotation('deployment.kubernetes.io/revision') },
+    ],
+    [
+      'a restart of a rollout',
+      {
+        kind: 'apps/Deployment',
+        path: ['spec', 'template', ...annotation('kubectl.kubernetes.io/restartedAt')],
+      },
+    ],
+    [
+      'declared replicas that a controller scaled',
+      {
+        kind: 'apps/Deployment',
+        path: ['spec', 'replicas'],
+        op: 'changed',
+        by: { manager: 'kube-controller-manager', subresource: 'scale' },
+      },
+    ],
+    ['a caBundle of cainjector', { kind: webhook, path: caBundle, by: { manager: 'cainjector' } }],
+    [
+      'a declared caBundle that a controller replaced',
+      { kind: webhook, path: caBundle, op: 'changed', by: { manager: 'webhook-controller' } },
+    ],
+    [
+      'rules that a webhook’s controller adds',
+      { kind: webhook, path: ['webhooks', 'name=a', 'rules', '1'], by: { manager: 'webhook' } },
+    ],
+    [
+      'rules of an aggregated role',
+      {
+        kind: 'rbac.authorization.k8s.io/ClusterRole',
+        path: ['rules', '0'],
+        live: { aggregationRule: { clusterRoleSelectors: [] } },
+      },
+    ],
+    ['the address of a Service', { kind: 'Service', path: ['spec', 'clusterIPs', '0'] }],
+    ['the volume of a token', { kind: 'Pod', path: ['spec', 'volumes', '0', 'name'], live: pod }],
+    [
+      'the volume of a token by name',
+      { kind: 'Pod', path: ['spec', 'volumes', 'name=kube-api-access-x7k2p'], live: pod },
+    ],
+    [
+      'the token of a ServiceAccount',
+      {
+        kind: 'ServiceAccount',
+        path: ['secrets', '0', 'name'],
+        live: { metadata: { name: 'a' }, secrets: [{ name: 'a-token-x' }] },
+      },
+    ],
+    [
+      'a finalizer of Kubernetes',
+      {
+        kind: 'PersistentVolumeClaim',
+        path: ['metadata', 'finalizers', '0'],
+        value: 'kubernetes.io/pvc-protection',
+      },
+    ],
+    [
+      'a finalizer of a controller',
+      {
+        kind: 'example.com/Widget',
+        path: ['metadata', 'finalizers', '0'],
+        value: 'example.com/f',
+        by: { manager: 'widget-operator' },
+      },
+    ],
+  ])('%s', (_what, facts) => {
+    expect(asked(facts)).toBeDefined();
+  });
+});
+
+describe('what may not', () => {
+  it.each<[string, Asked]>([
+    [
+      'replicas that a hand scaled',
+      {
+        kind: 'apps/Deployment',
+        path: ['spec', 'replicas'],
+        op: 'changed',
+        by: { manager: 'kubectl', subresource: 'scale' },
+      },
+    ],
+    [
+      'replicas that a controller set otherwise than by scale',
+      {
+        kind: 'apps/Deployment',
+        path: ['spec', 'replicas'],
+        op: 'changed',
+        by: { manager: 'kube-controller-manager' },
+      },
+    ],
+    [
+      'replicas that nobody is known to have set',
+      { kind: 'apps/Deployment', path: ['spec', 'replicas'], op: 'changed' },
+    ],
+    ['a caBundle that a hand set', { kind: webhook, path: caBundle, by: { manager: 'kubectl-edit' } }],
+    ['a caBundle that nobody is known to have set', { kind: webhook, path: caBundle }],
+    [
+      'the URL beside it',
+      { kind: webhook, path: ['webhooks', 'name=a', 'clientConfig', 'url'], by: { manager: 'cainjector' } },
+    ],
+    [
+      'declared rules that a webhook’s controller changed',
+      {
+        kind: webhook,
+        path: ['webhooks', 'name=a', 'rules', '1'],
+        op: 'changed',
+        by: { manager: 'webhook' },
+      },
+    ],
+    [
+      'rules of a role that aggregates nothing',
+      { kind: 'rbac.authorization.k8s.io/ClusterRole', path: ['rules', '0'] },
+    ],
+    ['the type of a Service', { kind: 'Service', path: ['spec', 'type'] }],
+    ['another volume of a Pod', { kind: 'Pod', path: ['spec', 'volumes', '1', 'name'], live: pod }],
+    ['the host network of a Pod', { kind: 'Pod', path: ['spec', 'hostNetwork'], live: pod }],
+    [
+      'another Secret of a ServiceAccount',
+      {
+        kind: 'ServiceAccount',
+        path: ['secrets', '0', 'name'],
+        live: { metadata: { name: 'a' }, secrets: [{ name: 'b' }] },
+      },
+    ],
+    [
+      'a finalizer that a hand set',
+      {
+        kind: 'ConfigMap',
+        path: ['metadata', 'finalizers', '0'],
+        value: 'example.com/f',
+        by: { manager: 'kubectl-patch' },
+      },
+    ],
+    [
+      'a revision in another kind',
+      { kind: 'ConfigMap', path: annotation('deployment.kubernetes.io/revision') },
+    ],
+  ])('%s', (_what, facts) => {
+    expect(asked(facts)).toBeUndefined();
+  });
+});
+
+it('is told by name where people should know, and not where it is housekeeping', () => {
+  const scaled = asked({
+    kind: 'apps/Deployment',
+    path: ['spec', 'replicas'],
+    op: 'changed',
+    by: { manager: 'x', subresource: 'scale' },
+  });
+
+  expect(scaled?.name).toMatch(/scale subresource/);
+  expect(asked({ kind: 'Service', path: ['spec', 'clusterIP'] })).toEqual({ name: undefined });
+});

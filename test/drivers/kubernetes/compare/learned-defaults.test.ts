@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../src/declared/declaration.ts';
+import { LearnedDefaults } from '../../../../src/drivers/kubernetes/compare/learned-defaults.ts';
+
+const scope = { apiVersion: 'example.com/v1', kind: 'Widget', schemaHash: 'A', namespace: 'shop' };
+const declared: JsonObject = { spec: { name: 'one', mode: 'Fast', parts: [{ name: 'a', size: 1 }] } };
+const leaf = { path: ['spec', 'parts', '0', 'colour'], value: 'Red' };
+
+function fresh(of: JsonObject): JsonObject {
+  const copy = structuredClone(of) as { spec: { parts: { colour?: string }[] } };
+  for (const part of copy.spec.parts) part.colour = 'Red';
+  return copy as unknown as JsonObject;
+}
+
+function taught(): LearnedDefaults {
+  const learned = new LearnedDefaults();
+  learned.learn(scope, declared, fresh(declared), [leaf]);
+  return learned;
+}
+
+describe('what was learned of one object', () => {
+  it.each<[string, JsonObject]>([
+    ['one declared alike', declared],
+    ['one with another name in it', { spec: { name: 'two', mode: 'Fast', parts: [{ name: 'b', size: 1 }] } }],
+  ])('serves %s', (_what, other) => {
+    expect(taught().has(scope, other, fresh(other), leaf)).toBe(true);
+  });
+
+  it('serves every position of a list', () => {
+    const parts = [
+      { name: 'z', size: 1 },
+      { name: 'a', size: 1 },
+    ];
+    const other: JsonObject = { spec: { name: 'one', mode: 'Fast', parts } };
+
+    expect(
+      taught().has(scope, other, fresh(other), { ...leaf, path: ['spec', 'parts', '1', 'colour'] }),
+    ).toBe(true);
+  });
+
+  it.each<[string, JsonObject]>([
+    [
+      'where a word beside it differs',
+      { spec: { name: 'one', mode: 'Slow', parts: [{ name: 'a', size: 1 }] } },
+    ],
+    [
+      'where a number beside it differs',
+      { spec: { name: 'one', mode: 'Fast', parts: [{ name: 'a', size: 2 }] } },
+    ],
+    [
+      'where more is declared beside it',
+      { spec: { name: 'one', mode: 'Fast', parts: [{ name: 'a', size: 1, x: {} }] } },
+    ],
+    ['where less is declared around it', { spec: { mode: 'Fast', parts: [{ name: 'a', size: 1 }] } }],
+  ])('does not serve %s', (_what, other) => {
+    expect(taught().has(scope, other, fresh(other), leaf)).toBe(false);
+  });
+
+  it.each([
+    ['another value', scope, { ...leaf, value: 'Blue' }],
+    ['another schema', { ...scope, schemaHash: 'B' }, leaf],
+    ['another namespace', { ...scope, namespace: 'other' }, leaf],
+    ['another kind', { ...scope, kind: 'Gadget' }, leaf],
+  ])('does not serve %s', (_what, where, what) => {
+    expect(taught().has(where, declared, fresh(declared), what)).toBe(false);
+  });
+});
+
+it('never learns text that the declaration contains: it may be a copy', () => {
+  const learned = new LearnedDefaults();
+  const copy = { path: ['spec', 'alias'], value: 'one' };
+  learned.learn(scope, declared, { spec: { alias: 'one' } }, [copy]);
+
+  expect(learned.has(scope, declared, { spec: { alias: 'one' } }, copy)).toBe(false);
+});
+
+it('learns no more than it may', () => {
+  const learned = new LearnedDefaults(1);
+  const second = { path: ['spec', 'x'], value: 1 };
+  learned.learn(scope, declared, declared, [leaf, second]);
+
+  expect(learned.has(scope, declared, declared, second)).toBe(false);
+});
