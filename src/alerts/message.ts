@@ -142,8 +142,15 @@ function advice({ code, message }: BlindSubject): Line[] {
   return what === '' || message.includes(what) ? [] : [{ pieces: say`${words(what)}` }];
 }
 
-function blindness({ itself }: BlindSubject): string {
+/** A declaration is read and not asked. */
+function blindness({ itself, origin }: BlindSubject): string {
+  if (origin === 'declaration') return 'cannot be used';
   return itself === true ? 'cannot be asked' : 'could not compare';
+}
+
+function sight({ itself, origin }: BlindSubject): string {
+  if (origin === 'declaration') return 'can be used';
+  return itself === true ? 'can be asked' : 'can be compared';
 }
 
 function resolved(incident: Incident, telling: Telling): Message {
@@ -163,7 +170,7 @@ function over({ subject }: Incident, telling: Telling): Piece[] {
     case 'refused':
       return say`${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
     case 'blind':
-      return say`${subject.origin}: ${words(subject.itself === true ? 'can be asked' : 'can be compared')} again`;
+      return say`${subject.origin}: ${words(sight(subject))} again`;
   }
 }
 

@@ -77,7 +77,7 @@ function program(run: (action: Action) => void): Command {
     .description('ask for a sync of the authorized revision; the converger decides')
     .argument('[unit...]', 'units (default: all that are not in sync)')
     .option('--no-wait', 'do not wait for the end')
-    .option('--timeout <seconds>', 'how long to wait', Number, 300)
+    .option('--timeout <seconds>', 'how long to wait', seconds, 300)
     .addHelpText(
       'after',
       '\nExits 0 when all succeeded, 1 when one failed or was refused, 2 when it could not be asked for or did not end in time.',
@@ -98,6 +98,13 @@ function program(run: (action: Action) => void): Command {
 
 function collect(value: string, previous: string[]): string[] {
   return [...previous, value];
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && number <= 86_400))
+    throw new InvalidArgumentError('A number of seconds is needed, at most 86400.');
+  return number;
 }
 
 function fullSha(value: string): string {

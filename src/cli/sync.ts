@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { convergerLease, leaseHolder } from '../converge/lease.ts';
 import { isFinal, type Sync } from '../converge/sync.ts';
 import { clusterSyncs, type SyncStore } from '../converge/sync-store.ts';
 import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
@@ -30,7 +31,9 @@ export async function sync(units: readonly string[], options: SyncOptions): Prom
       process.stdout.write('All units are as declared: nothing to do.\n');
       return 0;
     }
-    const syncs = clusterSyncs(new Cluster(connection), options.namespace);
+    const cluster = new Cluster(connection);
+    await refuseWithoutConverger(cluster, options.namespace);
+    const syncs = clusterSyncs(cluster, options.namespace);
     const made: Sync[] = [];
     for (const { unit, revision } of asked) {
       made.push(
@@ -72,6 +75,21 @@ export function requested(
     if (revision === null) throw new Failure('HF1604', `the unit ${unit} is compared with no revision`);
     return { unit, revision };
   });
+}
+
+/** A request that nobody would see is not made. Throws HF1605. */
+async function refuseWithoutConverger(cluster: Cluster, namespace: string): Promise<void> {
+  try {
+    if ((await leaseHolder({ cluster, namespace, name: convergerLease })) !== undefined) return;
+  } catch (error) {
+    // Who may ask for syncs need not be allowed to read Leases.
+    if (error instanceof Failure && error.code === 'HF1303') return;
+    throw error;
+  }
+  throw new Failure(
+    'HF1605',
+    `nobody carries out syncs in the namespace ${namespace}: a daemon without a forge only tells`,
+  );
 }
 
 async function ended(syncs: SyncStore, made: readonly Sync[], timeoutMs: number): Promise<number> {

@@ -6,6 +6,9 @@ import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 import { isConflict, leaseKind } from './resources.ts';
 
+/** The lease of the one converger of a namespace. */
+export const convergerLease = 'holdfast-converger';
+
 export interface LeaseOptions {
   cluster: Cluster;
   namespace: string;
@@ -81,6 +84,13 @@ export async function whileLeading(
   }
 }
 
+/** Who holds a lease; undefined where nobody does. A holder that was killed is still named until another takes over. */
+export async function leaseHolder(
+  options: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>,
+): Promise<string | undefined> {
+  return (await read(options))?.spec.holderIdentity || undefined;
+}
+
 /** Waits until the lease is ours; undefined on the signal. */
 async function acquire(options: LeaseOptions, signal: AbortSignal): Promise<Stored | undefined> {
   let seen: Seen | undefined;
@@ -141,7 +151,11 @@ async function release(options: LeaseOptions): Promise<void> {
   if (stored?.spec.holderIdentity === options.holder) await write(options, stored, { holderIdentity: '' });
 }
 
-async function read({ cluster, namespace, name }: LeaseOptions): Promise<Stored | undefined> {
+async function read({
+  cluster,
+  namespace,
+  name,
+}: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>): Promise<Stored | undefined> {
   try {
     return parsed(await cluster.get({ kind: leaseKind, namespace, name }));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Converger } from '../converge/converger.ts';
 import { dueSyncs } from '../converge/due.ts';
-import { whileLeading } from '../converge/lease.ts';
+import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Declaration } from '../declared/declaration.ts';
@@ -44,7 +44,7 @@ export class Convergence {
     const { namespace, holder } = configuration;
     const onChange = (held: boolean, message: string) =>
       log.info({ held, message }, 'the lease of the converger changed');
-    const options = { cluster, namespace, name: 'holdfast-converger', holder, durationMs: leaseMs, onChange };
+    const options = { cluster, namespace, name: convergerLease, holder, durationMs: leaseMs, onChange };
     await whileLeading(options, signal, async leading => {
       this.#leading = true;
       this.#parts.onLeading();

@@ -19,7 +19,6 @@ export async function openOutlets({ slack, write, colour, routes }: OutletParts)
   if (slack === undefined) return [onConsole];
   const { SlackOutlet } = await import('../alerts/slack/slack.ts');
   const { token, channel, apiUrl } = slack;
-  const channelOf = (unit: string | undefined): string =>
-    channelFor(routes(), unit, channel);
+  const channelOf = (unit: string | undefined): string => channelFor(routes(), unit, channel);
   return [onConsole, new SlackOutlet({ token, channelOf, ...(apiUrl === undefined ? {} : { apiUrl }) })];
 }

@@ -21,8 +21,12 @@ export function tellingOf(configuration: Configuration, revisions: Revisions, in
 export function whatComesNext({ subject }: Incident, converges: boolean): string {
   switch (subject.kind) {
     case 'refused':
+      if (subject.reasons.some(reason => reason.startsWith('rewind:')))
+        return `nothing of it is applied; move the branch back to ${subject.authorized.slice(0, 7)} or to what follows it`;
       return 'nothing of it is applied; revert it, or ratify it by an approved pull request (Holdfast-Ratifies: <sha>)';
     case 'blind':
+      if (subject.origin === 'declaration')
+        return 'the last good one stays in use until a merged one is right';
       return 'it is tried again by itself, and nothing is applied meanwhile';
     case 'drift':
     case 'digest':

@@ -20,6 +20,10 @@ export const failureCodes = {
     title: 'a part of the sandbox did not start',
     advice: 'Read the last lines of its log, given here; then start again.',
   },
+  HF1005: {
+    title: 'a program that Holdfast runs is not installed',
+    advice: 'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl.',
+  },
   HF1101: {
     title: 'a file is not valid YAML or JSON',
     advice: 'Correct the file at the line named; the rest is compared.',
@@ -34,6 +38,10 @@ export const failureCodes = {
     advice: 'Correct it at the line named; the last good one stays in use.',
   },
   HF1105: { title: 'a declaration cannot be read', advice: 'See that the file exists and can be read.' },
+  HF1106: {
+    title: 'a unit cannot be rendered',
+    advice: 'Correct what is named; its last good declaration stays in use.',
+  },
   HF1107: {
     title: 'a file holds an unrendered template',
     advice: 'Render it first, or declare it as a Helm chart.',
@@ -139,6 +147,11 @@ export const failureCodes = {
     advice: 'Look at the object’s events and status.',
   },
   HF1604: { title: 'the sync cannot be asked for', advice: 'Check the unit’s name with `holdfast status`.' },
+  HF1605: {
+    title: 'no converger runs',
+    advice:
+      'Start `holdfast run` with a forge (HOLDFAST_FORGE) and the role converger or all, and ask again when it runs.',
+  },
   HF1701: {
     title: 'Slack cannot be reached or refused the message',
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',

@@ -112,6 +112,20 @@ describe('the console', () => {
       {},
       'BLIND git: cannot be asked; this says nothing about drift (since 14:02:11Z)',
     ],
+    [
+      'a declaration that is wrong',
+      { ...blindSubject, origin: 'declaration', itself: true } as Subject,
+      'opened',
+      {},
+      'BLIND declaration: cannot be used; this says nothing about drift (since 14:02:11Z)',
+    ],
+    [
+      'a declaration that is right again',
+      { ...blindSubject, origin: 'declaration', itself: true } as Subject,
+      'resolved',
+      {},
+      'RESOLVED declaration: can be used again (after 3 min 5 s, at 14:05:16Z)',
+    ],
   ])('begins with the verdict in words: %s', async (_, subject, what, partial, line) => {
     expect(await firstLine(subject, what, partial)).toBe(line);
   });

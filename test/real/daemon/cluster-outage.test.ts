@@ -20,11 +20,10 @@ describe('without the CustomResourceDefinitions of Holdfast', () => {
   it('the daemon and the commands say what to apply, and it goes on by itself when they are there', async () => {
     bench = await prepare(true);
     bench.start();
-    console.info(await bench.logged(['HF1309', 'manifests/holdfast/crds']));
+    await bench.logged(['HF1309', 'manifests/holdfast/crds']);
     expect(await bench.get('/readyz')).toMatchObject({ status: 503 });
     for (const command of [['status'], ['sync'], ['verify', 'a'.repeat(40)]]) {
       const { code, stderr } = await bench.holdfast(...command);
-      console.info(stderr.trim());
       expect(stderr).toMatch(/^holdfast: HF1309 .*manifests\/holdfast\/crds/);
       expect(code).toBe(2);
     }
@@ -39,7 +38,7 @@ describe('while the API server is down', () => {
     bench = await prepare();
     await cluster.killApiServer();
     bench.start();
-    console.info(await bench.logged(['HF1301']));
+    await bench.logged(['HF1301']);
     expect(await bench.get('/readyz')).toMatchObject({ status: 503 });
     expect(await bench.get('/healthz')).toMatchObject({ status: 200 });
     await cluster.startApiServer();
@@ -53,12 +52,12 @@ describe('while the API server is down', () => {
     await bench.synced('settings', bench.trustRoot);
     await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200, 60_000);
     await cluster.killApiServer();
-    console.info(await bench.alert(['BLIND cluster', 'HF1301']));
+    await bench.alert(['BLIND cluster', 'HF1301']);
     expect(bench.told()).not.toContain('DRIFT');
     await cluster.startApiServer();
     await bench.kubectl('label', 'configmap', 'settings', '-n', bench.app, 'by-hand=yes');
     await bench.alert(['DRIFT', 'settings', 'by-hand']);
-    console.info(await bench.alert(['RESOLVED cluster']));
+    await bench.alert(['RESOLVED cluster']);
     const revision = await bench.land({
       'manifests/settings/settings.yaml': configMap(bench.app, 'settings', { colour: 'blue' }),
     });

@@ -10,12 +10,12 @@ describe('a daemon with a wrong token', () => {
   it('for Git says so, is not ready, and works with the right one', async () => {
     bench = await daemonBench({ env: () => ({ HOLDFAST_GIT_TOKEN: wrong }) });
     bench.start();
-    console.info(await bench.logged(['HF1202', 'HOLDFAST_GIT_TOKEN']));
+    await bench.logged(['HF1202', 'HOLDFAST_GIT_TOKEN']);
     expect(await bench.get('/readyz')).toMatchObject({
       status: 503,
       text: expect.stringContaining('no authorized revision could be read yet'),
     });
-    console.info(await bench.alert(['BLIND git', 'HF1202', 'HOLDFAST_GIT_TOKEN']));
+    await bench.alert(['BLIND git', 'HF1202', 'HOLDFAST_GIT_TOKEN']);
     expect(await bench.stop()).toMatchObject({ status: 0 });
     expect(bench.log() + bench.told()).not.toContain(wrong);
 
@@ -32,7 +32,7 @@ describe('a daemon with a wrong token', () => {
     const revision = await bench.land({
       'manifests/settings/settings.yaml': configMap(bench.app, 'settings', { colour: 'blue' }),
     });
-    console.info(await bench.alert(['BLIND forge', 'HF1402', 'HOLDFAST_FORGE_TOKEN']));
+    await bench.alert(['BLIND forge', 'HF1402', 'HOLDFAST_FORGE_TOKEN']);
     await bench.kubectl('label', 'configmap', 'settings', '-n', bench.app, 'by-hand=yes');
     await bench.alert(['DRIFT', 'settings', 'by-hand']);
     expect((await bench.syncs()).filter(({ spec }) => spec.revision === revision)).toEqual([]);

@@ -19,13 +19,13 @@ describe('while Gitea is down', () => {
     bench = await daemonBench({ gitea });
     await gitea.kill();
     bench.start();
-    console.info(await bench.logged(['HF1201']));
-    console.info(await bench.alert(['BLIND git', 'HF1201']));
+    await bench.logged(['HF1201']);
+    await bench.alert(['BLIND git', 'HF1201']);
     expect(await bench.get('/readyz')).toMatchObject({ status: 503 });
     expect(await bench.get('/healthz')).toMatchObject({ status: 200 });
     await gitea.startAgain();
     expect((await bench.synced('settings', bench.trustRoot)).status?.phase).toBe('Succeeded');
-    console.info(await bench.alert(['RESOLVED git']));
+    await bench.alert(['RESOLVED git']);
     await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200);
   });
 
@@ -54,18 +54,17 @@ describe('while Git answers and the forge does not', () => {
       await bench.synced('settings', bench.trustRoot);
       proxy.cut = true;
       const revision = await bench.land({ 'manifests/settings/settings.yaml': settings('blue') });
-      console.info(await bench.alert(['BLIND forge', 'HF1401']));
+      await bench.alert(['BLIND forge', 'HF1401']);
       expect(
         await bench.kubectl('get', 'configmap', 'settings', '-n', bench.app, '-o', 'jsonpath={.data.colour}'),
       ).toBe('green');
       expect((await bench.syncs()).filter(({ spec }) => spec.revision === revision)).toEqual([]);
       expect(bench.told()).not.toContain('REFUSED');
       const verify = await bench.holdfast('verify', revision);
-      console.info(verify.stdout, verify.stderr);
       expect(verify.code).toBe(2);
       proxy.cut = false;
       expect((await bench.synced('settings', revision)).status?.phase).toBe('Succeeded');
-      console.info(await bench.alert(['RESOLVED forge']));
+      await bench.alert(['RESOLVED forge']);
       expect(bench.told()).not.toContain('DRIFT');
     } finally {
       await proxy.close();
