@@ -69,6 +69,24 @@ describe('the syncs that are due', () => {
     ]);
   });
 
+  it('include a unit whose newest merge sync was superseded by a revision that does not change it again', async () => {
+    const superseded: Sync = { ...merged('shop', r1), status: { phase: 'Superseded' } };
+    expect(await due(r3, [superseded, merged('payments', r1)])).toEqual(['shop merge']);
+  });
+
+  it('are none for a sync of this very revision that was superseded: a newer one is about to be seen', async () => {
+    const superseded: Sync = { ...merged('shop', r3), status: { phase: 'Superseded' } };
+    expect(await due(r3, [superseded, merged('payments', r1)])).toEqual([]);
+  });
+
+  it('are none when two were asked for in the same second, in whatever order they are listed', async () => {
+    const [older, newer] = [merged('shop', r1), merged('shop', r2)];
+    newer.metadata.creationTimestamp = older.metadata.creationTimestamp;
+    const payments = merged('payments', r1);
+    expect(await due(r2, [older, newer, payments])).toEqual([]);
+    expect(await due(r2, [newer, older, payments])).toEqual([]);
+  });
+
   it('do not count syncs that somebody asked for', async () => {
     expect(
       await due(r2, [merged('shop', r1), merged('payments', r1), merged('shop', r2, 'request')]),
