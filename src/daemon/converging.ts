@@ -1,15 +1,28 @@
-import { isFinal, type Sync } from '../converge/sync.ts';
+import { isInterrupted } from '../converge/next-sync.ts';
+import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
 
 /** What the observer sees lags behind what the converger did: for this long after its end a sync still counts. */
 const SETTLE_MS = 1_000;
-/** A sync that is due is waited for this long; where no converger runs, the drift is told then. */
+/** A sync that is due or asked for is waited for this long; where nobody begins it, the drift is told then. */
 const EXPECTED_MS = 60_000;
 
-/** Which units a sync is putting right, or is about to: until its end, what differs in them is pending and no drift. */
+interface Waiting {
+  unit: string;
+  until: number;
+}
+
+/**
+ * Which units a sync is putting right, or is about to: until its end, what differs in them is pending and no drift. Only a
+ * sync that was begun counts for as long as it takes: else one that can never begin (no converger runs, nobody can tell
+ * whether its revision is authorized) would silence its unit for ever.
+ */
 export class Converging {
   readonly #now: () => number;
-  #active: ReadonlySet<string> = new Set();
+  #begun: ReadonlySet<string> = new Set();
+  /** Syncs that are not begun, by name. */
+  #waiting: ReadonlyMap<string, Waiting> = new Map();
   readonly #until = new Map<string, number>();
+  /** Kept when the time is over, so that what stays due is not waited for anew. */
   readonly #expected = new Map<string, { revision: string; until: number }>();
 
   constructor(now: () => number) {
@@ -18,37 +31,56 @@ export class Converging {
 
   /** The Syncs as they are now. */
   seen(syncs: readonly Sync[]): void {
-    const active = new Set(
-      syncs.filter(({ status }) => !isFinal(status?.phase ?? 'Pending')).map(({ spec }) => spec.unit),
+    const before = new Set([...this.#begun, ...unitsOf(this.#waiting)]);
+    const open = syncs.filter(sync => !isFinal(phaseOf(sync)));
+    this.#begun = new Set(open.filter(isInterrupted).map(({ spec }) => spec.unit));
+    this.#waiting = new Map(
+      open
+        .filter(sync => !isInterrupted(sync))
+        .map(({ metadata: { name }, spec: { unit } }) => [
+          name,
+          this.#waiting.get(name) ?? { unit, until: this.#now() + EXPECTED_MS },
+        ]),
     );
-    for (const unit of this.#active) if (!active.has(unit)) this.#until.set(unit, this.#now() + SETTLE_MS);
-    this.#active = active;
+    const after = new Set([...this.#begun, ...unitsOf(this.#waiting)]);
+    for (const unit of before) if (!after.has(unit)) this.#settle(unit);
     for (const { spec } of syncs) {
       const expected = this.#expected.get(spec.unit);
       if (expected?.revision !== spec.revision) continue;
       this.#expected.delete(spec.unit);
-      this.#until.set(spec.unit, this.#now() + SETTLE_MS);
+      this.#settle(spec.unit);
     }
   }
 
-  /** These units will be synced to this revision as soon as the converger has seen it. */
+  /** These units will be synced to this revision as soon as the converger has seen it. Saying so again changes nothing. */
   expect(units: readonly string[], revision: string): void {
-    for (const unit of units) this.#expected.set(unit, { revision, until: this.#now() + EXPECTED_MS });
+    for (const unit of units) {
+      if (this.#expected.get(unit)?.revision === revision) continue;
+      this.#expected.set(unit, { revision, until: this.#now() + EXPECTED_MS });
+    }
   }
 
   /** The units at this moment, and after how many milliseconds to ask again because a time runs out. */
   units(): { units: ReadonlySet<string>; againMs: number | undefined } {
     const now = this.#now();
-    const ends: [string, number][] = [
-      ...this.#until,
-      ...[...this.#expected].map(([unit, { until }]) => [unit, until] as [string, number]),
+    const limited: Waiting[] = [
+      ...[...this.#until].map(([unit, until]) => ({ unit, until })),
+      ...[...this.#expected].map(([unit, { until }]) => ({ unit, until })),
+      ...this.#waiting.values(),
     ];
-    const open = ends.filter(([, until]) => until > now);
+    const open = limited.filter(({ until }) => until > now);
     for (const [unit, until] of this.#until) if (until <= now) this.#until.delete(unit);
-    for (const [unit, { until }] of this.#expected) if (until <= now) this.#expected.delete(unit);
     return {
-      units: new Set([...this.#active, ...open.map(([unit]) => unit)]),
-      againMs: open.length === 0 ? undefined : Math.max(1, Math.min(...open.map(([, until]) => until - now))),
+      units: new Set([...this.#begun, ...open.map(({ unit }) => unit)]),
+      againMs: open.length === 0 ? undefined : Math.max(1, Math.min(...open.map(({ until }) => until - now))),
     };
   }
+
+  #settle(unit: string): void {
+    this.#until.set(unit, this.#now() + SETTLE_MS);
+  }
+}
+
+function unitsOf(waiting: ReadonlyMap<string, Waiting>): string[] {
+  return [...waiting.values()].map(({ unit }) => unit);
 }

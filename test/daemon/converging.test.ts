@@ -56,4 +56,22 @@ describe('which units are converging', () => {
     clock.now = 60_001;
     expect(names(units)).toEqual([]);
   });
+
+  it('a unit whose sync nobody begins, for a minute and no longer', () => {
+    const { units, clock } = converging();
+    units.seen([sync('shop', 'Authorizing'), sync('payments', undefined), sync('audit', 'Applying')]);
+    clock.now = 59_999;
+    units.seen([sync('shop', 'Authorizing'), sync('payments', undefined), sync('audit', 'Applying')]);
+    expect(units.units()).toEqual({ units: new Set(['audit', 'shop', 'payments']), againMs: 1 });
+    clock.now = 60_000;
+    expect(units.units()).toEqual({ units: new Set(['audit']), againMs: undefined });
+  });
+
+  it('a unit whose sync stays due although nobody asks for it, for a minute and no longer', () => {
+    const { units, clock } = converging();
+    for (clock.now = 0; clock.now <= 60_000; clock.now += 30_000) units.expect(['shop'], 'b'.repeat(40));
+    expect(names(units)).toEqual([]);
+    units.expect(['shop'], 'c'.repeat(40));
+    expect(names(units)).toEqual(['shop']);
+  });
 });
