@@ -75,7 +75,7 @@ function program(run: (action: Action) => void): Command {
 
   namespace(cluster(holdfast.command('sync')))
     .description('ask for a sync of the authorized revision; the converger decides')
-    .argument('[unit...]', 'units (default: all that are not in sync)')
+    .argument('[unit...]', 'units (default: all that have drifted)')
     .option('--no-wait', 'do not wait for the end')
     .option('--timeout <seconds>', 'how long to wait', seconds, 300)
     .addHelpText(
@@ -135,6 +135,12 @@ Environment:
 `;
 
 async function main(): Promise<void> {
+  // Who reads may stop reading (`| head`): the exit code still tells.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
   process.exitCode = await new Promise<number>(resolve => {
     const run = (action: Action) => void action().then(resolve, error => resolve(failed(error)));
     program(run)

@@ -27,10 +27,7 @@ export async function sync(units: readonly string[], options: SyncOptions): Prom
   try {
     const reports = await new DriftReportStore(connection, { namespace: options.namespace }).load();
     const asked = requested(reports, units);
-    if (asked.length === 0) {
-      process.stdout.write('All units are as declared: nothing to do.\n');
-      return 0;
-    }
+    if (asked.length === 0) return nothingAsked(reports);
     const cluster = new Cluster(connection);
     await refuseWithoutConverger(cluster, options.namespace);
     const syncs = clusterSyncs(cluster, options.namespace);
@@ -53,6 +50,19 @@ export async function sync(units: readonly string[], options: SyncOptions): Prom
   }
 }
 
+/** Says why there is nothing to do; a unit that could not be compared is never called as declared. */
+function nothingAsked(reports: readonly StoredReport[]): number {
+  const unknown = reports.flatMap(({ unit, state }) =>
+    unit !== undefined && state?.verdict === 'unknown' ? [visible(unit)] : [],
+  );
+  process.stdout.write(
+    unknown.length === 0
+      ? 'All units are as declared: nothing to do.\n'
+      : `No unit has drifted, but it is not known of ${unknown.join(', ')}: name a unit to sync it all the same.\n`,
+  );
+  return unknown.length === 0 ? 0 : 2;
+}
+
 /** The units to sync with their revisions: those named, or all that have drifted. Throws HF1604. */
 export function requested(
   reports: readonly StoredReport[],
@@ -63,13 +73,13 @@ export function requested(
       unit === undefined || state === undefined ? [] : [[unit, state] as const],
     ),
   );
+  if (known.size === 0) throw new Failure('HF1604', 'no daemon has compared a unit yet');
   const names =
     units.length > 0
       ? units
       : [...known].filter(([, state]) => state.verdict === 'drifted').map(([unit]) => unit);
   return names.map(unit => {
     const revision = known.get(unit)?.revision;
-    if (known.size === 0) throw new Failure('HF1604', 'no daemon has compared a unit yet');
     if (revision === undefined)
       throw new Failure('HF1604', `there is no unit ${unit}; known are ${[...known.keys()].join(', ')}`);
     if (revision === null) throw new Failure('HF1604', `the unit ${unit} is compared with no revision`);
