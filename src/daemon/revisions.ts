@@ -151,13 +151,13 @@ export class RevisionKeeper {
 
   /**
    * The policy that the last authorized revision declares, never that of the revision being judged. Where its holdfast.yaml
-   * is broken, that of the last good one.
+   * is broken, that of the last good one. While it cannot be read nothing is judged: an older policy may ask for less.
    */
   #policy(next: Revisions): Policy {
-    if (next.declaration === null) {
+    if (next.declaration === null || next.authorized !== this.#declaredFrom) {
       throw new Failure(
         'HF1502',
-        'no authorized revision could be read yet, so there is no policy to judge by',
+        'the last authorized revision could not be read yet, so there is no policy to judge by',
       );
     }
     return next.declaration.settings.policy;

@@ -119,6 +119,23 @@ describe('a keeper of revisions', () => {
     });
   });
 
+  it('judges nothing by an older policy while the last authorized revision cannot be read', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    state.policies.set(good, 2);
+    state.broken.set(good, new Failure('HF1207', 'the object store cannot be read'));
+    expect(await keeper.step()).toMatchObject({ authorized: good, declaration: { revision: root } });
+    state.tip = later;
+    expect(await keeper.step()).toMatchObject({ authorized: good });
+    state.broken.clear();
+    expect(await keeper.step()).toMatchObject({ authorized: later });
+    expect(state.judged.map(({ to, policy }) => [to, policy.approvals])).toEqual([
+      [good, 1],
+      [later, 2],
+    ]);
+  });
+
   it('takes the policy from the last authorized revision, never from the one that is judged', async () => {
     const { keeper, state } = world();
     state.policies.set(root, 3).set(good, 1);
