@@ -7,6 +7,8 @@ import { parseSync, type Sync } from './sync.ts';
 
 const pauses = { firstMs: 200, mostMs: 10_000 };
 const watchSeconds = 240;
+/** The server ends a watch by itself; one that lasts longer has a dead connection, on which nothing would ever come. */
+const watchTimeoutMs = (watchSeconds + 30) * 1000;
 
 /**
  * Lists Syncs and follows them. Every break (an outage, 410, the end of a watch) leads to a new list, so that none is
@@ -57,6 +59,7 @@ async function follow(
       path,
       query: { watch: true, resourceVersion: list.metadata.resourceVersion, timeoutSeconds: watchSeconds },
       signal: AbortSignal.any([signal, stop.signal]),
+      timeoutMs: watchTimeoutMs,
     },
     line => {
       if (take(line, syncs)) listener([...syncs.values()]);

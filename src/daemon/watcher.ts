@@ -11,6 +11,8 @@ interface Watched {
   /** What is compared with: the revision of the declaration that the observation was last given. */
   revision: string | null;
   latest: Comparison | undefined;
+  /** Whether `latest` was made against another declaration of the unit than the present one. */
+  stale: boolean;
 }
 
 /** A comparison with the revision that it was made against, and whether a sync is putting the unit right at present. */
@@ -78,8 +80,9 @@ export class Watcher {
       before.unit = unit;
       before.revision = declaration.revision;
       before.observation.declare(unit, declaration);
-      // What was seen holds for the new revision as well, and need not be seen again.
+      // What was seen of a unit that is left as it is holds for the new revision as well.
       if (same) this.#pass(name);
+      else before.stale = true;
       return;
     }
     void before?.observation?.close();
@@ -88,11 +91,13 @@ export class Watcher {
       revision: declaration.revision,
       observation: undefined,
       latest: undefined,
+      stale: false,
     };
     this.#watched.set(name, watched);
     const see = (comparison: Comparison) => {
       if (this.#watched.get(name) !== watched) return;
       watched.latest = comparison;
+      watched.stale = false;
       this.#pass(name);
     };
     if (driver === undefined) see(this.#undriven(unit));
@@ -101,7 +106,7 @@ export class Watcher {
 
   #pass(name: string): void {
     const watched = this.#watched.get(name);
-    if (watched?.latest === undefined) return;
+    if (watched?.latest === undefined || watched.stale) return;
     this.#deliver(watched.latest, { revision: watched.revision, converging: this.#converging.has(name) });
   }
 }

@@ -95,6 +95,18 @@ describe('a watcher', () => {
     expect(delivered).toEqual(['shop 0 at r1']);
   });
 
+  it('delivers nothing old when a sync ends before the changed unit was compared anew', () => {
+    const { watcher, delivered, see } = watched();
+    watcher.declare(declaration('r1', unit('shop')));
+    watcher.converging(new Set(['shop']));
+    see('shop', 2);
+    watcher.declare(declaration('r2', unit('shop', 'h2')));
+    watcher.converging(new Set());
+    watcher.declare(declaration('r3', unit('shop', 'h2')));
+    see('shop', 1);
+    expect(delivered).toEqual(['shop 2 at r1 converging', 'shop 1 at r3']);
+  });
+
   it('marks what is seen while a sync puts the unit right, and delivers the last of it when the sync has ended', () => {
     const { watcher, delivered, see } = watched();
     watcher.declare(declaration('r1', unit('shop')));

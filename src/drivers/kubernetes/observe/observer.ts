@@ -73,6 +73,8 @@ export class UnitObserver implements Observation {
     this.#unit = unit;
     this.#declaration = declaration;
     this.#since = this.#options.now();
+    // also the same story is another one under another declaration
+    this.#told = undefined;
     this.#arrange();
   }
 
