@@ -8,7 +8,7 @@ import type { Exemption, FieldChange, Finding } from '../../../findings/finding.
 import type { KindSchema } from '../cluster/openapi.ts';
 import { type Answers, isProblem } from './answers.ts';
 import { exemption } from './exemptions.ts';
-import type { Judgement } from './judgement.ts';
+import { type Judgement, noteExemption } from './judgement.ts';
 import type { LocalView } from './local.ts';
 import { type Problem, problemFinding } from './problems.ts';
 import { plainOf, type Subject } from './subject.ts';
@@ -80,8 +80,7 @@ function told(
     // a removal and a new order leave no trace of who did them
     const by = op === 'removed' || difference.reordered ? undefined : attribute(live, path);
     const rule = exemption({ kind, path, op, value: difference.live, live, by: () => by });
-    if (rule?.name !== undefined)
-      exempt.push({ resource: subject.ref, path: difference.path, rule: rule.name });
+    if (rule !== undefined) noteExemption(exempt, subject.ref, rule);
     const { reordered: _reordered, ...change } = difference;
     return rule === undefined ? [{ ...change, ...(by && { by }) }] : [];
   });

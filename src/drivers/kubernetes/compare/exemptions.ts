@@ -172,17 +172,26 @@ const rules: readonly Rule[] = [
   { name: 'finalizer of a controller', paths: ['/metadata/finalizers/*'], when: controller },
 ];
 
-/** How a rule exempts the field: by name, or silently where it is plain housekeeping. Undefined: no rule does. */
-export function exemption(facts: ExemptionFacts): { name: string | undefined } | undefined {
+/** How a rule exempts a field. */
+export interface FieldExemption {
+  /** Undefined for plain housekeeping, which is not told. */
+  name: string | undefined;
+  /** What the rule is about: the field, or the whole that it is in. */
+  path: readonly string[];
+}
+
+/** Which shipped rule exempts the field. Undefined: none does. */
+export function exemption(facts: ExemptionFacts): FieldExemption | undefined {
   const kind = facts.kind.group === '' ? facts.kind.kind : `${facts.kind.group}/${facts.kind.kind}`;
-  const rule = compiled.find(
-    each =>
-      (facts.op === 'added' || each.declaredToo === true) &&
-      (each.kinds === undefined || each.kinds.includes(kind)) &&
-      each.patterns.some(pattern => fits(pattern, facts.path)) &&
-      (each.when === undefined || each.when(facts)),
-  );
-  return rule === undefined ? undefined : { name: rule.name };
+  for (const rule of compiled) {
+    if (facts.op !== 'added' && rule.declaredToo !== true) continue;
+    if (rule.kinds !== undefined && !rule.kinds.includes(kind)) continue;
+    const pattern = rule.patterns.find(each => fits(each, facts.path));
+    if (pattern === undefined || rule.when?.(facts) === false) continue;
+    const open = pattern.at(-1) === '**';
+    return { name: rule.name, path: open ? facts.path.slice(0, pattern.length - 1) : facts.path };
+  }
+  return undefined;
 }
 
 const compiled = rules.map(rule => ({ ...rule, patterns: rule.paths.map(pathOf) }));

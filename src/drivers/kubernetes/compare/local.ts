@@ -1,11 +1,12 @@
 import { attribute } from '../../../compare/attribution.ts';
 import type { Shape } from '../../../compare/keyed.ts';
 import { prove } from '../../../compare/proof.ts';
-import { equal, isMap, type Leaf, pointerOf, valueAt } from '../../../compare/value.ts';
+import { equal, isMap, type Leaf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption } from '../../../findings/finding.ts';
 import type { KindSchema } from '../cluster/openapi.ts';
 import { exemption } from './exemptions.ts';
+import { noteExemption } from './judgement.ts';
 import { isKnownDefault } from './known-defaults.ts';
 import type { LearnedDefaults, LearningScope } from './learned-defaults.ts';
 import { isQuantityPath, sameQuantity } from './quantity.ts';
@@ -51,8 +52,7 @@ export function lookLocally(subject: Subject, live: JsonObject, knowledge: Knowl
     if (!builtIn && isSchemaDefault(subject.plain, knowledge.schema?.shape, leaf)) return false;
     const by = () => attribute(live, path);
     const rule = exemption({ kind, path, op: 'added', value, live, by });
-    if (rule?.name !== undefined)
-      exempt.push({ resource: subject.ref, path: pointerOf(path), rule: rule.name });
+    if (rule !== undefined) noteExemption(exempt, subject.ref, rule);
     return rule === undefined && !knowledge.learned.has(scope, subject.plain, plain, leaf);
   });
   const terminating = isTerminating(live);

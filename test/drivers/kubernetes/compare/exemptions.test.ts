@@ -183,5 +183,15 @@ it('is told by name where people should know, and not where it is housekeeping',
   });
 
   expect(scaled?.name).toMatch(/scale subresource/);
-  expect(asked({ kind: 'Service', path: ['spec', 'clusterIP'] })).toEqual({ name: undefined });
+  expect(asked({ kind: 'Service', path: ['spec', 'clusterIP'] })).toMatchObject({ name: undefined });
+});
+
+it('names the whole where a rule is about all of it', () => {
+  const found = asked({
+    kind: 'rbac.authorization.k8s.io/ClusterRole',
+    path: ['rules', '3', 'verbs', '0'],
+    live: { aggregationRule: { clusterRoleSelectors: [] } },
+  });
+
+  expect(found?.path).toEqual(['rules']);
 });
