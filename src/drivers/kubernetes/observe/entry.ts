@@ -16,10 +16,19 @@ export interface Entry {
   next: { live: JsonObject | undefined; hash: string } | undefined;
   /** The hash of the live that is being judged now. */
   judging: string | undefined;
+  /** How often the watch has told of it: what was read before the last time may be older than what the watch told. */
+  heard: number;
 }
 
 export function entryOf(subject: Subject): Entry {
-  return { subject, judgedHash: undefined, judgement: undefined, next: undefined, judging: undefined };
+  return {
+    subject,
+    judgedHash: undefined,
+    judgement: undefined,
+    next: undefined,
+    judging: undefined,
+    heard: 0,
+  };
 }
 
 export function entryKey(target: Target): string {

@@ -127,8 +127,13 @@ export class UnitObserver implements Observation {
     for (const [key, scope] of scopes) {
       const knowledge = await this.#judge.knowledge(scope.kind);
       const watch = this.#watches.get(key);
-      if (watch === undefined) this.#watches.set(key, this.#watch(scope, knowledge));
-      else watch.cover(scope, knowledge, await this.#unseen(scope, knowledge));
+      if (watch === undefined) {
+        this.#watches.set(key, this.#watch(scope, knowledge));
+        continue;
+      }
+      // covered before it is read, so that no change in between is lost
+      watch.cover(scope, knowledge);
+      if (await this.#unseen(scope, knowledge)) watch.relist();
     }
   }
 
@@ -136,7 +141,9 @@ export class UnitObserver implements Observation {
     return new ScopeWatch(this.#cluster, scope, knowledge, {
       onLive: (name, live, known) => {
         const entry = this.#entries.get(keyIn(scope.kind, name));
-        if (entry !== undefined) this.#examiner.see(entry, live, known);
+        if (entry === undefined) return;
+        entry.heard += 1;
+        this.#examiner.see(entry, live, known);
       },
       onState: () => this.#emitter.ask(),
     });
@@ -158,8 +165,11 @@ export class UnitObserver implements Observation {
     return false;
   }
 
+  /** What the watch tells meanwhile counts: the answer may be older. */
   async #read(entry: Entry, knowledge: Knowledge): Promise<void> {
+    const { heard } = entry;
     const reading = await readOne(this.#cluster, entry.subject.target, this.#closing.signal);
+    if (entry.heard !== heard) return;
     if (isFailure(reading)) this.#examiner.fail(entry, reading);
     else this.#examiner.see(entry, reading, knowledge);
   }

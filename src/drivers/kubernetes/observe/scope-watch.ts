@@ -45,14 +45,14 @@ export class ScopeWatch {
     return this.#knowledge;
   }
 
-  /** Covers other objects of the same kind and scope from now on; `relist` reads all of them again. */
-  cover(scope: Scope<Placed>, knowledge: Knowledge, relist: boolean): void {
+  /** Covers other objects of the same kind and scope from now on. */
+  cover(scope: Scope<Placed>, knowledge: Knowledge): void {
     this.#scope = scope;
     this.#knowledge = knowledge;
     if (this.#divided) this.#divide();
-    if (relist) this.relist();
   }
 
+  /** Reads all of them again. */
   relist(): void {
     for (const part of this.#parts.values()) part.watch.relist();
   }

@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
+import { defaultSettings } from '../../../../src/declared/settings.ts';
+import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
+import type { ApiRequest, Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
+import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
+import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
+import { UnitObserver } from '../../../../src/drivers/kubernetes/observe/observer.ts';
+import type { Comparison } from '../../../../src/findings/finding.ts';
+
+const collection = '/api/v1/namespaces/shop/configmaps';
+const configMap = (name: string, a: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'shop', resourceVersion: '1' },
+  data: { a },
+});
+
+const discovery = {
+  kind: 'APIGroupDiscoveryList',
+  items: [
+    {
+      metadata: {},
+      versions: [
+        {
+          version: 'v1',
+          resources: [
+            {
+              resource: 'configmaps',
+              responseKind: { kind: 'ConfigMap' },
+              scope: 'Namespaced',
+              verbs: ['get', 'list', 'watch', 'update', 'patch'],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
+/** A server that lists what it is given, whose watch the test speaks for, and whose answers on single objects it may hold back. */
+function server(names: readonly string[]) {
+  const state = { held: new Map<string, () => void>(), hold: false, tell: (_event: object) => {} };
+  const read = async (name: string) => {
+    const then = configMap(name, '1');
+    if (state.hold) await new Promise<void>(resolve => state.held.set(name, resolve));
+    return then;
+  };
+  const answer = async ({ path, method = 'GET', body }: ApiRequest): Promise<unknown> => {
+    if (path === '/api') return discovery;
+    if (path === '/apis') return { ...discovery, items: [] };
+    if (path === '/openapi/v3') return { paths: {} };
+    if (method !== 'GET') return body;
+    if (path !== collection) return read(path.slice(collection.length + 1));
+    return { metadata: { resourceVersion: '1' }, items: names.map(name => configMap(name, '1')) };
+  };
+  const connection = {
+    request: async (request: ApiRequest) => ({ status: 200, headers: {}, body: await answer(request) }),
+    lines: (request: ApiRequest, onLine: (line: string) => void, onOpen: () => void) => {
+      onOpen();
+      state.tell = event => onLine(JSON.stringify(event));
+      return new Promise<number>(resolve => request.signal?.addEventListener('abort', () => resolve(200)));
+    },
+  };
+  return { state, cluster: new Cluster(connection as unknown as Connection) };
+}
+
+function declares(...names: string[]): [DeclaredUnit, Declaration] {
+  const unit: DeclaredUnit = {
+    definition: { name: 'shop', driver: 'kubernetes', path: 'manifests/shop' },
+    objects: names.map(name => {
+      const { resourceVersion: _, ...metadata } = configMap(name, '1').metadata;
+      const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name };
+      const object = { ...configMap(name, '1'), metadata };
+      return { ref, object, source: { file: `${name}.yaml` }, hash: name };
+    }),
+    findings: [],
+    notObjects: [],
+    hash: names.join(),
+  };
+  return [unit, { revision: null, settings: defaultSettings, units: [unit] }];
+}
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+function observed(...names: string[]) {
+  const { state, cluster } = server(['a', 'b']);
+  const told: Comparison[] = [];
+  const judge = new Judge(cluster, new Schemas(cluster));
+  const options = { now: () => 0 };
+  const observer = new UnitObserver(cluster, judge, ...declares(...names), seen => told.push(seen), options);
+  closing.push(() => observer.close());
+  const last = () => told.at(-1);
+  return { state, told, last, observer };
+}
+
+describe('a unit under watch', () => {
+  it('misses no change that comes while a newly declared object is being read', async () => {
+    const { state, last, observer } = observed('a');
+    await vi.waitFor(() => expect(last()).toMatchObject({ verdict: 'in-sync' }));
+    state.hold = true;
+
+    observer.declare(...declares('a', 'b'));
+    await vi.waitFor(() => expect([...state.held.keys()]).toEqual(['b']));
+    state.tell({ type: 'MODIFIED', object: configMap('b', 'by hand') });
+    state.held.get('b')?.();
+
+    await vi.waitFor(() => expect(last()?.resources.declared).toBe(2));
+    expect(last()?.findings).toMatchObject([{ type: 'changed', resource: { name: 'b' } }]);
+  });
+
+  it('tells the same story again under another declaration', async () => {
+    const { told, observer } = observed('a');
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+
+    observer.declare(...declares('a'));
+
+    await vi.waitFor(() => expect(told).toHaveLength(2));
+    expect(told[1]).toEqual(told[0]);
+  });
+});
