@@ -30,6 +30,7 @@ export async function run(options: {
     });
   }
   process.on('unhandledRejection', error => log.error({ error }, 'an unexpected error'));
+  process.stdout.on('error', error => log.warn({ error }, 'standard output takes no alerts any more'));
   const write = (text: string) => process.stdout.write(scrubber.scrub(text));
   const colour = wantsColour(process.stdout, process.env);
   await runDaemon({ configuration, role: options.role, connection, log, write, colour }, stop.signal);

@@ -23,7 +23,10 @@ const meanings: readonly [RegExp, FailureCode][] = [
     'HF1201',
   ],
   [/network is unreachable|early eof|rpc failed|hung up|host key verification failed|ssh: /i, 'HF1201'],
-  [/unknown revision|bad revision|not a valid object name|needed a single revision|bad object/i, 'HF1206'],
+  [
+    /unknown revision|bad revision|not a valid (?:object|commit) name|needed a single revision|bad object/i,
+    'HF1206',
+  ],
 ];
 
 const corruption =
