@@ -1,12 +1,10 @@
+import type { Rendering } from './kustomize/render.ts';
 import type { FileContents } from './objects/file.ts';
 
-/**
- * What files hold, by the hash of their bytes, so that only changed files are parsed again. Keeps what the last few trees
- * used (the branch's tip and the authorized revision take turns) and nothing else.
- */
-export class ParseCache {
+/** Keeps what the last few trees used (the branch's tip and the authorized revision take turns) and nothing else. */
+export class RecentCache<T> {
   readonly #kept: number;
-  #trees: Map<string, FileContents>[] = [];
+  #trees: Map<string, T>[] = [];
 
   constructor(kept = 3) {
     this.#kept = kept;
@@ -17,7 +15,7 @@ export class ParseCache {
     this.#trees = [new Map(), ...this.#trees].slice(0, this.#kept);
   }
 
-  get(key: string): FileContents | undefined {
+  get(key: string): T | undefined {
     for (const tree of this.#trees) {
       const found = tree.get(key);
       if (found === undefined) continue;
@@ -27,12 +25,28 @@ export class ParseCache {
     return undefined;
   }
 
-  set(key: string, contents: FileContents): void {
-    this.#trees[0]?.set(key, contents);
+  set(key: string, value: T): void {
+    this.#trees[0]?.set(key, value);
   }
 
-  /** How many different files are remembered. */
+  /** How many different values are remembered. */
   get size(): number {
     return new Set(this.#trees.flatMap(tree => [...tree.keys()])).size;
+  }
+}
+
+/** What files hold, by the hash of their bytes, so that only changed files are parsed again; and what was rendered of them. */
+export class ParseCache extends RecentCache<FileContents> {
+  /** By the hash of all that was read for it. */
+  readonly renderings: RecentCache<Rendering>;
+
+  constructor(kept = 3) {
+    super(kept);
+    this.renderings = new RecentCache(kept);
+  }
+
+  override begin(): void {
+    super.begin();
+    this.renderings.begin();
   }
 }

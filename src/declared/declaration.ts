@@ -39,6 +39,11 @@ export interface DeclaredUnit {
   findings: Finding[];
   /** What is left out because it is no object; counted, not reported. */
   notObjects?: NotObject[];
+  /**
+   * Set when the unit, or a part of it, could not be rendered: `objects` is then not all that is declared, or what was declared
+   * when it last could be. `passing` means that trying again may help.
+   */
+  unrendered?: 'passing' | 'lasting';
   /** Equal exactly when the declarations are equal: tells whether a new revision changes the unit. */
   hash: string;
 }

@@ -3,6 +3,7 @@ import { ParseCache } from './cache.ts';
 import { loadSettings } from './config/load.ts';
 import type { Declaration, DeclaredUnit, UnitDefinition } from './declaration.ts';
 import { hashText } from './hash.ts';
+import { renderUnits, type UnitRendering } from './kustomize/unit.ts';
 import { type FileContents, largestFile, readFile } from './objects/file.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 import { unitDefinitions } from './units/definitions.ts';
@@ -31,9 +32,11 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
     environment: options.environment,
   });
   const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, definitions)]));
-  const contents = await readContents(tree, definitions, files, options.cache ?? new ParseCache(1));
+  const cache = options.cache ?? new ParseCache(1);
+  const contents = await readContents(tree, definitions, files, cache);
+  const rendered = await renderUnits(tree, files, { environment: options.environment, cache });
   const units = definitions.map(unit =>
-    declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path)),
+    declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
   );
   return { revision: tree.revision, settings: loaded.settings, units };
 }
@@ -44,9 +47,10 @@ function declareUnit(
   unit: UnitDefinition,
   files: UnitFiles,
   contentsOf: (path: string) => FileContents | undefined,
+  rendering: UnitRendering | undefined,
 ): DeclaredUnit {
   if (files.all.length === 0 && files.links.length === 0) return emptyUnit(unit);
-  if (unit.driver === 'kubernetes') return kubernetesUnit(unit, files, contentsOf);
+  if (unit.driver === 'kubernetes') return kubernetesUnit(unit, files, contentsOf, rendering);
   const { name, driver, path, namespace } = unit;
   const hash = hashText(
     JSON.stringify([name, driver, path, namespace ?? null, files.all.map(file => [file.path, file.content])]),

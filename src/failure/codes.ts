@@ -22,7 +22,8 @@ export const failureCodes = {
   },
   HF1005: {
     title: 'a program that Holdfast runs is not installed',
-    advice: 'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl.',
+    advice:
+      'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl.',
   },
   HF1101: {
     title: 'a file is not valid YAML or JSON',

@@ -190,7 +190,7 @@ describe('what is wrong', () => {
       memoryTree(
         {
           'plain/a.yaml': configMap('a'),
-          'plain/overlay/kustomization.yaml': 'resources: [b.yaml]',
+          'plain/overlay/kustomization.yaml': 'resources:\n- b.yaml\n- https://example.com/c.yaml',
           'plain/overlay/b.yaml': configMap('b'),
           'chart/Chart.yaml': 'name: x',
           'chart/templates/c.yaml': '{{ x }}',
@@ -200,8 +200,8 @@ describe('what is wrong', () => {
     );
     expect(units(declaration)).toEqual({ manifests: ['kubernetes', ['a plain/a.yaml:1']] });
     expect(messages(declaration)).toEqual([
+      expect.stringMatching(/^unknown HF1106 .*plain\/overlay\/kustomization.yaml:3/),
       expect.stringMatching(/^unknown HF1108 .*chart\/Chart.yaml:1/),
-      expect.stringMatching(/^unknown HF1108 .*plain\/overlay\/kustomization.yaml:1/),
       expect.stringMatching(/^unknown HF1105 .*README/),
       expect.stringMatching(/^unknown HF1105 .*plain\/link.yaml/),
     ]);

@@ -34,7 +34,8 @@ export function readFile(bytes: Buffer, name: string): FileContents {
   return contents;
 }
 
-function readDocument(document: YamlDocument, name: string, contents: FileContents): void {
+/** Adds what one document holds; lists are taken apart. */
+export function readDocument(document: YamlDocument, name: string, contents: FileContents): void {
   const reason = foreignDocument(document.value, name);
   if (reason !== undefined) contents.foreign.push({ line: document.line, reason });
   else readValue(document.value, document.line, document, 0, contents);

@@ -1,12 +1,13 @@
 import type { LoadedSettings } from '../config/load.ts';
 import type { UnitDefinition } from '../declaration.ts';
+import { choiceIsMade } from '../kustomize/roots.ts';
 import type { SourceTree } from '../tree.ts';
 import { conventionalUnits, freeName } from './conventions.ts';
 import { isWithin } from './paths.ts';
 
 /**
  * All units that run in an environment, by name: those that holdfast.yaml names, and those by convention whose folder is in
- * none of them. `environment` undefined means that none is asked for; then no unit may depend on one (see `loadSettings`).
+ * none of them, and of whose kustomizations none is such a unit. `environment` undefined means that none is asked for; then no unit may depend on one (see `loadSettings`).
  */
 export async function unitDefinitions(
   tree: SourceTree,
@@ -21,9 +22,10 @@ export async function unitDefinitions(
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });
+  const paths = units.map(unit => unit.path);
   const taken = new Set(units.map(unit => unit.name));
   const conventional = (await conventionalUnits(tree, options.name, loaded.exists))
-    .filter(({ path }) => !units.some(unit => isWithin(path, unit.path)))
+    .filter(({ path }) => !units.some(unit => isWithin(path, unit.path)) && !choiceIsMade(tree, path, paths))
     .map(unit => ({ ...unit, name: freeName(unit.name, unit.driver, taken) }));
   return [...explicit.filter(({ runs }) => runs).map(({ definition }) => definition), ...conventional].sort(
     (a, b) => (a.name < b.name ? -1 : 1),

@@ -1,6 +1,8 @@
 import { resourceTitle } from '../../findings/finding.ts';
 import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
 import { hashText } from '../hash.ts';
+import type { Rendered } from '../kustomize/output.ts';
+import type { UnitRendering } from '../kustomize/unit.ts';
 import type { FileContents } from '../objects/file.ts';
 import type { UnitFiles } from './files.ts';
 import { declarationFinding } from './findings.ts';
@@ -13,6 +15,7 @@ export function kubernetesUnit(
   definition: UnitDefinition,
   files: UnitFiles,
   contentsOf: ContentsOf,
+  rendering?: UnitRendering,
 ): DeclaredUnit {
   const unit: DeclaredUnit = { definition, objects: [], findings: [], notObjects: [], hash: '' };
   const byIdentity = new Map<string, DeclaredObject>();
@@ -22,29 +25,33 @@ export function kubernetesUnit(
       unit.findings.push(
         declarationFinding(definition.name, 'unknown', 'HF1105', 'it cannot be read', { file: path }),
       );
-    } else addFile(unit, path, contents, byIdentity);
+    } else addContents(unit, inFile(path, contents), byIdentity);
   }
+  for (const rendered of rendering?.rendered ?? []) addContents(unit, rendered, byIdentity);
+  unit.findings.push(...(rendering?.findings ?? []));
+  if (rendering?.failed !== undefined) unit.unrendered = rendering.failed;
   addUnrendered(unit, files);
   unit.hash = unitHash(unit, files);
   return unit;
 }
 
-function addFile(
-  unit: DeclaredUnit,
-  file: string,
-  contents: FileContents,
-  seen: Map<string, DeclaredObject>,
-): void {
+/** The contents of a plain file in the form of what is rendered. */
+function inFile(file: string, { objects, problems, foreign }: FileContents): Rendered {
+  const placed = <T extends { line: number }>({ line, ...rest }: T) => ({ ...rest, source: { file, line } });
+  return { objects: objects.map(placed), problems: problems.map(placed), foreign: foreign.map(placed) };
+}
+
+function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, DeclaredObject>): void {
   const { name } = unit.definition;
-  for (const { line, code, message } of contents.problems) {
-    unit.findings.push(declarationFinding(name, 'invalid', code, message, { file, line }));
+  for (const { source, code, message } of contents.problems) {
+    unit.findings.push(declarationFinding(name, 'invalid', code, message, source));
   }
-  for (const { line, reason } of contents.foreign) unit.notObjects?.push({ file, line, reason });
-  for (const { identity, object, line, hash } of contents.objects) {
+  for (const { source, reason } of contents.foreign) unit.notObjects?.push({ ...source, reason });
+  for (const { identity, object, source, hash } of contents.objects) {
     const namespace = identity.namespace ?? unit.definition.namespace;
     const { apiVersion, kind, name: objectName } = identity;
     const ref = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name: objectName };
-    const declared: DeclaredObject = { ref, object, source: { file, line }, hash };
+    const declared: DeclaredObject = { ref, object, source, hash };
     const key = JSON.stringify([groupOf(apiVersion), kind, namespace ?? null, objectName]);
     const first = seen.get(key);
     if (first !== undefined) addDuplicate(unit, first, declared);
@@ -66,6 +73,7 @@ function addDuplicate(unit: DeclaredUnit, first: DeclaredObject, second: Declare
 function addUnrendered(unit: DeclaredUnit, files: UnitFiles): void {
   const { name } = unit.definition;
   for (const { file, what } of files.unrendered) {
+    if (what === 'kustomization') continue;
     const words = `the ${what} cannot be rendered by this release, so what it declares is not known`;
     unit.findings.push(declarationFinding(name, 'unknown', 'HF1108', words, { file: file.path, line: 1 }));
   }
@@ -81,10 +89,12 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Covers what is declared, not on which lines: moving an object to another file declares the same. */
-function unitHash({ definition, objects, findings }: DeclaredUnit, files: UnitFiles): string {
+function unitHash(unit: DeclaredUnit, files: UnitFiles): string {
+  const { definition, objects, findings, unrendered } = unit;
   const { name, driver, path, namespace } = definition;
   const hashes = objects.map(object => object.hash).sort();
   const trouble = findings.map(({ type, code, resource }) => [type, code, resource]);
-  const rendered = files.unrendered.length === 0 ? [] : files.all.map(file => [file.path, file.content]);
-  return hashText(JSON.stringify([name, driver, path, namespace ?? null, hashes, trouble, rendered]));
+  const unread = unrendered !== undefined || files.unrendered.some(({ what }) => what === 'Helm chart');
+  const bytes = unread ? files.all.map(file => [file.path, file.content]) : [];
+  return hashText(JSON.stringify([name, driver, path, namespace ?? null, hashes, trouble, bytes]));
 }
