@@ -5,6 +5,7 @@ import { collectionPath } from '../drivers/kubernetes/cluster/kind.ts';
 import { jsonObjectSchema, listSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import { authorizedChain, type Link } from './chain.ts';
+import { verdictRecord } from './record.ts';
 import { aboutOwn, authorizationKind, isConflict } from './resources.ts';
 
 const storedSchema = z.object({
@@ -49,16 +50,8 @@ export class AuthorizationLedger {
     if (authorization.verdict === 'unknown') return;
     const { repository, branch, namespace } = this.#place;
     const name = nameOf(this.#place, authorization);
-    const { verdict, from, revision, pulls, digest } = authorization;
-    const spec = {
-      ...{ repository, branch, from, revision, verdict, digest, pulls },
-      decidedAt: this.#now().toISOString(),
-      ...(authorization.verdict === 'authorized'
-        ? authorization.note === undefined
-          ? {}
-          : { note: authorization.note }
-        : { reasons: authorization.reasons }),
-    };
+    const decidedAt = this.#now().toISOString();
+    const spec = { repository, branch, ...verdictRecord(authorization), decidedAt };
     const { apiVersion, kind } = authorizationKind;
     const object = jsonObjectSchema.parse({ apiVersion, kind, metadata: { name, namespace }, spec });
     try {

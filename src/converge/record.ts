@@ -4,7 +4,18 @@ import type { Authorization } from '../gate/authorization.ts';
 import type { SyncResult, SyncStatus } from './sync.ts';
 
 /** A status must stay far below what etcd takes (1.5 MiB) and what `kubectl get` shows with patience. */
-const bounds = { items: 500, planBytes: 200_000, resultBytes: 300_000, message: 1_000, paths: 10, path: 300 };
+const bounds = {
+  items: 500,
+  planBytes: 200_000,
+  resultBytes: 300_000,
+  pullBytes: 200_000,
+  message: 1_000,
+  note: 10_000,
+  reasons: 20,
+  commits: 20,
+  paths: 10,
+  path: 300,
+};
 
 type Recorded<Key extends keyof SyncStatus> = NonNullable<SyncStatus[Key]>;
 
@@ -29,22 +40,39 @@ export function planRecord(plan: Plan): Recorded<'plan'> {
   };
 }
 
-/** A verdict as it is recorded. */
+/** A verdict as it is recorded in a Sync; of very many pull requests the newest. */
 export function authorizationRecord(authorization: Authorization): Recorded<'authorization'> {
   const { verdict } = authorization;
   if (verdict === 'unknown') return { verdict, pulls: [], reasons: words(authorization.reasons) };
-  const { pulls, digest } = authorization;
+  const { digest } = authorization;
+  const pulls = newestPulls(authorization.pulls);
   if (verdict === 'denied') return { verdict, pulls, digest, reasons: words(authorization.reasons) };
-  return {
-    verdict,
-    pulls,
-    digest,
-    ...(authorization.note === undefined ? {} : { note: authorization.note }),
-  };
+  return { verdict, pulls, digest, ...noteOf(authorization) };
+}
+
+/** What the ledger keeps of a verdict: as much as fits, so that a push of very many commits is written down like any other. */
+export function verdictRecord(authorization: Exclude<Authorization, { verdict: 'unknown' }>) {
+  const { verdict, from, revision, digest } = authorization;
+  const pulls = newestPulls(authorization.pulls);
+  if (verdict === 'authorized') return { from, revision, verdict, digest, pulls, ...noteOf(authorization) };
+  const reasons = authorization.reasons.slice(0, bounds.reasons).map(({ message, commits, ...reason }) => ({
+    ...reason,
+    message: cut(message, bounds.message),
+    commits: commits.slice(0, bounds.commits),
+  }));
+  return { from, revision, verdict, digest, pulls, reasons };
+}
+
+function newestPulls<T>(pulls: readonly T[]): T[] {
+  return fitting(pulls.toReversed(), bounds.pullBytes).reverse();
+}
+
+function noteOf({ note }: { note?: string }): { note?: string } {
+  return note === undefined ? {} : { note: cut(note, bounds.note) };
 }
 
 function words(reasons: readonly { message: string }[]): string[] {
-  return reasons.slice(0, 20).map(({ message }) => cut(message, bounds.message));
+  return reasons.slice(0, bounds.reasons).map(({ message }) => cut(message, bounds.message));
 }
 
 /** The results of all attempts of one sync; a later one of the same resource replaces the earlier. */

@@ -1,4 +1,5 @@
 import type { Declaration } from '../declared/declaration.ts';
+import { mayPass, needsLastGood, withLastGood } from '../declared/last-good.ts';
 import { isFailureCode } from '../failure/codes.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
@@ -47,6 +48,10 @@ export interface Revisions {
 
 /** A refused tip is judged again after this time: an approval may come late, or the forge's answers may have lagged. */
 const REJUDGE_MS = 30_000;
+/** What could not be rendered for want of time, memory or a program is tried again after this time. */
+const REDECLARE_MS = 60_000;
+/** How many authorized revisions are looked through for the last good declaration of a unit. */
+const mostTried = 5;
 
 /**
  * Follows the branch and decides, with the gate, which revision is the declared one. Each `step` looks once; nothing that
@@ -67,6 +72,8 @@ export class RevisionKeeper {
   /** The last revision that was tried to be declared, so that a bad one is not read again and again. */
   #declaredFrom: string | null = null;
   #declarationProblem: Problem | undefined;
+  /** When the same revision is worth declaring again: something in it could not be rendered, which may pass. */
+  #declareAgainAt: number | undefined;
   #chain: string[] = [];
 
   constructor(parts: RevisionParts) {
@@ -128,13 +135,14 @@ export class RevisionKeeper {
     const from = next.authorized;
     const policy = this.#policy(next);
     const verdict = await gate.judge(from, next.tip, policy, now() - this.#tipSeenAt);
+    // known before anything is written: people hear of a refusal also when the ledger does not take it
+    if (verdict.verdict === 'denied') Object.assign(next, { tipState: 'refused', denial: verdict });
     const part = applicable(verdict);
     if (part !== from)
       await this.#authorize(next, part === next.tip ? verdict : await gate.judge(from, part, policy));
     if (verdict.verdict === 'denied') {
-      await gate.ledger.append(verdict);
       this.#judgedAt = now();
-      Object.assign(next, { tipState: 'refused', denial: verdict });
+      await gate.ledger.append(verdict);
     } else if (verdict.verdict === 'unknown') {
       next.retryMs = verdict.retryAfterMs;
       if (next.tipState !== 'refused') next.tipState = 'pending';
@@ -164,10 +172,16 @@ export class RevisionKeeper {
   }
 
   async #declare(next: Revisions): Promise<void> {
-    if (next.authorized === null || next.authorized === this.#declaredFrom) return;
+    const again = this.#declareAgainAt !== undefined && this.#parts.now() >= this.#declareAgainAt;
+    if (next.authorized === null || (next.authorized === this.#declaredFrom && !again)) return;
     const revision = next.authorized;
     try {
-      next.declaration = await this.#parts.declare(revision);
+      const declaration = await this.#parts.declare(revision);
+      const earlier = needsLastGood(declaration)
+        ? (next.declaration ?? (await this.#renderedBefore()))
+        : null;
+      next.declaration = withLastGood(declaration, earlier);
+      this.#declareAgainAt = mayPass(declaration) ? this.#parts.now() + REDECLARE_MS : undefined;
       this.#declarationProblem = undefined;
     } catch (error) {
       const failure = toFailure(error, 'HF1105');
@@ -177,6 +191,15 @@ export class RevisionKeeper {
       this.#declarationProblem = { origin: 'declaration', failure };
     }
     this.#declaredFrom = revision;
+  }
+
+  /** After a start: the newest of the authorized revisions before the last whose units could all be rendered. */
+  async #renderedBefore(): Promise<Declaration | null> {
+    for (const revision of this.#chain.slice(1, 1 + mostTried)) {
+      const declaration = await this.#parts.declare(revision).catch(() => null);
+      if (declaration !== null && !needsLastGood(declaration)) return declaration;
+    }
+    return null;
   }
 
   async #lastGood(): Promise<Declaration | null> {

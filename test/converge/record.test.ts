@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorizationRecord, planRecord, Results } from '../../src/converge/record.ts';
+import { authorizationRecord, planRecord, Results, verdictRecord } from '../../src/converge/record.ts';
 import type { AppliedResource, Plan } from '../../src/drivers/driver.ts';
 import type { Authorization } from '../../src/gate/authorization.ts';
 
@@ -96,5 +96,38 @@ describe('the record of a verdict', () => {
     ],
   ])('says %s and why', (verdict, authorization, expected) => {
     expect(authorizationRecord(authorization)).toMatchObject({ verdict, ...expected });
+  });
+});
+
+describe('the record of a verdict on very many commits', () => {
+  const commits = Array.from({ length: 40_000 }, (_, index) => index.toString(16).padStart(40, '0'));
+  const pulls = commits.slice(0, 5_000).map((mergeCommit, index) => ({
+    number: index + 1,
+    url: `https://forge/pulls/${index + 1}`,
+    title: 't'.repeat(200),
+    author: 'ann',
+    approvers: ['bob'],
+    mergeCommit,
+  }));
+  const revision = commits.at(-1) ?? '';
+  const base = { from: 'f'.repeat(40), revision, pulls, digest: 'd' };
+  const reasons = commits
+    .slice(0, 1_000)
+    .map((_, pull) => ({ code: 'no-pr', message: 'none', commits, pull }));
+
+  it.each([
+    ['denied', { ...base, verdict: 'denied' as const, reasons, upTo: base.from }],
+    ['authorized', { ...base, verdict: 'authorized' as const, note: 'n'.repeat(1_000_000) }],
+  ])('stays far below what the server takes when it is %s', (verdict, authorization) => {
+    const record = verdictRecord(authorization);
+    expect(record).toMatchObject({ verdict, revision, from: base.from, digest: 'd' });
+    expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThan(300_000);
+    expect(Buffer.byteLength(JSON.stringify(authorizationRecord(authorization)))).toBeLessThan(300_000);
+    expect(record.pulls.at(-1)?.number).toBe(5_000);
+  });
+
+  it('keeps all of a verdict that is of a usual size', () => {
+    const small = { ...base, pulls: pulls.slice(0, 3), verdict: 'authorized' as const, note: 'n' };
+    expect(verdictRecord(small)).toEqual(small);
   });
 });

@@ -43,15 +43,20 @@ function world() {
     broken: new Map<string, Failure>(),
     ledger: [] as Authorization[],
     chain: async () => [root] as string[],
+    append: async (_verdict: Authorization): Promise<void> => {},
     judged: [] as { from: string; to: string; policy: Policy; seenForMs: number | undefined }[],
     policies: new Map<string, number>(),
+  };
+  const append = async (verdict: Authorization) => {
+    await state.append(verdict);
+    state.ledger.push(verdict);
   };
   const gate: Judging = {
     judge: async (from, to, policy, seenForMs) => {
       state.judged.push({ from, to, policy, seenForMs });
       return state.verdicts.get(to) ?? authorized(from, to);
     },
-    ledger: { chain: () => state.chain(), append: async verdict => void state.ledger.push(verdict) },
+    ledger: { chain: () => state.chain(), append },
   };
   const declare = async (revision: string): Promise<Declaration> => {
     const failure = state.broken.get(revision);
@@ -106,6 +111,24 @@ describe('a keeper of revisions', () => {
       declaration: { revision: root },
     });
     expect(state.ledger).toEqual([denied(root, bad)]);
+  });
+
+  it.each([
+    ['denied', denied(root, bad)],
+    ['denied in part', denied(root, bad, good)],
+  ])('knows that a tip is %s also when the verdict cannot be written down', async (_what, verdict) => {
+    const { keeper, state } = world();
+    state.tip = bad;
+    state.verdicts.set(bad, verdict);
+    state.append = async () => {
+      throw new Failure('HF1306', 'the server does not take it');
+    };
+    expect(await keeper.step()).toMatchObject({
+      authorized: root,
+      tipState: 'refused',
+      denial: { revision: bad },
+      problems: [{ origin: 'cluster' }],
+    });
   });
 
   it('applies the part of a denied range that is authorized', async () => {
