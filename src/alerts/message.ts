@@ -104,16 +104,15 @@ function digest(subject: DigestSubject): Message {
 }
 
 function refused(subject: RefusedSubject, telling: Telling): Message {
-  const { branch, revision, authorized } = subject;
+  const { branch, revision, authorized, changes } = subject;
+  const more = Math.max(changes.length - mostChanges, 0) + (subject.omitted ?? 0);
   return {
     verdict: 'REFUSED',
     headline: say`${`${branch}@${short(revision)}`}: not authorized, ${short(authorized)} stays in use in ${telling.repository}`,
     lines: [
       ...subject.reasons.map(reason => ({ pieces: say`because ${reason}` })),
-      ...subject.changes.slice(0, mostChanges).map(change => ({ pieces: say`would have: ${change}` })),
-      ...(subject.changes.length > mostChanges
-        ? [{ pieces: say`and ${words(subject.changes.length - mostChanges)} more` }]
-        : []),
+      ...changes.slice(0, mostChanges).map(change => ({ pieces: say`would have: ${change}` })),
+      ...(more > 0 ? [{ pieces: say`and ${words(more)} more` }] : []),
     ],
   };
 }

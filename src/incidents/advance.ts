@@ -3,6 +3,7 @@ import { type Blindness, observeBlindness, unitSees } from './blindness.ts';
 import { observeDrift } from './drift.ts';
 import type { RefusedSubject, Transition } from './incident.ts';
 import { Draft, defaultRules, type Incidents, type LifeRules } from './life.ts';
+import { boundedRefusal } from './story.ts';
 
 /** What the rest of the system learns, as far as incidents go. */
 export type Signal =
@@ -53,7 +54,7 @@ function workIn(draft: Draft, signal: Signal): void {
       keepUnits(draft, new Set(signal.names));
       break;
     case 'refused':
-      draft.observe(refusedKey(signal.refusal.branch), { kind: 'refused', ...signal.refusal }, 'sure');
+      draft.observe(refusedKey(signal.refusal.branch), boundedRefusal(signal.refusal), 'sure');
       break;
     case 'healed':
       draft.resolve(refusedKey(signal.branch));

@@ -60,6 +60,7 @@ const subject = z.discriminatedUnion('kind', [
     authorized: z.string(),
     reasons: z.array(z.string()),
     changes: z.array(z.string()),
+    omitted: count.optional(),
   }),
   z.object({
     kind: z.literal('blind'),

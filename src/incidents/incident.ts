@@ -30,8 +30,10 @@ export interface RefusedSubject {
   revision: string;
   authorized: string;
   reasons: string[];
-  /** What it would have changed, in words: `deletes manifests/shop/cart.yaml`. */
+  /** What it would have changed, in words: `deletes manifests/shop/cart.yaml`. Bounded, as the reasons are. */
   changes: string[];
+  /** How many changes were left out. */
+  omitted?: number;
 }
 
 /** A source that cannot be asked: one for each source, however many units it concerns. */

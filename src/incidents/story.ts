@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { sortedKeys } from '../report/report.ts';
-import type { Incident, Subject, Told, Transition } from './incident.ts';
+import type { Incident, RefusedSubject, Subject, Told, Transition } from './incident.ts';
 
 const longestValue = 500;
 const mostChanges = 40;
 const longestMessage = 2_000;
+const mostReasons = 20;
 
 /**
  * A finding as an incident keeps it: long values become their beginning, their length and a hash, so that it fits into
@@ -20,6 +21,21 @@ export function bounded(finding: Finding): { finding: Finding; omitted?: number 
     ...(finding.message === undefined ? {} : { message: shortened(finding.message, longestMessage) }),
   };
   return omitted > 0 ? { finding: kept, omitted } : { finding: kept };
+}
+
+/** A refusal as an incident keeps it: a push may change any number of files. */
+export function boundedRefusal(refusal: Omit<RefusedSubject, 'kind'>): RefusedSubject {
+  const reasons = refusal.reasons.slice(0, mostReasons).map(reason => shortened(reason, longestValue));
+  const more = refusal.reasons.length - reasons.length;
+  const changes = refusal.changes.slice(0, mostChanges).map(change => shortened(change, longestValue));
+  const omitted = refusal.changes.length - changes.length;
+  return {
+    ...refusal,
+    kind: 'refused',
+    reasons: more === 0 ? reasons : [...reasons, `${more} more reasons`],
+    changes,
+    ...(omitted === 0 ? {} : { omitted }),
+  };
 }
 
 function boundedChange(change: FieldChange): FieldChange {
@@ -58,7 +74,7 @@ function essence(subject: Subject): unknown {
     case 'digest':
       return [subject.kind, subject.total, subject.counts];
     case 'refused':
-      return [subject.kind, subject.revision, subject.reasons, subject.changes];
+      return [subject.kind, subject.revision, subject.reasons, subject.changes, subject.omitted ?? 0];
     case 'blind':
       return [subject.kind, subject.origin, subject.code];
   }

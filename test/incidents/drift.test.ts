@@ -164,4 +164,20 @@ describe('drift', () => {
     expect(kept).toMatchObject({ omitted: 460 });
     expect(kept).toHaveProperty('finding.changes.0', { path: '/data/k0', op: 'changed', redacted: true });
   });
+
+  it('keeps only a bounded part of a refusal, and counts the rest', () => {
+    const life = new Life();
+    const many = Array.from(
+      { length: 50_000 },
+      (_, index) => `deletes manifests/${index}/${'x'.repeat(600)}`,
+    );
+    const refusal = { branch: 'main', revision: 'b', authorized: 'a', reasons: many, changes: many };
+
+    life.at(0, { kind: 'refused', refusal });
+
+    const kept = life.get('refused/main')?.subject;
+    expect(JSON.stringify(kept).length).toBeLessThan(60_000);
+    expect(kept).toMatchObject({ omitted: 49_960 });
+    expect(kept).toHaveProperty('reasons.20', '49980 more reasons');
+  });
 });
