@@ -21,6 +21,7 @@ import { Pulse } from './pulse.ts';
 import { type Judging, RevisionKeeper } from './revisions.ts';
 import { openSources, type Sources } from './sources.ts';
 import { tellingOf } from './telling.ts';
+import { together } from './together.ts';
 
 export interface DaemonParts {
   configuration: Configuration;
@@ -118,15 +119,18 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     'Holdfast runs',
   );
   desk?.start();
-  await Promise.all([
-    pulse.run(step, signal),
-    convergence?.run(signal),
-    observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), signal),
-  ]);
-  await observer?.close();
-  await desk?.close();
-  await listening.close();
-  connection.close();
+  try {
+    await together(signal, [
+      until => pulse.run(step, until),
+      until => convergence?.run(until),
+      until => (observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), until)),
+    ]);
+  } finally {
+    await observer?.close();
+    await desk?.close();
+    await listening.close();
+    connection.close();
+  }
 }
 
 function judging({ authority }: Sources, role: Role): Judging | undefined {
