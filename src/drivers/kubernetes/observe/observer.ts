@@ -187,6 +187,8 @@ export class UnitObserver implements Observation {
   /** What the server could not tell, or would refuse, may be otherwise by now, though no object changed. */
   #tryAgain(): void {
     if (this.#unserved.length > 0) this.#arrange();
+    // an ignore rule runs out by time alone
+    if (this.#declaration.settings.ignore.some(({ until }) => until !== undefined)) this.#emitter.ask();
     for (const entry of this.#entries.values()) {
       const type = entry.judgement?.finding?.type;
       const again =

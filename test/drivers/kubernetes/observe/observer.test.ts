@@ -65,7 +65,7 @@ function server(names: readonly string[]) {
   return { state, cluster: new Cluster(connection as unknown as Connection) };
 }
 
-function declares(...names: string[]): [DeclaredUnit, Declaration] {
+function declares(names: readonly string[], settings = defaultSettings): [DeclaredUnit, Declaration] {
   const unit: DeclaredUnit = {
     definition: { name: 'shop', driver: 'kubernetes', path: 'manifests/shop' },
     objects: names.map(name => {
@@ -78,7 +78,7 @@ function declares(...names: string[]): [DeclaredUnit, Declaration] {
     notObjects: [],
     hash: names.join(),
   };
-  return [unit, { revision: null, settings: defaultSettings, units: [unit] }];
+  return [unit, { revision: null, settings, units: [unit] }];
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -86,12 +86,11 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-function observed(...names: string[]) {
+function observed(declared: [DeclaredUnit, Declaration], options = { now: () => 0, retryMs: 60_000 }) {
   const { state, cluster } = server(['a', 'b']);
   const told: Comparison[] = [];
   const judge = new Judge(cluster, new Schemas(cluster));
-  const options = { now: () => 0 };
-  const observer = new UnitObserver(cluster, judge, ...declares(...names), seen => told.push(seen), options);
+  const observer = new UnitObserver(cluster, judge, ...declared, seen => told.push(seen), options);
   closing.push(() => observer.close());
   const last = () => told.at(-1);
   return { state, told, last, observer };
@@ -99,11 +98,11 @@ function observed(...names: string[]) {
 
 describe('a unit under watch', () => {
   it('misses no change that comes while a newly declared object is being read', async () => {
-    const { state, last, observer } = observed('a');
+    const { state, last, observer } = observed(declares(['a']));
     await vi.waitFor(() => expect(last()).toMatchObject({ verdict: 'in-sync' }));
     state.hold = true;
 
-    observer.declare(...declares('a', 'b'));
+    observer.declare(...declares(['a', 'b']));
     await vi.waitFor(() => expect([...state.held.keys()]).toEqual(['b']));
     state.tell({ type: 'MODIFIED', object: configMap('b', 'by hand') });
     state.held.get('b')?.();
@@ -113,12 +112,25 @@ describe('a unit under watch', () => {
   });
 
   it('tells the same story again under another declaration', async () => {
-    const { told, observer } = observed('a');
+    const { told, observer } = observed(declares(['a']));
     await vi.waitFor(() => expect(told).toHaveLength(1));
 
-    observer.declare(...declares('a'));
+    observer.declare(...declares(['a']));
 
     await vi.waitFor(() => expect(told).toHaveLength(2));
     expect(told[1]).toEqual(told[0]);
+  });
+
+  it('tells what an ignore rule left out when the rule has run out, though nothing changed', async () => {
+    const clock = { now: Date.UTC(2026, 0, 31, 23) };
+    const ignore = [{ resource: { name: 'c' }, reason: 'moving', until: '2026-01-31' }];
+    const declared = declares(['c'], { ...defaultSettings, ignore });
+    const { state, last } = observed(declared, { now: () => clock.now, retryMs: 20 });
+    await vi.waitFor(() => expect(last()).toMatchObject({ findings: [] }));
+    expect(state.held.size).toBe(0);
+
+    clock.now = Date.UTC(2026, 1, 1);
+
+    await vi.waitFor(() => expect(last()?.findings).toMatchObject([{ type: 'missing' }]));
   });
 });
