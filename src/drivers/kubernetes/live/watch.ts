@@ -29,6 +29,8 @@ export interface Watch {
 
 /** Nothing at all for so long, not even a bookmark (they come each minute), means that the connection is dead. */
 const silence = 150_000;
+/** A watch that is not even answered in this time has no connection at all. */
+const unanswered = 30_000;
 const longestPause = 2_000;
 
 /**
@@ -103,7 +105,7 @@ export function watch(
   async function watched(version: string, up: () => void): Promise<string | undefined> {
     let place: string | undefined = version;
     const quiet = new AbortController();
-    const timer = setTimeout(() => quiet.abort(), silence);
+    let timer = setTimeout(() => quiet.abort(), unanswered);
     const refused: string[] = [];
     try {
       const status = await cluster.connection.lines(
@@ -121,7 +123,11 @@ export function watch(
           timer.refresh();
           if (place !== undefined) place = heard(line, place, refused);
         },
-        up,
+        () => {
+          clearTimeout(timer);
+          timer = setTimeout(() => quiet.abort(), silence);
+          up();
+        },
       );
       if (status === 410) return undefined;
       if (status !== 200) throw refusal(status, refused.join('\n'));

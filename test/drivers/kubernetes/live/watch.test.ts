@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
+import type { ApiRequest, Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
 import { type Watch, watch } from '../../../../src/drivers/kubernetes/live/watch.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
 import { type Answer, fakeConnection } from '../../../fakes/kubernetes/connection.ts';
@@ -14,7 +15,10 @@ const page = (resourceVersion: string, ...items: object[]): Answer => ({
 const event = (type: string, name: string, version: string) => ({ type, object: object(name, version) });
 
 let begun: Watch | undefined;
-afterEach(() => begun?.close());
+afterEach(() => {
+  begun?.close();
+  vi.useRealTimers();
+});
 
 /** Plays lists and watches in turn; when they run out the watch is closed. Resolves with what was told and asked. */
 async function play(lists: Answer[], watches: Answer[]) {
@@ -111,5 +115,35 @@ describe('a watch', () => {
     );
 
     expect(told).toEqual(['[]', 'up', 'shop/a@6']);
+  });
+
+  it('that is not even answered is told as an outage within about a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let attempts = 0;
+    const told: string[] = [];
+    const connection = {
+      request: async () => ({ status: 200, headers: {}, body: { metadata: { resourceVersion: '5' } } }),
+      lines: ({ signal }: ApiRequest) => {
+        attempts += 1;
+        return new Promise((_, reject) =>
+          signal?.addEventListener('abort', () => reject(new Failure('HF1301', 'no answer'))),
+        );
+      },
+    };
+    const ignored = () => {};
+    begun = watch(new Cluster(connection as unknown as Connection), configMaps, 'shop', {
+      onObject: ignored,
+      onDeleted: ignored,
+      onListed: ignored,
+      onUp: () => told.push('up'),
+      onDown: ({ code }) => told.push(code),
+    });
+
+    for (const attempt of [1, 2]) {
+      while (attempts < attempt) await new Promise(resolve => setImmediate(resolve));
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+
+    expect(told).toEqual(['HF1301']);
   });
 });
