@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMap, type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { configMap } from '../support/settings.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let bench: DaemonBench;
@@ -125,9 +126,7 @@ describe('with a daemon', () => {
   });
 
   it('a Sync that names a revision without authorization is refused with the reasons, and nothing is applied', async () => {
-    const colour = () =>
-      bench.kubectl('get', 'configmap', 'settings', '-n', bench.app, '-o', 'jsonpath={.data.colour}');
-    const before = await colour();
+    const before = await bench.colour();
     await bench.apply(`apiVersion: holdfast.dev/v1alpha1
 kind: Sync
 metadata:
@@ -142,7 +141,7 @@ spec:
     expect(sync.status).toMatchObject({ phase: 'Refused', authorization: { verdict: 'denied' } });
     expect(sync.status?.message).toMatch(/^HF1501 the revision is not authorized: /);
     expect(sync.status?.authorization?.reasons).not.toEqual([]);
-    expect(await colour()).toBe(before);
+    expect(await bench.colour()).toBe(before);
   });
 });
 

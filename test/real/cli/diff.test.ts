@@ -8,8 +8,8 @@ import { runCommand } from '../../../sandbox/processes/run.ts';
 import { git } from '../../../sandbox/shop/git.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { runHoldfast } from '../support/command.ts';
-import { configMap } from '../support/daemon.ts';
 import { applyManifests, uniqueNamespace } from '../support/kubectl.ts';
+import { configMap } from '../support/settings.ts';
 
 let folder: string;
 let namespace: string;

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMap, type DaemonBench, daemonBench, settingsOf } from '../support/daemon.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { configMap, settingsOf } from '../support/settings.ts';
 
 let bench: DaemonBench;
 beforeAll(async () => {
   bench = await daemonBench({
-    env: () => ({
+    env: {
       HOLDFAST_FORGE: '',
       HOLDFAST_FORGE_URL: '',
       HOLDFAST_FORGE_REPOSITORY: '',
       HOLDFAST_FORGE_TOKEN: '',
       HOLDFAST_TRUST_ROOT: '',
       HOLDFAST_WEBHOOK_SECRET: '',
-    }),
+    },
   });
   for (const manifest of Object.values(settingsOf(bench.app))) await bench.apply(manifest ?? '');
   bench.start();
-  await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200, 60_000);
+  await bench.ready();
 });
 afterAll(() => bench.close());
 

@@ -1,9 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { configMap, type DaemonBench, daemonBench, settingsOf } from '../support/daemon.ts';
-import { waitUntil } from '../support/wait-until.ts';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { type BenchOptions, type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { configMap, settingsOf } from '../support/settings.ts';
 
-let bench: DaemonBench;
-afterEach(() => bench.close());
+async function prepared(context: TestContext, options: BenchOptions = {}): Promise<DaemonBench> {
+  const bench = await daemonBench(options);
+  context.onTestFinished(() => bench.close());
+  return bench;
+}
 
 const many = 150;
 
@@ -14,9 +17,9 @@ function manyObjects(app: string) {
   return { ...settingsOf(app), 'manifests/settings/many.yaml': maps.join('---\n') };
 }
 
-/** Its Pods find a node only once that carries the label. */
-function waitingDeployment(app: string): string {
-  return `apiVersion: apps/v1
+/** Its Pods find a node only once one carries the label. */
+function waitingDeployment(app: string) {
+  const web = `apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: web
@@ -34,105 +37,105 @@ spec:
         - name: web
           image: shop/web:1
 `;
+  return { ...settingsOf(app), 'manifests/settings/web.yaml': web };
 }
 
-async function phase(unit = 'settings') {
-  return (await bench.syncs()).find(({ spec }) => spec.unit === unit)?.status?.phase;
+const countOf = async (bench: DaemonBench, kind: string) =>
+  (await bench.kubectl('get', kind, '-n', bench.app, '-o', 'name')).split('\n').filter(Boolean).length;
+const statusOf = async (bench: DaemonBench) => (await bench.syncs())[0]?.status;
+
+/** Calls back the moment that a Sync comes into a phase. */
+async function onPhase(bench: DaemonBench, phase: string, then: () => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  let done: Promise<void> | undefined;
+  await bench.syncStore.watch(
+    syncs => {
+      if (!syncs.some(({ status }) => status?.phase === phase)) return;
+      done ??= then();
+      stop.abort();
+    },
+    AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]),
+  );
+  await done;
 }
 
-describe('a daemon that is killed in the middle of a sync', () => {
-  it('finishes, when it is started again, what it was applying', async () => {
-    bench = await daemonBench({ files: manyObjects });
+describe.concurrent('a daemon that is killed in the middle of a sync', { timeout: 180_000 }, () => {
+  it('finishes, when it is started again, what it was applying and what it was verifying', async context => {
+    const bench = await prepared(context, { files: manyObjects });
     bench.start();
-    const applied = async () =>
-      (await bench.kubectl('get', 'configmaps', '-n', bench.app, '-o', 'name', '-l', '!nothing')).split('\n')
-        .length;
-    await waitUntil('some objects to be there', async () => (await applied()) > 20, 60_000);
+    await bench.until('some objects', async () => (await countOf(bench, 'configmaps')) > 20);
     await bench.kill();
-    expect(await phase()).toBe('Applying');
-    expect(await applied()).toBeLessThan(many);
+    expect(await statusOf(bench)).toMatchObject({ phase: 'Applying', attempts: 1 });
+    expect(await countOf(bench, 'configmaps')).toBeLessThan(many);
 
     bench.start();
-    const sync = await bench.synced('settings', bench.trustRoot);
-    expect(sync.status).toMatchObject({
+    await onPhase(bench, 'Verifying', () => bench.kill());
+    expect(await statusOf(bench)).toMatchObject({ phase: 'Verifying', attempts: 2 });
+
+    bench.start();
+    const { status } = await bench.synced('settings', bench.trustRoot);
+    expect(status).toMatchObject({
       phase: 'Succeeded',
-      attempts: 2,
-      resultCounts: { applied: many + 2 },
+      attempts: 3,
+      resultCounts: { applied: many + 2, failed: 0, skipped: 0 },
     });
-    expect(await applied()).toBeGreaterThan(many);
-    expect(await bench.holdfast('status')).toMatchObject({ code: 0 });
+    expect(await countOf(bench, 'configmaps')).toBeGreaterThan(many);
+    await bench.until('as declared', async () => (await bench.holdfast('status')).code === 0);
+    expect(await bench.syncs()).toHaveLength(1);
     expect(bench.told()).toBe('');
   });
 
-  it('goes on waiting for health, and ends the sync when it has come', async () => {
-    bench = await daemonBench({
-      files: app => ({ ...settingsOf(app), 'manifests/settings/web.yaml': waitingDeployment(app) }),
-    });
+  it('goes on waiting for health, and ends the sync when it has come', async context => {
+    const bench = await prepared(context, { files: waitingDeployment });
     bench.start();
-    await waitUntil(
-      'the Deployment',
-      async () => (await bench.kubectl('get', 'deployments', '-n', bench.app, '-o', 'name')).includes('web'),
-      60_000,
-    );
+    await bench.until('the Deployment', async () => (await countOf(bench, 'deployments')) === 1);
     await bench.kill();
-    expect(await phase()).toBe('Applying');
+    expect(await statusOf(bench)).toMatchObject({ phase: 'Applying', attempts: 1 });
 
     bench.start();
-    await waitUntil(
-      'the sync to be taken up',
-      async () => (await bench.syncs())[0]?.status?.attempts === 2,
-      30_000,
-    );
+    await bench.until('the sync to be taken up', async () => (await statusOf(bench))?.attempts === 2);
     await bench.kubectl('label', 'nodes', '--all', `${bench.app}=ready`);
-    const sync = await bench.synced('settings', bench.trustRoot);
-    expect(sync.status).toMatchObject({ phase: 'Succeeded', attempts: 2 });
+    expect((await bench.synced('settings', bench.trustRoot)).status).toMatchObject({ phase: 'Succeeded' });
     expect(bench.told()).toBe('');
   });
 
-  it('says that it failed, when health does not come after the restart', async () => {
-    bench = await daemonBench({
-      files: app => ({ ...settingsOf(app), 'manifests/settings/web.yaml': waitingDeployment(app) }),
-      env: () => ({ HOLDFAST_HEALTH_SECONDS: '5' }),
+  it('says that it failed, when health does not come after the restart', async context => {
+    const bench = await prepared(context, {
+      files: waitingDeployment,
+      env: { HOLDFAST_HEALTH_SECONDS: '5' },
     });
     bench.start();
-    await waitUntil(
-      'the Deployment',
-      async () => (await bench.kubectl('get', 'deployments', '-n', bench.app, '-o', 'name')).includes('web'),
-      60_000,
-    );
+    await bench.until('the Deployment', async () => (await countOf(bench, 'deployments')) === 1);
     await bench.kill();
     bench.start();
-    const sync = await bench.synced('settings', bench.trustRoot);
-    expect(sync.status).toMatchObject({ phase: 'Failed', attempts: 2 });
-    expect(sync.status?.message).toMatch(/^HF1601 1 of \d+ resources failed; .*Deployment web/);
+    const { status } = await bench.synced('settings', bench.trustRoot);
+    expect(status).toMatchObject({ phase: 'Failed', attempts: 2 });
+    expect(status?.message).toMatch(/^HF1601 1 of \d+ resources failed; .*Deployment web/);
   });
+});
 
-  it('tells of the same drift once over any number of restarts', async () => {
-    bench = await daemonBench();
+describe.concurrent('a daemon that is killed', { timeout: 180_000 }, () => {
+  it('tells of the same drift once over any number of restarts, and stops quickly when asked to', async context => {
+    const bench = await prepared(context);
     bench.start();
     await bench.synced('settings', bench.trustRoot);
-    await bench.kubectl('patch', 'configmap', 'settings', '-n', bench.app, '-p', '{"data":{"colour":"red"}}');
+    await bench.setColour('red');
     await bench.alert(['DRIFT', 'ConfigMap', 'settings', 'green', 'red']);
-    await waitUntil('the incident to be stored', async () =>
-      (await bench.kubectl('get', 'driftreports', '-n', bench.namespace, '-o', 'json')).includes('"console"'),
+    const reports = () => bench.kubectl('get', 'driftreports', '-n', bench.namespace, '-o', 'json');
+    await bench.until('the incident to be stored as told', async () =>
+      (await reports()).includes('"console"'),
     );
     for (let restart = 0; restart < 2; restart += 1) {
       await bench.kill();
       bench.start();
-      await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200, 60_000);
+      await bench.ready();
     }
-    await bench.kubectl(
-      'patch',
-      'configmap',
-      'settings',
-      '-n',
-      bench.app,
-      '-p',
-      '{"data":{"colour":"green"}}',
-    );
+    await bench.setColour('green');
     await bench.alert(['RESOLVED', 'settings']);
     expect(bench.told().match(/DRIFT/g)).toHaveLength(1);
     expect(bench.told().match(/RESOLVED/g)).toHaveLength(1);
-    expect(await bench.stop()).toMatchObject({ status: 0, ms: expect.toSatisfy((ms: number) => ms < 8_000) });
+    const { status, ms } = await bench.stop();
+    expect(status).toBe(0);
+    expect(ms).toBeLessThan(8_000);
   });
 });

@@ -1,25 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DaemonBench, daemonBench } from '../support/daemon.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
 let bench: DaemonBench;
 beforeAll(async () => {
   bench = await daemonBench();
   bench.start();
   await bench.synced('settings', bench.trustRoot);
-  await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200, 60_000);
+  await bench.ready();
 });
 afterAll(() => bench.close());
-
-const patch = (colour: string) =>
-  bench.kubectl('patch', 'configmap', 'settings', '-n', bench.app, '-p', `{"data":{"colour":"${colour}"}}`);
 
 it('an edit is told in far less than a second, on most occasions', async () => {
   const taken: number[] = [];
   for (let edit = 0; edit < 20; edit += 1) {
     const from = bench.told().length;
     const began = performance.now();
-    await patch(`red-${edit}`);
+    await bench.setColour(`red-${edit}`);
     const edited = performance.now();
     await bench.alert(['DRIFT', `red-${edit}`], { from });
     taken.push(performance.now() - edited);

@@ -8,11 +8,11 @@ let slack: FakeSlack;
 beforeAll(async () => {
   slack = await FakeSlack.start({ token: 'xoxb-a-token-that-nobody-may-see' });
   bench = await daemonBench({
-    env: () => ({
+    env: {
       SLACK_BOT_TOKEN: slack.token,
       SLACK_API_URL: slack.url,
       HOLDFAST_SLACK_CHANNEL: 'C0ALERTS',
-    }),
+    },
   });
   bench.start();
   await bench.synced('settings', bench.trustRoot);
@@ -22,8 +22,6 @@ afterAll(async () => {
   await slack.close();
 });
 
-const setColour = (colour: string) =>
-  bench.kubectl('patch', 'configmap', 'settings', '-n', bench.app, '-p', `{"data":{"colour":"${colour}"}}`);
 const stored = (words: string) =>
   waitUntil(`${words} to be stored`, async () =>
     (await bench.kubectl('get', 'driftreports', '-n', bench.namespace, '-o', 'json')).includes(words),
@@ -31,13 +29,13 @@ const stored = (words: string) =>
 
 describe('an incident', () => {
   it('is one message in Slack, which is edited when it is over', async () => {
-    await setColour('red');
+    await bench.setColour('red');
     await bench.alert(['DRIFT', 'settings', 'red']);
     const [message] = await waitUntil('a message', () =>
       slack.messages.length > 0 ? slack.messages : undefined,
     );
     expect(JSON.stringify(message)).toMatch(/DRIFT.*settings.*green.*red/s);
-    await setColour('green');
+    await bench.setColour('green');
     await waitUntil('the edit', () => slack.messages[0]?.text.includes('RESOLVED'));
     expect(slack.messages).toHaveLength(1);
     expect(slack.messages[0]).toMatchObject({ channel: 'C0ALERTS', edits: 1 });
@@ -58,7 +56,7 @@ describe('an incident', () => {
     await stored('"resolved"');
     expect(await bench.stop()).toMatchObject({ status: 0 });
     const [from, before] = [bench.told().length, slack.messages.length];
-    await setColour('violet');
+    await bench.setColour('violet');
     bench.start();
     await bench.alert(['DRIFT', 'green', 'violet'], { from });
     await waitUntil('the message', () =>
@@ -71,7 +69,7 @@ describe('an incident', () => {
   it('that ended while the daemon was down is told as over after its start', async () => {
     await bench.stop();
     const [from, before] = [bench.told().length, slack.messages.length];
-    await setColour('green');
+    await bench.setColour('green');
     bench.start();
     await bench.alert(['RESOLVED', 'settings'], { from });
     await waitUntil('the edit', () => slack.messages.at(-1)?.text.includes('RESOLVED'));

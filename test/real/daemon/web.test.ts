@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configMap, type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { type DaemonBench, daemonBench } from '../support/daemon.ts';
+import { configMap } from '../support/settings.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 let bench: DaemonBench;
 beforeAll(async () => {
-  bench = await daemonBench({ env: () => ({ HOLDFAST_POLL_SECONDS: '3600' }) });
+  bench = await daemonBench({ env: { HOLDFAST_POLL_SECONDS: '3600' } });
   bench.start();
   await bench.synced('settings', bench.trustRoot);
 });
@@ -23,7 +24,7 @@ function deliver(body: string, secret?: string): Promise<Response> {
 describe('what the daemon serves', () => {
   it('is alive, and ready once every unit was compared', async () => {
     expect(await bench.get('/healthz')).toEqual({ status: 200, text: 'ok\n' });
-    await waitUntil('ready', async () => (await bench.get('/readyz')).status === 200);
+    await bench.ready();
   });
 
   it('has metrics that Prometheus can read, with the verdict of each unit', async () => {
