@@ -2,16 +2,15 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
-import { folderTree } from '../declared/folder.ts';
 import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Comparison } from '../findings/finding.ts';
-import { openLocal } from '../git/local.ts';
 import { type ReportFormat, renderReport } from '../report/render.ts';
 import { buildReport, exitCodeOf } from '../report/report.ts';
 import { wantsColour } from '../report/terminal.ts';
+import { compareTree } from './tree.ts';
 
 export interface DiffOptions {
   kubeconfig?: string;
@@ -54,9 +53,8 @@ async function declared(path: string, { revision, environment }: DiffOptions): P
   if (status === undefined)
     throw new Failure('HF1105', 'there is no such file or folder', { where: { file: path } });
   const name = basename(root).replace(/\.(ya?ml|json)$/, '');
-  if (revision === undefined) return declare(await folderTree(root), { name, environment });
-  const repository = await openLocal(root);
-  return declare(await repository.tree(await repository.resolve(revision)), { name, environment });
+  const { tree, folder } = await compareTree(root, revision);
+  return declare(tree, { name, environment, folder });
 }
 
 function chosen({ units }: Declaration, names: readonly string[]): Declaration['units'] {

@@ -3,6 +3,7 @@ import { AuthorizationLedger } from '../converge/ledger.ts';
 import { ParseCache } from '../declared/cache.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
+import { mayPass } from '../declared/last-good.ts';
 import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { createForge } from '../forge/create.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
@@ -32,7 +33,10 @@ export async function openSources(configuration: Configuration, cluster: Cluster
     if (known !== undefined) return known;
     const reading = repository.tree(revision).then(tree => declare(tree, { environment, cache }));
     declarations.set(revision, reading);
-    reading.catch(() => declarations.delete(revision));
+    reading.then(
+      declaration => mayPass(declaration) && declarations.delete(revision),
+      () => declarations.delete(revision),
+    );
     for (const oldest of [...declarations.keys()].slice(0, -declarationsKept)) declarations.delete(oldest);
     return reading;
   };

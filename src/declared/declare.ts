@@ -6,6 +6,7 @@ import { hashText } from './hash.ts';
 import { renderUnits, type UnitRendering } from './kustomize/unit.ts';
 import { type FileContents, largestFile, readFile } from './objects/file.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
+import { unitName } from './units/conventions.ts';
 import { unitDefinitions } from './units/definitions.ts';
 import { type UnitFiles, unitFiles } from './units/files.ts';
 import { declarationFinding } from './units/findings.ts';
@@ -16,6 +17,8 @@ export interface DeclareOptions {
   /** The unit's name when the tree is a plain folder of manifests; `manifests` unless told. */
   name?: string;
   environment?: string | undefined;
+  /** Only this folder of the tree is compared, as a plain one: one unit, and no holdfast.yaml counts. */
+  folder?: string | undefined;
   /** Held by the caller from one revision to the next. */
   cache?: ParseCache | undefined;
 }
@@ -26,15 +29,16 @@ export interface DeclareOptions {
  * The objects are shared with the cache: treat them as read-only.
  */
 export async function declare(tree: SourceTree, options: DeclareOptions = {}): Promise<Declaration> {
-  const loaded = await loadSettings(tree, options.environment);
-  const definitions = await unitDefinitions(tree, loaded, {
-    name: options.name ?? 'manifests',
-    environment: options.environment,
-  });
+  const { name = 'manifests', environment, folder } = options;
+  const loaded = await loadSettings(folder === undefined ? tree : { ...tree, files: [] }, environment);
+  const definitions =
+    folder === undefined
+      ? await unitDefinitions(tree, loaded, { name, environment })
+      : [{ name: unitName(name), driver: 'kubernetes' as const, path: folder }];
   const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, definitions)]));
   const cache = options.cache ?? new ParseCache(1);
   const contents = await readContents(tree, definitions, files, cache);
-  const rendered = await renderUnits(tree, files, { environment: options.environment, cache });
+  const rendered = await renderUnits(tree, files, { environment, cache });
   const units = definitions.map(unit =>
     declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
   );

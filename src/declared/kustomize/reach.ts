@@ -105,7 +105,9 @@ class Walk {
     const text = await this.#bytesOf(file);
     if (text === undefined) return undefined;
     const [document, second] = readDocuments(text);
-    if (document === undefined) return this.#refuse('it is empty', { file: file.path, line: 1 });
+    if (document === undefined || (!isProblem(document) && isEmpty(document.value))) {
+      return this.#refuse('it is empty', { file: file.path, line: 1 });
+    }
     if (isProblem(document)) return this.#refuse(document.reason, { file: file.path, line: document.line });
     if (second !== undefined) {
       return this.#refuse('a second document is not read', { file: file.path, line: second.line });
@@ -223,6 +225,14 @@ class Walk {
     if (refusals.length < mostRefusals)
       refusals.push({ message, source, ...(outside ? { outside: true } : {}) });
   }
+}
+
+/** kustomize refuses such a one, if nothing is added to it. */
+function isEmpty(value: unknown): boolean {
+  return (
+    isMapping(value) &&
+    Object.entries(value).every(([key, inner]) => key === 'apiVersion' || key === 'kind' || inner === null)
+  );
 }
 
 function isMapping(value: unknown): value is JsonObject {

@@ -58,12 +58,21 @@ export async function render(
       return notRendered(end, wordsOf(end.stderr, reach, bytes, clean), where);
     const sources = new RenderedSources(reach, bytes);
     const keep = root !== undefined && asksForOrigins(root);
-    return readOutput(end.stdout, keep, (origin, kind, name) => sources.of(origin, kind, name));
+    const rendered = readOutput(end.stdout, keep, (origin, kind, name) => sources.of(origin, kind, name));
+    return saysNothing(rendered)
+      ? { failure: new Failure('HF1106', nothing, { where }), passing: false }
+      : rendered;
   } catch (error) {
     const failure = toFailure(error, 'HF1106');
     const { code, message } = failure;
     return { failure: new Failure(code, message, { where, cause: error }), passing: true };
   }
+}
+
+const nothing = 'it renders to no object at all, which is not taken to mean that nothing should be there';
+
+function saysNothing({ objects, problems, foreign }: Rendered): boolean {
+  return objects.length + problems.length + foreign.length === 0;
 }
 
 async function runIn(

@@ -36,6 +36,7 @@ export class TreeIndex {
 
   /** What `text` means in a kustomization in `folder`. */
   find(folder: string, text: string): Found {
+    if (text === '') return { what: 'nothing' };
     if (remote.test(text)) return { what: 'remote' };
     if (text.startsWith('/')) return { what: 'absolute' };
     const path = posix.join(folder, text).replace(/\/$/, '');

@@ -19,10 +19,11 @@ export function wordsOf(
   clean: (text: string) => string,
 ): string {
   const said = clean(stderr)
+    .replace(/\ngoroutine [\s\S]*$/, '')
     .split('\n')
     .filter(line => line.trim() !== '' && !line.startsWith('# Warning'))
     .join(' ')
-    .replace(/^error: /i, '');
+    .replace(/^(?:error: |Error: |[EF]\d{4} [^\]]{1,100}\] "command failed" err=)/, '');
   // Text that YAML quotes travels with other spaces than it was written with.
   const plain = new Scrubber(secretsIn(reach, bytes))
     .scrub(said)
