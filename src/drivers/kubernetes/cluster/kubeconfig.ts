@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type http from 'node:http';
 import type https from 'node:https';
-import { Failure, toFailure } from '../../../failure/failure.ts';
+import { z } from 'zod';
+import { Failure, toFailure, type Where } from '../../../failure/failure.ts';
 
 export interface RequestOptions {
   headers: http.OutgoingHttpHeaders;
@@ -16,6 +17,19 @@ export interface Config {
   namespace: string;
   requestOptions(): Promise<RequestOptions>;
 }
+
+/** Where the YAML is wrong, and none of what the parser quotes from around it: that may be a token or a key. */
+function notYaml(error: unknown, where: Where): Failure | undefined {
+  const { success, data } = yamlError.safeParse(error);
+  if (!success) return undefined;
+  return new Failure('HF1304', `the kubeconfig is no valid YAML: see line ${data.mark.line + 1}`, { where });
+}
+
+/** An error of the YAML parser; its lines count from 0. */
+const yamlError = z.object({
+  name: z.literal('YAMLException'),
+  mark: z.object({ line: z.number() }),
+});
 
 /**
  * The kubeconfig as kubectl finds it: `--kubeconfig`, `KUBECONFIG`, `~/.kube/config`, the Pod's service account.
@@ -34,7 +48,8 @@ export async function loadKubeConfig(options: {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error)
       throw new Failure('HF1304', `there is no kubeconfig at ${error.path}`, { cause: error });
-    throw toFailure(error, 'HF1304', options.kubeconfig === undefined ? {} : { file: options.kubeconfig });
+    const where = options.kubeconfig === undefined ? {} : { file: options.kubeconfig };
+    throw notYaml(error, where) ?? toFailure(error, 'HF1304', where);
   }
   if (options.context !== undefined) {
     if (kube.getContextObject(options.context) === null) {
