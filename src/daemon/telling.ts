@@ -29,11 +29,17 @@ export function whatComesNext({ subject }: Incident, converges: boolean): string
         return 'the last good one stays in use until a merged one is right';
       return 'it is tried again by itself, and nothing is applied meanwhile';
     case 'drift':
+      if (subject.finding.type === 'invalid') return 'nothing by itself; a merged pull request corrects it';
+      return whatEndsDrift(subject.unit, converges);
     case 'digest':
-      return converges
-        ? `nothing by itself; \`holdfast sync ${subject.unit}\` puts it right, a merged pull request adopts it`
-        : 'nothing: without a forge Holdfast only tells';
+      return whatEndsDrift(subject.unit, converges);
   }
+}
+
+function whatEndsDrift(unit: string, converges: boolean): string {
+  return converges
+    ? `nothing by itself; \`holdfast sync ${unit}\` puts it right, a merged pull request adopts it`
+    : 'nothing: without a forge Holdfast only tells';
 }
 
 function linker(forge: Configuration['forge']): Telling['link'] {
