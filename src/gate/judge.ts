@@ -94,12 +94,12 @@ function noteOf(evidence: Evidence, parts: readonly Segment[], { healed }: Cours
     if (healing === undefined) continue;
     const how =
       healing.by === 'restored'
-        ? `have no effect: ${short(healing.commit)} restored the last authorized tree, and later segments continue from there`
-        : `were ratified by ${healing.pulls.map(pull => `#${pull}`).join(', ')}`;
+        ? `without effect, as ${short(healing.commit)} restored the last authorized tree, and later segments continue from there`
+        : `ratified by ${healing.pulls.map(pull => `#${pull}`).join(', ')}`;
     const commits = shas(evidence, segment.first, segment.last).map(short);
     told.set(how, [...(told.get(how) ?? []), ...commits]);
   }
-  return [...told].map(([how, commits]) => `${commits.join(', ')} ${how}`).join('; ');
+  return [...told].map(([how, commits]) => `${commits.join(', ')}: ${how}`).join('; ');
 }
 
 function short(sha: string): string {
