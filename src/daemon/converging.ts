@@ -11,29 +11,44 @@ interface Waiting {
   until: number;
 }
 
+interface Begun extends Waiting {
+  /** Changes with every step that is recorded. */
+  version: string;
+}
+
 /**
  * Which units a sync is putting right, or is about to: until its end, what differs in them is pending and no drift. Only a
- * sync that was begun counts for as long as it takes: else one that can never begin (no converger runs, nobody can tell
- * whether its revision is authorized) would silence its unit for ever.
+ * sync that was begun counts for as long as it goes on: else one that can never begin (no converger runs, nobody can tell
+ * whether its revision is authorized), or whose converger is gone, would silence its unit for ever.
  */
 export class Converging {
   readonly #now: () => number;
-  #begun: ReadonlySet<string> = new Set();
+  readonly #standsMs: number;
+  /** Syncs that are begun, by name. */
+  #begun: ReadonlyMap<string, Begun> = new Map();
   /** Syncs that are not begun, by name. */
   #waiting: ReadonlyMap<string, Waiting> = new Map();
   readonly #until = new Map<string, number>();
   /** Kept when the time is over, so that what stays due is not waited for anew. */
   readonly #expected = new Map<string, { revision: string; until: number }>();
 
-  constructor(now: () => number) {
+  /** `standsMs`: the longest that a sync which goes on may take from one step that it records to the next. */
+  constructor(now: () => number, standsMs: number) {
     this.#now = now;
+    this.#standsMs = standsMs;
   }
 
   /** The Syncs as they are now. */
   seen(syncs: readonly Sync[]): void {
-    const before = new Set([...this.#begun, ...unitsOf(this.#waiting)]);
+    const before = new Set([...unitsOf(this.#begun), ...unitsOf(this.#waiting)]);
     const open = syncs.filter(sync => !isFinal(phaseOf(sync)));
-    this.#begun = new Set(open.filter(isInterrupted).map(({ spec }) => spec.unit));
+    this.#begun = new Map(
+      open.filter(isInterrupted).map(({ metadata: { name, resourceVersion: version }, spec: { unit } }) => {
+        const known = this.#begun.get(name);
+        const until = known?.version === version ? known.until : this.#now() + this.#standsMs;
+        return [name, { unit, version, until }];
+      }),
+    );
     this.#waiting = new Map(
       open
         .filter(sync => !isInterrupted(sync))
@@ -42,7 +57,7 @@ export class Converging {
           this.#waiting.get(name) ?? { unit, until: this.#now() + EXPECTED_MS },
         ]),
     );
-    const after = new Set([...this.#begun, ...unitsOf(this.#waiting)]);
+    const after = new Set([...unitsOf(this.#begun), ...unitsOf(this.#waiting)]);
     for (const unit of before) if (!after.has(unit)) this.#settle(unit);
     for (const { spec } of syncs) {
       const expected = this.#expected.get(spec.unit);
@@ -67,11 +82,12 @@ export class Converging {
       ...[...this.#until].map(([unit, until]) => ({ unit, until })),
       ...[...this.#expected].map(([unit, { until }]) => ({ unit, until })),
       ...this.#waiting.values(),
+      ...this.#begun.values(),
     ];
     const open = limited.filter(({ until }) => until > now);
     for (const [unit, until] of this.#until) if (until <= now) this.#until.delete(unit);
     return {
-      units: new Set([...this.#begun, ...open.map(({ unit }) => unit)]),
+      units: new Set(open.map(({ unit }) => unit)),
       againMs: open.length === 0 ? undefined : Math.max(1, Math.min(...open.map(({ until }) => until - now))),
     };
   }

@@ -62,7 +62,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         onLeading: () => pulse.nudge(),
       })
     : undefined;
-  const converging = new Converging(() => performance.now());
+  const converging = new Converging(() => performance.now(), configuration.healthTimeoutMs + 60_000);
   const desk = role === 'converger' ? undefined : await openDesk(parts, keeper);
   const observer =
     desk === undefined

@@ -2,21 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { phases, type Sync, type SyncPhase } from '../../src/converge/sync.ts';
 import { Converging } from '../../src/daemon/converging.ts';
 
-const sync = (unit: string, phase: SyncPhase | undefined, revision = 'a'.repeat(40)): Sync => ({
+const sync = (
+  unit: string,
+  phase: SyncPhase | undefined,
+  revision = 'a'.repeat(40),
+  resourceVersion = '1',
+): Sync => ({
   metadata: {
     name: `${unit}-1`,
     namespace: 'holdfast',
     uid: '1',
-    resourceVersion: '1',
+    resourceVersion,
     creationTimestamp: '2026-01-01T00:00:00Z',
   },
   spec: { unit, revision, reason: 'merge' },
   ...(phase === undefined ? {} : { status: { phase } }),
 });
 
+const standsMs = 360_000;
+
 function converging() {
   const clock = { now: 0 };
-  return { clock, units: new Converging(() => clock.now) };
+  return { clock, units: new Converging(() => clock.now, standsMs) };
 }
 
 const names = (of: Converging) => [...of.units().units];
@@ -64,7 +71,19 @@ describe('which units are converging', () => {
     units.seen([sync('shop', 'Authorizing'), sync('payments', undefined), sync('audit', 'Applying')]);
     expect(units.units()).toEqual({ units: new Set(['audit', 'shop', 'payments']), againMs: 1 });
     clock.now = 60_000;
-    expect(units.units()).toEqual({ units: new Set(['audit']), againMs: undefined });
+    expect(names(units)).toEqual(['audit']);
+  });
+
+  it('a unit whose sync was begun, for as long as it goes on, and no longer than that when its converger is gone', () => {
+    const { units, clock } = converging();
+    units.seen([sync('shop', 'Applying')]);
+    clock.now = standsMs - 1;
+    units.seen([sync('shop', 'Applying', undefined, '2')]);
+    clock.now = 2 * standsMs - 2;
+    units.seen([sync('shop', 'Applying', undefined, '2')]);
+    expect(units.units()).toEqual({ units: new Set(['shop']), againMs: 1 });
+    clock.now = 2 * standsMs - 1;
+    expect(names(units)).toEqual([]);
   });
 
   it('a unit whose sync stays due although nobody asks for it, for a minute and no longer', () => {
