@@ -16,6 +16,8 @@ import { TreeIndex } from './tree-index.ts';
 /** What the kustomizations of one unit declare. */
 export interface UnitRendering {
   rendered: Rendered[];
+  /** Files that its kustomizations read: they declare nothing by themselves. */
+  reached: ReadonlySet<string>;
   /** What could not be rendered, as `unknown` findings. */
   findings: Finding[];
   /** Set when something could not be rendered: whether trying again may help, or the files must change. */
@@ -36,14 +38,13 @@ export async function renderUnits(
   const found = [...units].filter(([unit, files]) => unit.driver === 'kubernetes' && hasKustomization(files));
   if (found.length === 0) return new Map();
   const index = new TreeIndex(tree);
+  const reaches = new Map(await Promise.all(found.map(([unit, files]) => reachesOf(index, unit, files))));
   return new Map(
     await Promise.all(
-      found.map(
-        async ([unit, files]): Promise<[UnitDefinition, UnitRendering]> => [
-          unit,
-          await renderUnit(index, unit, files, options),
-        ],
-      ),
+      found.map(async ([unit]): Promise<[UnitDefinition, UnitRendering]> => {
+        const others = found.flatMap(([other]) => (other === unit ? [] : (reaches.get(other) ?? [])));
+        return [unit, await renderUnit(tree, unit, reaches.get(unit) ?? [], others, options)];
+      }),
     ),
   );
 }
@@ -52,23 +53,33 @@ function hasKustomization({ unrendered }: UnitFiles): boolean {
   return unrendered.some(({ what }) => what === 'kustomization');
 }
 
-async function renderUnit(
+async function reachesOf(
   index: TreeIndex,
   unit: UnitDefinition,
-  files: UnitFiles,
-  { environment, cache }: RenderOptions,
-): Promise<UnitRendering> {
-  const folders = files.unrendered.flatMap(({ file, what }) =>
+  { unrendered }: UnitFiles,
+): Promise<[UnitDefinition, Reach[]]> {
+  const folders = unrendered.flatMap(({ file, what }) =>
     what === 'kustomization' ? [folderOf(file.path)] : [],
   );
-  const reaches = await Promise.all([...new Set(folders)].map(folder => reachOf(index, folder)));
-  const { rendered: roots, choices } = rootsOf(reaches, unit.path, environment);
+  return [unit, await Promise.all([...new Set(folders)].map(folder => reachOf(index, folder)))];
+}
+
+async function renderUnit(
+  tree: SourceTree,
+  unit: UnitDefinition,
+  reaches: readonly Reach[],
+  others: readonly Reach[],
+  { environment, cache }: RenderOptions,
+): Promise<UnitRendering> {
+  const own = reaches.filter(reach => standsForItself(reach, unit, others));
+  const { rendered: roots, choices } = rootsOf(own, unit.path, environment);
   const rendering: UnitRendering = {
     rendered: [],
+    reached: new Set(reaches.flatMap(({ files }) => files.map(({ path }) => path))),
     findings: choices.map(choice => choiceFinding(unit, choice)),
   };
   if (choices.length > 0) rendering.failed = 'lasting';
-  const results = await Promise.all(roots.map(root => renderOnce(index.tree, root, cache)));
+  const results = await Promise.all(roots.map(root => renderOnce(tree, root, cache)));
   for (const [place, result] of results.entries()) {
     if (isRendered(result)) rendering.rendered.push(result);
     else {
@@ -78,6 +89,17 @@ async function renderUnit(
     }
   }
   return rendering;
+}
+
+/** What is a component, or the base of another unit, is a unit only where its folder is that of one. */
+function standsForItself(
+  { folder, kustomizations }: Reach,
+  unit: UnitDefinition,
+  others: readonly Reach[],
+): boolean {
+  if (folder === unit.path) return true;
+  const component = kustomizations.get(folder)?.fields.kind === 'Component';
+  return !component && !others.some(other => other.kustomizations.has(folder));
 }
 
 /** What passes by itself is not remembered; all else is, so that a broken kustomization is not tried at each commit. */

@@ -20,6 +20,7 @@ export function kubernetesUnit(
   const unit: DeclaredUnit = { definition, objects: [], findings: [], notObjects: [], hash: '' };
   const byIdentity = new Map<string, DeclaredObject>();
   for (const { path } of files.manifests) {
+    if (rendering?.reached.has(path)) continue;
     const contents = contentsOf(path);
     if (contents === undefined) {
       unit.findings.push(
