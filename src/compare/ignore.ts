@@ -39,7 +39,8 @@ function withoutIgnored(finding: Finding, matching: readonly Ignorer[], exempt: 
   }
   const changes = (finding.changes ?? []).filter(change => {
     const rule = matching.find(({ covers }) => covers(change));
-    if (rule !== undefined) exempt.push({ resource, path: change.path, rule: rule.reason });
+    const { path, by } = change;
+    if (rule !== undefined) exempt.push({ resource, path, rule: rule.reason, ...(by && { by }) });
     return rule === undefined;
   });
   if (changes.length === (finding.changes ?? []).length) return [finding];

@@ -81,6 +81,8 @@ export interface Exemption {
   resource: ResourceRef;
   path?: string;
   rule: string;
+  /** Who holds what was left out. */
+  by?: Attribution;
 }
 
 /** All that one comparison of a unit found. */

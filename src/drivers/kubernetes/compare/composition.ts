@@ -44,12 +44,17 @@ function found(
   const byPath = new Map<string, Difference>();
   const collect = (target: JsonObject, wanted: (difference: Difference) => boolean) => {
     for (const each of differ(subject, target, live, schema))
-      if (wanted(each) && !byPath.has(each.path)) byPath.set(each.path, each);
+      if (wanted(each) && !isNull(subject, each) && !byPath.has(each.path)) byPath.set(each.path, each);
   };
   const refused = isProblem(merged);
   if (merged !== undefined && !refused) collect(merged, () => true);
   if (fresh !== undefined && !isProblem(fresh)) collect(fresh.object, ({ op }) => op === 'added' || refused);
   return [...byPath.values()];
+}
+
+/** A declared null that is not in live: one client stores it as an empty text, another leaves it out. */
+function isNull(subject: Subject, { path, op }: Difference): boolean {
+  return op === 'removed' && valueAt(subject.body, pathOf(path)) === null;
 }
 
 function differ(
@@ -79,8 +84,16 @@ function told(
     const path = pathOf(difference.path);
     // a removal and a new order leave no trace of who did them
     const by = op === 'removed' || difference.reordered ? undefined : attribute(live, path);
-    const rule = exemption({ kind, path, op, value: difference.live, live, by: () => by });
-    if (rule !== undefined) noteExemption(exempt, subject.ref, rule);
+    const rule = exemption({
+      kind,
+      path,
+      op,
+      value: difference.live,
+      live,
+      declared: subject.plain,
+      by: () => by,
+    });
+    if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
     const { reordered: _reordered, ...change } = difference;
     return rule === undefined ? [{ ...change, ...(by && { by }) }] : [];
   });

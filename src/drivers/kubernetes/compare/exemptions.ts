@@ -1,6 +1,8 @@
+import { attribute } from '../../../compare/attribution.ts';
 import { isMap, pathOf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution, FieldChange } from '../../../findings/finding.ts';
+import { extendsRules } from './webhook-rules.ts';
 
 /** What a shipped rule judges by. */
 export interface ExemptionFacts {
@@ -10,6 +12,8 @@ export interface ExemptionFacts {
   op: FieldChange['op'];
   value: Json | undefined;
   live: JsonObject;
+  /** The declaration, without identity and status. */
+  declared: JsonObject;
   by: () => Attribution | undefined;
 }
 
@@ -50,6 +54,8 @@ const rules: readonly Rule[] = [
   {
     name: 'rollout restart',
     paths: [`/spec/template${annotation('kubectl.kubernetes.io/restartedAt')}`],
+    // dashboards restart by the same annotation; whoever did it, it only says when
+    when: ({ value }) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(String(value)),
   },
   {
     kinds: ['apps/Deployment', 'apps/ReplicaSet'],
@@ -87,7 +93,19 @@ const rules: readonly Rule[] = [
   {
     name: 'webhook extended by its controller',
     kinds: webhookKinds,
-    paths: ['rules', 'namespaceSelector', 'objectSelector'].map(field => `/webhooks/*/${field}/**`),
+    paths: ['/webhooks/*/rules/**'],
+    declaredToo: true,
+    // by whom the list as a whole is held: a removal from it names nobody
+    when: facts => {
+      const at = facts.path.slice(0, 3);
+      const by = () => attribute(facts.live, at);
+      return controller({ ...facts, by }) && extendsRules(itemAt(facts.declared, at), itemAt(facts.live, at));
+    },
+  },
+  {
+    name: 'webhook extended by its controller',
+    kinds: webhookKinds,
+    paths: ['/webhooks/*/namespaceSelector/**', '/webhooks/*/objectSelector/**'],
     when: controller,
   },
   {
@@ -96,6 +114,16 @@ const rules: readonly Rule[] = [
     paths: ['/rules', '/rules/**'],
     declaredToo: true,
     when: ({ live }) => isMap(live['aggregationRule']) && Object.keys(live['aggregationRule']).length > 0,
+  },
+  {
+    name: 'bookkeeping of Helm',
+    paths: [annotation('meta.helm.sh/release-name'), annotation('meta.helm.sh/release-namespace')],
+    when: controller,
+  },
+  {
+    name: 'bookkeeping of Helm',
+    paths: [label('app.kubernetes.io/managed-by')],
+    when: facts => facts.value === 'Helm' && controller(facts),
   },
   {
     kinds: ['Namespace'],

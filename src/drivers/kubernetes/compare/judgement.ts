@@ -1,5 +1,5 @@
 import { pointerOf } from '../../../compare/value.ts';
-import type { Exemption, Finding, ObjectRef } from '../../../findings/finding.ts';
+import type { Attribution, Exemption, Finding, ObjectRef } from '../../../findings/finding.ts';
 import type { FieldExemption } from './exemptions.ts';
 
 /** The verdict on one object. Without a finding it is as declared. */
@@ -13,9 +13,11 @@ export function noteExemption(
   exempt: Exemption[],
   resource: ObjectRef,
   { name, path }: FieldExemption,
+  by: Attribution | undefined,
 ): void {
   if (name === undefined) return;
   const at = pointerOf(path);
-  if (!exempt.some(each => each.path === at && each.rule === name))
-    exempt.push({ resource, path: at, rule: name });
+  const noted = exempt.find(each => each.path === at && each.rule === name);
+  if (noted === undefined) exempt.push({ resource, path: at, rule: name, ...(by && { by }) });
+  else if (by !== undefined) noted.by ??= by;
 }

@@ -51,8 +51,8 @@ export function lookLocally(subject: Subject, live: JsonObject, knowledge: Knowl
     if (value === null || isKnownDefault(kind, plain, path, value)) return false;
     if (!builtIn && isSchemaDefault(subject.plain, knowledge.schema?.shape, leaf)) return false;
     const by = () => attribute(live, path);
-    const rule = exemption({ kind, path, op: 'added', value, live, by });
-    if (rule !== undefined) noteExemption(exempt, subject.ref, rule);
+    const rule = exemption({ kind, path, op: 'added', value, live, declared: subject.plain, by });
+    if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by());
     return rule === undefined && !knowledge.learned.has(scope, subject.plain, plain, leaf);
   });
   const terminating = isTerminating(live);

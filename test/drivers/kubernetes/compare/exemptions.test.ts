@@ -9,18 +9,37 @@ interface Asked {
   op?: FieldChange['op'];
   value?: Json;
   live?: JsonObject;
+  declared?: JsonObject;
   by?: Attribution;
 }
 
-function asked({ kind, path, op = 'added', value, live = {}, by }: Asked) {
+function asked({ kind, path, op = 'added', value, live = {}, declared = {}, by }: Asked) {
   const slash = kind.indexOf('/');
   const served = { group: kind.slice(0, Math.max(slash, 0)), kind: kind.slice(slash + 1) };
-  return exemption({ kind: served, path, op, value, live, by: () => by });
+  return exemption({ kind: served, path, op, value, live, declared, by: () => by });
 }
 
 const annotation = (name: string) => ['metadata', 'annotations', name];
 const webhook = 'admissionregistration.k8s.io/ValidatingWebhookConfiguration';
 const caBundle = ['webhooks', 'name=a', 'clientConfig', 'caBundle'];
+const pods: JsonObject = {
+  apiGroups: [''],
+  apiVersions: ['v1'],
+  operations: ['CREATE'],
+  resources: ['pods'],
+};
+const services: JsonObject = { ...pods, resources: ['services'] };
+
+function hooks(...rules: JsonObject[]): JsonObject {
+  return { webhooks: [{ name: 'a', rules }] };
+}
+
+function withOwner(object: JsonObject, manager: string): JsonObject {
+  const fieldsV1 = { 'f:webhooks': { 'k:{"name":"a"}': { 'f:rules': {} } } };
+  return { ...object, metadata: { managedFields: [{ manager, fieldsV1 }] } };
+}
+
+const extended = { live: withOwner(hooks(services, pods), 'webhook'), declared: hooks(pods) };
 const pod: JsonObject = { spec: { volumes: [{ name: 'kube-api-access-x7k2p' }, { name: 'mine' }] } };
 
 describe('what may be so', () => {
@@ -38,6 +57,7 @@ describe('what may be so', () => {
       {
         kind: 'apps/Deployment',
         path: ['spec', 'template', ...annotation('kubectl.kubernetes.io/restartedAt')],
+        value: '2026-08-01T14:02:09+02:00',
       },
     ],
     [
@@ -56,7 +76,7 @@ describe('what may be so', () => {
     ],
     [
       'rules that a webhook’s controller adds',
-      { kind: webhook, path: ['webhooks', 'name=a', 'rules', '1'], by: { manager: 'webhook' } },
+      { kind: webhook, path: ['webhooks', 'name=a', 'rules', '1'], ...extended },
     ],
     [
       'rules of an aggregated role',
@@ -133,12 +153,30 @@ describe('what may not', () => {
       { kind: webhook, path: ['webhooks', 'name=a', 'clientConfig', 'url'], by: { manager: 'cainjector' } },
     ],
     [
-      'declared rules that a webhook’s controller changed',
+      'rules of a webhook of which its controller took away',
+      {
+        kind: webhook,
+        path: ['webhooks', 'name=a', 'rules', '0'],
+        op: 'changed',
+        ...extended,
+        declared: hooks(pods, { ...pods, operations: ['DELETE'] }),
+      },
+    ],
+    [
+      'rules that a hand added to a webhook',
       {
         kind: webhook,
         path: ['webhooks', 'name=a', 'rules', '1'],
-        op: 'changed',
-        by: { manager: 'webhook' },
+        live: withOwner(hooks(pods, { ...pods, resources: ['pods', 'secrets'] }), 'kubectl-edit'),
+        declared: hooks(pods),
+      },
+    ],
+    [
+      'a restart that is none',
+      {
+        kind: 'apps/Deployment',
+        path: ['spec', 'template', ...annotation('kubectl.kubernetes.io/restartedAt')],
+        value: 'now and then',
       },
     ],
     [
