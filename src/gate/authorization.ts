@@ -91,6 +91,7 @@ export const reasonCodes = [
   'checks',
   'rewind',
   'unsettled',
+  'incomplete',
   'contradiction',
 ] as const;
 export type ReasonCode = (typeof reasonCodes)[number];

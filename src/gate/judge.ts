@@ -22,12 +22,13 @@ export function examination(evidence: Evidence): Examination {
  *
  * Authorized only if each commit since the last authorized revision belongs to an accepted pull request, or was restored
  * or ratified. Otherwise the first segment for which that is not so decides: denied if the evidence suffices to say so,
- * unknown if something could not be learned.
+ * unknown if something could not be learned, as it is where the commits do not lead up to the revision.
  */
 export function judge(evidence: Evidence): Authorization {
   const { from, to: revision } = evidence;
   const base = { from: from.sha, revision };
   if (!evidence.descends) return { ...base, ...rewound(evidence) };
+  if (!isWhole(evidence)) return { ...base, ...incomplete(evidence) };
   const { segments: parts, course } = examination(evidence);
   const end = course.sound.lastIndexOf(true);
   const good = parts.slice(0, end + 1);
@@ -55,6 +56,17 @@ function rewound(evidence: Evidence) {
   const reason: Reason = { code: 'rewind', message, commits: [evidence.to] };
   const digest = digestOf(evidence);
   return { verdict: 'denied' as const, reasons: [reason], pulls: [], digest, upTo: evidence.from.sha };
+}
+
+/** Whether the range leads up to the revision: one that lacks commits shows nothing that could be denied. */
+function isWhole({ from, to, range }: Evidence): boolean {
+  return (range.at(-1)?.sha ?? from.sha) === to;
+}
+
+function incomplete({ from, to }: Evidence) {
+  const message = 'the commits that were read do not lead up to the revision';
+  const reason: Reason = { code: 'incomplete', message, commits: [to] };
+  return { verdict: 'unknown' as const, reasons: [reason], upTo: from.sha, retryAfterMs: RETRY_MS };
 }
 
 /** The reasons of the segments; neighbours that say the same become one, so that a push of many commits is told once. */

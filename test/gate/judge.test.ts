@@ -137,6 +137,17 @@ describe('the verdict', () => {
     });
   });
 
+  it.each<[string, Partial<Evidence>]>([
+    ['none', { range: [] }],
+    ['those before it only', { range: line(1), candidates: [explains(0)] }],
+  ])('is never authorized on commits that do not lead up to the revision: %s', (_what, change) => {
+    expect(judge(evidence({ ...change, to: sha(2) }))).toMatchObject({
+      verdict: 'unknown',
+      reasons: [{ code: 'incomplete', commits: [sha(2)] }],
+      upTo: sha(0),
+    });
+  });
+
   it('is denied for a branch that was moved back', () => {
     expect(judge(evidence({ descends: false, range: [], candidates: [] }))).toMatchObject({
       verdict: 'denied',
