@@ -14,7 +14,7 @@ export interface Commit {
  * name, so that nothing is read twice with two answers. All methods throw a Failure HF12xx.
  */
 export interface Repository {
-  /** Fetches the branch and the heads of pull requests. Returns the branch's tip; nothing known is lost when it fails. */
+  /** Fetches the branch and nothing else. Returns its tip; nothing known is lost when it fails. */
   fetch(): Promise<string>;
   has(revision: string): Promise<boolean>;
   tree(revision: string): Promise<SourceTree>;
