@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { collectionPath } from '../drivers/kubernetes/cluster/kind.ts';
-import { jsonObjectSchema, listSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import { authorizedChain, type Link } from './chain.ts';
 import { verdictRecord } from './record.ts';
-import { aboutOwn, authorizationKind, isConflict } from './resources.ts';
+import { aboutOwn, authorizationKind, isConflict, itemsOf } from './resources.ts';
 
 const storedSchema = z.object({
   metadata: z.object({ creationTimestamp: z.string() }),
@@ -64,13 +64,13 @@ export class AuthorizationLedger {
 
   async #links(): Promise<Link[]> {
     const { namespace, repository, branch } = this.#place;
-    const { body } = await aboutOwn(() =>
+    const answer = await aboutOwn(() =>
       this.#cluster.call({
         path: collectionPath(authorizationKind, namespace),
         asked: { verb: 'list', resource: 'authorizations.holdfast.dev' },
       }),
     );
-    return (listSchema.parse(body).items ?? []).flatMap(item => {
+    return itemsOf(answer, authorizationKind).flatMap(item => {
       const stored = storedSchema.safeParse(item);
       if (!stored.success) return [];
       const { spec, metadata } = stored.data;

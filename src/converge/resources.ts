@@ -1,5 +1,8 @@
+import type { JsonObject } from '../declared/declaration.ts';
+import type { ApiResponse } from '../drivers/kubernetes/cluster/connection.ts';
 import { ApiFailure } from '../drivers/kubernetes/cluster/failures.ts';
 import type { Kind } from '../drivers/kubernetes/cluster/kind.ts';
+import { listSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 
 function own(kind: string, plural: string): Kind {
@@ -36,6 +39,13 @@ export async function aboutOwn<T>(request: () => Promise<T>): Promise<T> {
       throw new Failure('HF1309', 'the server does not know the kinds of holdfast.dev', { cause: error });
     throw error;
   }
+}
+
+/** The objects of an answer to a list. Throws HF1308 when the answer is no list. */
+export function itemsOf({ body }: ApiResponse, kind: Kind): JsonObject[] {
+  const list = listSchema.safeParse(body);
+  if (list.success) return list.data.items ?? [];
+  throw new Failure('HF1308', `the API server answered with something that is no list of ${kind.plural}`);
 }
 
 /** Whether a thrown value says that the object has been changed, or created, by somebody else. */

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { isNotFound } from '../drivers/kubernetes/cluster/failures.ts';
 import { collectionPath, objectPath } from '../drivers/kubernetes/cluster/kind.ts';
-import { jsonObjectSchema, listSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
-import { aboutOwn, isConflict, syncKind } from './resources.ts';
+import { aboutOwn, isConflict, itemsOf, syncKind } from './resources.ts';
 import { parseSync, type Sync, type SyncSpec, type SyncStatus } from './sync.ts';
 import { watchSyncs } from './sync-watch.ts';
 
@@ -56,10 +56,10 @@ export function clusterSyncs(cluster: Cluster, namespace: string): SyncStore {
       );
     },
     async list() {
-      const { body } = await aboutOwn(() =>
+      const answer = await aboutOwn(() =>
         cluster.call({ path: collectionPath(syncKind, namespace), asked: asked('list') }),
       );
-      return (listSchema.parse(body).items ?? []).flatMap(item => parseSync(item) ?? []);
+      return itemsOf(answer, syncKind).flatMap(item => parseSync(item) ?? []);
     },
     async patchStatus(sync, patch) {
       const { name, resourceVersion, uid } = sync.metadata;

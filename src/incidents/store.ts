@@ -58,9 +58,10 @@ export class DriftReportStore implements IncidentStore {
     do {
       const query = { limit: 100, continue: token };
       const response = await this.#connection.request({ path: this.#path, query });
-      const list = listSchema.parse(this.#checked(response, 'list DriftReports').body);
-      reports.push(...list.items.flatMap(item => this.#read(item)));
-      token = list.metadata.continue || undefined;
+      const list = listSchema.safeParse(this.#checked(response, 'list DriftReports').body);
+      if (!list.success) throw new Failure('HF1308', 'the API server answered with no list of DriftReports');
+      reports.push(...list.data.items.flatMap(item => this.#read(item)));
+      token = list.data.metadata.continue || undefined;
     } while (token !== undefined);
     return reports;
   }
