@@ -1,8 +1,9 @@
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
 import type { AppliedResource, Driver, Plan } from '../drivers/driver.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
+import { isOutage } from '../failure/outage.ts';
 import { resourceKey } from '../findings/finding.ts';
-import { again, type Ending, final, isOutage, unknownMessage, waiting } from './ending.ts';
+import { again, type Ending, final, unknownMessage, waiting } from './ending.ts';
 import { supersededMessage } from './next-sync.ts';
 import type { ConvergerParts } from './parts.ts';
 import { authorizationRecord, planRecord, Results, refOf } from './record.ts';

@@ -1,4 +1,3 @@
-import type { FailureCode } from '../failure/codes.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { SyncPhase } from './sync.ts';
 
@@ -25,9 +24,4 @@ export function unknownMessage(reasons: string): string {
 
 export function waiting(failure: Failure): string {
   return `waits: ${failure.line}`;
-}
-
-/** No answer, or only errors: nothing is known of what was asked, and it is worth asking again. */
-export function isOutage(code: FailureCode): boolean {
-  return code === 'HF1301' || code === 'HF1302' || code === 'HF1308';
 }

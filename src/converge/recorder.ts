@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure } from '../failure/failure.ts';
+import { isOutage } from '../failure/outage.ts';
 import { isFinal, phaseOf, type Sync } from './sync.ts';
 import type { StatusPatch, SyncStore } from './sync-store.ts';
 
@@ -70,7 +71,7 @@ export class Recorder {
       } catch (error) {
         if (error instanceof TakenOver) throw error;
         const failure = toFailure(error, 'HF1308');
-        if (this.#stop.aborted || !['HF1301', 'HF1302', 'HF1308'].includes(failure.code)) throw failure;
+        if (this.#stop.aborted || !isOutage(failure.code)) throw failure;
         await sleep(pause, undefined, { signal: this.#stop }).catch(() => undefined);
       }
     }

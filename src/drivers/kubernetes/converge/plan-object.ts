@@ -1,6 +1,7 @@
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { hashJson } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
+import { isOutage } from '../../../failure/outage.ts';
 import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.ts';
 import type { Cluster, Target } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
@@ -32,11 +33,6 @@ export interface Planning {
   signal: AbortSignal | undefined;
 }
 
-/** An answer that says nothing about the object: the plan as a whole is to be tried again. */
-export function isOutage(thrown: unknown): thrown is Failure {
-  return thrown instanceof Failure && ['HF1301', 'HF1302', 'HF1308'].includes(thrown.code);
-}
-
 /**
  * Plans one object that the comparison found to be not as declared. What the server would refuse is an outcome; an outage
  * is thrown.
@@ -60,7 +56,7 @@ export async function planObject(
     await planning.cluster.apply(target, body, { dryRun: true, signal: planning.signal });
     return create();
   } catch (error) {
-    if (isOutage(error) || !(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || isOutage(error.code)) throw error;
     const other = isNotFound(error) ? namespaceElsewhere(planning, target) : undefined;
     if (other !== undefined) return { what: 'waits', unit: other };
     return { what: 'refused', ref, message: `${error.code} ${error.message}` };

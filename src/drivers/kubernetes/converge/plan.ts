@@ -1,5 +1,6 @@
 import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import { isOutage } from '../../../failure/outage.ts';
 import {
   type Comparison,
   type Finding,
@@ -12,7 +13,7 @@ import { targetOf } from '../cluster/target.ts';
 import type { ConvergeDeps } from './deps.ts';
 import { inSteps } from './order.ts';
 import { nameOf } from './place.ts';
-import { isOutage, type Outcome, type Planning, planObject } from './plan-object.ts';
+import { type Outcome, type Planning, planObject } from './plan-object.ts';
 import { digestOf, type KubernetesPlan, type Work } from './work.ts';
 
 /**
@@ -56,9 +57,8 @@ export async function planUnit(
 function throwIfBlind(comparison: Comparison): void {
   for (const finding of comparison.findings) {
     const { type, code, message } = finding;
-    if (type !== 'unknown' || code === undefined) continue;
-    const failure = new Failure(code, (message ?? 'it could not be compared').replace(`${code} `, ''));
-    if (isOutage(failure)) throw failure;
+    if (type !== 'unknown' || code === undefined || !isOutage(code)) continue;
+    throw new Failure(code, (message ?? 'it could not be compared').replace(`${code} `, ''));
   }
 }
 
