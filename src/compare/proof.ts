@@ -33,19 +33,23 @@ function walk(
 ): void {
   if (isMap(declared)) {
     if (isMap(live)) walkMap(declared, live, path, proof, sameLeaf);
-    else if (!emptyMetadata(declared, live, path)) differs(proof, live);
+    else if (!emptyMetadata(declared, live, path)) differs(proof, live, path);
   } else if (Array.isArray(declared)) {
     if (Array.isArray(live) && live.length === declared.length && !repeats(declared)) {
       for (const [index, item] of declared.entries())
         walk(item, live[index], [...path, String(index)], proof, sameLeaf);
-    } else if (!(declared.length === 0 && live === null)) differs(proof, live);
-  } else if (!sameScalar(declared, live, path, sameLeaf)) differs(proof, live);
+    } else if (!(declared.length === 0 && live === null)) differs(proof, live, path);
+  } else if (!sameScalar(declared, live, path, sameLeaf)) differs(proof, live, path);
 }
 
-/** What stands in live where something else is declared may hold more than its own difference. */
-function differs(proof: Proof, live: Json | undefined): void {
+/**
+ * What stands in live where something else is declared may hold more than its own difference; and what differs in a list may
+ * be what tells its items apart, so that another item stands there.
+ */
+function differs(proof: Proof, live: Json | undefined, path: readonly string[]): void {
   proof.declaredEqual = false;
-  if (typeof live === 'object' && live !== null) proof.complete = false;
+  const inList = path.some(key => /^\d+$/.test(key));
+  if (inList || (typeof live === 'object' && live !== null)) proof.complete = false;
 }
 
 function walkMap(

@@ -13,15 +13,16 @@ import type { LocalView } from './local.ts';
 import { type Problem, problemFinding } from './problems.ts';
 import { plainOf, type Subject } from './subject.ts';
 
-/** The judgement on an object from what the server answered. */
+/** The judgement on an object from what the server answered; `autoscaled` says that a HorizontalPodAutoscaler scales it. */
 export function compose(
   subject: Subject,
   live: JsonObject,
   view: LocalView,
   answers: Answers,
   schema: KindSchema | undefined,
+  autoscaled = false,
 ): Judgement {
-  const { changes, exempt } = told(subject, live, found(subject, live, answers, schema));
+  const { changes, exempt } = told(subject, live, found(subject, live, answers, schema), autoscaled);
   if (view.terminating) changes.push(terminating(live));
   const problem = [answers.merged, answers.fresh].find(isProblem);
   const finding = findingOf(subject, changes, problem, view.terminating);
@@ -76,6 +77,7 @@ function told(
   subject: Subject,
   live: JsonObject,
   differing: readonly Difference[],
+  autoscaled: boolean,
 ): { changes: FieldChange[]; exempt: Exemption[] } {
   const { kind } = subject.target;
   const exempt: Exemption[] = [];
@@ -92,6 +94,7 @@ function told(
       live,
       declared: subject.plain,
       by: () => by,
+      autoscaled,
     });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
     const { reordered: _reordered, ...change } = difference;

@@ -15,6 +15,8 @@ export interface ExemptionFacts {
   /** The declaration, without identity and status. */
   declared: JsonObject;
   by: () => Attribution | undefined;
+  /** A HorizontalPodAutoscaler scales the object. */
+  autoscaled?: boolean;
 }
 
 interface Rule {
@@ -74,6 +76,12 @@ const rules: readonly Rule[] = [
     paths: ['/spec/replicas'],
     declaredToo: true,
     when: facts => facts.by()?.subresource === 'scale' && controller(facts),
+  },
+  {
+    // scaling a workload whose replicas nobody owned leaves no entry in managedFields
+    name: 'replicas set by a HorizontalPodAutoscaler',
+    paths: ['/spec/replicas'],
+    when: facts => facts.autoscaled === true && facts.by() === undefined,
   },
   {
     name: 'caBundle injected by a controller',
@@ -142,6 +150,16 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    // also where Git holds a name that has been replaced by that of a CSI driver
+    kinds: ['PersistentVolumeClaim'],
+    paths: [
+      annotation('volume.beta.kubernetes.io/storage-provisioner'),
+      annotation('volume.kubernetes.io/storage-provisioner'),
+    ],
+    declaredToo: true,
+    when: controller,
+  },
+  {
     kinds: ['PersistentVolumeClaim'],
     paths: [
       '/spec/volumeName',
@@ -156,6 +174,33 @@ const rules: readonly Rule[] = [
     ],
   },
   { kinds: ['PersistentVolume'], paths: ['/spec/claimRef/**'], when: controller },
+  {
+    kinds: ['PersistentVolume'],
+    paths: ['bound-by-controller', 'provisioned-by', 'migrated-to'].map(name =>
+      annotation(`pv.kubernetes.io/${name}`),
+    ),
+  },
+  {
+    name: 'what a node and its controllers say of it',
+    kinds: ['Node'],
+    paths: [
+      '/metadata/labels/*',
+      '/metadata/annotations/*',
+      '/spec/taints/**',
+      '/spec/podCIDR',
+      '/spec/podCIDRs/*',
+      '/spec/providerID',
+    ],
+    when: controller,
+  },
+  {
+    name: 'adopted by a controller',
+    paths: ['/metadata/ownerReferences/**'],
+    when: facts => {
+      const item = itemAt(facts.live, facts.path.slice(0, 3));
+      return isMap(item) && item['controller'] === true && controller(facts);
+    },
+  },
   { kinds: ['Pod'], paths: ['/spec/nodeName'] },
   { kinds: ['Pod'], paths: ['/spec/**'], when: ({ path, live }) => isTokenVolume(path, live) },
   {

@@ -1,3 +1,5 @@
+import { attribute } from '../../../compare/attribution.ts';
+import { equal } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { Finding } from '../../../findings/finding.ts';
@@ -7,10 +9,11 @@ import { isBuiltInGroup } from '../cluster/kind.ts';
 import type { Schemas } from '../cluster/openapi.ts';
 import { isFailure, readOne } from '../live/read.ts';
 import { ServerStage } from './answers.ts';
+import { Autoscalers } from './autoscalers.ts';
 import { compose } from './composition.ts';
 import type { Judgement } from './judgement.ts';
 import { LearnedDefaults } from './learned-defaults.ts';
-import { type Knowledge, lookLocally } from './local.ts';
+import { type Knowledge, type LocalView, lookLocally } from './local.ts';
 import { problemFinding, refusalOf } from './problems.ts';
 import type { Subject } from './subject.ts';
 
@@ -20,11 +23,13 @@ export class Judge {
   readonly #cluster: Cluster;
   readonly #learned = new LearnedDefaults();
   readonly #server: ServerStage;
+  readonly #autoscalers: Autoscalers;
 
   constructor(cluster: Cluster, schemas: Schemas) {
     this.#cluster = cluster;
     this.schemas = schemas;
     this.#server = new ServerStage(cluster);
+    this.#autoscalers = new Autoscalers(cluster);
   }
 
   /** What is known of a kind before its objects are looked at. Custom kinds cost one request for their schema. */
@@ -57,7 +62,11 @@ export class Judge {
       const answers = await this.#server.ask(subject, current, view, knowledge, signal);
       if (answers !== 'moved') {
         const { apiVersion, kind } = subject.target.kind;
-        return compose(subject, current, view, answers, await this.schemas.of(apiVersion, kind));
+        const [schema, autoscaled] = await Promise.all([
+          this.schemas.of(apiVersion, kind),
+          leavesOpen(view, current) && this.#autoscalers.scales(subject.target, signal),
+        ]);
+        return compose(subject, current, view, answers, schema, autoscaled);
       }
       const reading = await readOne(this.#cluster, subject.target, signal);
       if (isFailure(reading)) {
@@ -85,4 +94,11 @@ export class Judge {
       return { ...missing, message };
     }
   }
+}
+
+/** Whether it matters who scales the object: it has replicas that are not declared and that nobody owns. */
+function leavesOpen(view: LocalView, live: JsonObject): boolean {
+  const replicas = ['spec', 'replicas'];
+  const has = view.extras.some(({ path }) => equal([...path], replicas));
+  return has && attribute(live, replicas) === undefined;
 }
