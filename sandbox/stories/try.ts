@@ -25,6 +25,11 @@ export async function tryIt(): Promise<void> {
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
   say(whatToTry(shop).replace('SECONDS', seconds));
   follow(shop.workplace.path('console.log'), text => process.stdout.write(text));
+  void shop.daemon.process.ended.then(status =>
+    say(
+      `\nHoldfast has ended (${status}); Ctrl-C, then \`make try\` again. Its last words:\n${shop.daemon.log()}`,
+    ),
+  );
   // Only a signal ends it; the children end with us.
   await new Promise(() => setInterval(ignore, 2 ** 30));
 }

@@ -54,14 +54,24 @@ async function declared(path: string, { revision, environment }: DiffOptions): P
     throw new Failure('HF1105', 'there is no such file or folder', { where: { file: path } });
   const name = basename(root).replace(/\.(ya?ml|json)$/, '');
   const { tree, folder } = await compareTree(root, revision);
-  return declare(tree, { name, environment, folder });
+  const declaration = await declare(tree, { name, environment, folder });
+  if (declaration.units.every(isEmpty)) {
+    const what = 'nothing is declared there: no Kubernetes object, chart, stack, module or playbook';
+    throw new Failure('HF1105', what, { where: { file: path } });
+  }
+  return declaration;
+}
+
+/** A wrong path must not read as in sync. */
+function isEmpty({ definition, objects, findings }: Declaration['units'][number]): boolean {
+  return definition.driver === 'kubernetes' && objects.length === 0 && findings.length === 0;
 }
 
 function chosen({ units }: Declaration, names: readonly string[]): Declaration['units'] {
   const unknown = names.filter(name => !units.some(unit => unit.definition.name === name));
   if (unknown.length > 0) {
     const known = units.map(unit => unit.definition.name).join(', ') || 'none';
-    throw new Failure('HF1001', `there is no unit ${unknown.join(', ')}; declared are: ${known}`);
+    throw new Failure('HF1006', `there is no unit ${unknown.join(', ')}; declared are: ${known}`);
   }
   return names.length === 0 ? units : units.filter(unit => names.includes(unit.definition.name));
 }

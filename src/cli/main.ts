@@ -127,7 +127,8 @@ Environment:
   HOLDFAST_WEBHOOK_SECRET     secret of the forge’s webhook to /hooks/forge; also …_FILE
   HOLDFAST_NAMESPACE          where Holdfast keeps its resources (holdfast)
   HOLDFAST_ENVIRONMENT        which environment this daemon serves
-  HOLDFAST_DATA               folder for the mirror; it can be lost at any time
+  HOLDFAST_DATA               folder for the mirror, which can be lost at any time (holdfast in the temp directory)
+  HOLDFAST_KUSTOMIZE          path of kustomize or kubectl, which renders kustomizations (found on PATH)
   HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE

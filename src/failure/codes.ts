@@ -25,6 +25,10 @@ export const failureCodes = {
     advice:
       'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl.',
   },
+  HF1006: {
+    title: 'a unit that is named is not declared',
+    advice: 'Name a unit that is declared, or none for all.',
+  },
   HF1101: {
     title: 'a file is not valid YAML or JSON',
     advice: 'Correct the file at the line named; the rest is compared.',
@@ -51,6 +55,29 @@ export const failureCodes = {
     title: 'a driver is not available',
     advice: 'Remove the unit from holdfast.yaml or use a release of Holdfast that has the driver.',
   },
+  HF1109: {
+    title: 'it is not clear which namespaces a unit manages',
+    advice:
+      'Name them (manages: [shop]), each in one unit only, or declare them in the unit as objects of the kind Namespace.',
+  },
+  HF1109: {
+    title: 'an object does not fit the schema of its kind',
+    advice: 'Correct the fields that are named; the lines are given.',
+  },
+  HF1110: {
+    title: 'the version of Kubernetes does not serve the API version',
+    advice:
+      'Use the API version that is named, or name the version of the cluster with --kubernetes-version.',
+  },
+  HF1111: {
+    title: 'an API version is deprecated',
+    advice: 'Move to the API version that is named before the cluster stops serving this one.',
+  },
+  HF1112: {
+    title: 'a kind is not known without a cluster',
+    advice:
+      'Name its CustomResourceDefinition with --crds, or pass over such objects with --ignore-unknown-kinds.',
+  },
   HF1201: {
     title: 'the Git remote cannot be reached',
     advice: 'Check the URL and the network; the last good revision stays in use.',
@@ -66,7 +93,7 @@ export const failureCodes = {
   HF1204: { title: 'the branch does not exist', advice: 'Push a first commit or check HOLDFAST_GIT_BRANCH.' },
   HF1206: {
     title: 'the revision is not in the repository',
-    advice: 'Name a full commit SHA that the configured branch contains.',
+    advice: 'Name a commit that is in the repository; the daemon and `verify` take full SHAs.',
   },
   HF1207: { title: 'Git failed', advice: 'Read what git said; the last good revision stays in use.' },
   HF1301: {

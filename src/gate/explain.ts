@@ -65,8 +65,6 @@ function healerOf(healing: Healing): string {
   return healing.by === 'restored' ? healing.commit : healing.pulls.map(pull => `#${pull}`).join(', ');
 }
 
-const marks = { yes: 'yes', no: 'NO ', unknown: '?  ' };
-
 /**
  * The verdict in words, segment by segment and predicate by predicate, for `holdfast verify`. Titles, logins and branch
  * names cannot move the cursor, change a colour or start a line of their own.
@@ -98,8 +96,9 @@ function segmentLines({ commits, verdict, pull, predicates, reasons, healedBy }:
     lines.push(`  #${pull.number} ${visible(pull.title)} (by ${by}) ${visible(pull.url)}`);
   }
   for (const { name, holds, message } of predicates) {
-    const mark = holds === 'unknown' ? marks.unknown : holds ? marks.yes : marks.no;
-    lines.push(`  ${mark} ${name}: ${visible(message)}`);
+    // A code names a fault, so it would read as its opposite where all is well.
+    const mark = holds === true ? 'ok' : `${holds === 'unknown' ? '??' : 'NO'} ${name}:`;
+    lines.push(`  ${mark} ${visible(message)}`);
   }
   const own = predicates.length === 0 || verdict === 'unknown';
   if (own) for (const { code, message } of reasons) lines.push(`  ${code}: ${visible(message)}`);

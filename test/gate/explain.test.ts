@@ -15,7 +15,7 @@ describe('the verdict in words', () => {
 
     expect(text).toContain(`${sha(1)} is authorized.`);
     expect(text).toContain('#1 Add the cart (by alice) https://forge.example/shop/pulls/1');
-    expect(text).toMatch(/yes approvals: 1 of 1 approvals needed \(bob\)/);
+    expect(text).toMatch(/ok 1 of 1 approvals needed \(bob\)/);
     expect(text).toMatch(/Evidence: sha256 [0-9a-f]{64}\n$/);
     for (const name of [
       'base-repository',
@@ -45,7 +45,7 @@ describe('the verdict in words', () => {
     const text = words({ candidates: [candidate({ contributors: [user('bob')] })] });
 
     expect(text).toContain(
-      'NO  approvals: 0 of 1 approvals needed; not counted: bob: a contributor to its commits',
+      'NO approvals: 0 of 1 approvals needed; not counted: bob: a contributor to its commits',
     );
   });
 
