@@ -21,7 +21,7 @@ export interface NotRendered {
 export type Rendering = Rendered | NotRendered;
 
 export const renderLimits: ChildLimits = {
-  timeMs: 60_000,
+  timeMs: 120_000,
   outputBytes: 64 * 1024 * 1024,
   memoryBytes: 2 * 1024 * 1024 * 1024,
 };
