@@ -48,7 +48,11 @@ export class Observer {
     this.#revisions = next;
     this.#blindness(next);
     await this.#refusal(next);
-    if (next.declaration === null || next.declaration === before?.declaration) return;
+    if (next.declaration === null) return;
+    if (next.declaration === before?.declaration) {
+      if (next.tip !== before.tip) this.#watcher.again();
+      return;
+    }
     this.#converge();
     this.#parts.desk.units(next.declaration.units.map(unit => unit.definition.name));
     for (const gone of this.#watcher.declare(next.declaration)) this.#parts.metrics.forgotten(gone);

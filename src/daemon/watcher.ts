@@ -57,6 +57,11 @@ export class Watcher {
     for (const name of ended) this.#pass(name);
   }
 
+  /** Delivers what was seen last of every unit again: something besides it is otherwise now. */
+  again(): void {
+    for (const name of this.#watched.keys()) this.#pass(name);
+  }
+
   /** Units that have not been compared yet. */
   uncompared(): string[] {
     return [...this.#watched].filter(([, watched]) => watched.latest === undefined).map(([name]) => name);

@@ -65,6 +65,14 @@ function watched() {
 }
 
 describe('a watcher', () => {
+  it('delivers again what was seen last, and nothing of a unit that was not compared yet', () => {
+    const { watcher, delivered, see } = watched();
+    watcher.declare(declaration('r1', unit('shop'), unit('payments')));
+    see('shop', 2);
+    watcher.again();
+    expect(delivered).toEqual(['shop 2 at r1', 'shop 2 at r1']);
+  });
+
   it('delivers what is seen, with the revision that it is compared with', () => {
     const { watcher, delivered, see } = watched();
     watcher.declare(declaration('r1', unit('shop')));

@@ -49,11 +49,12 @@ describe('with a daemon', () => {
   });
 
   it('status tells each unit and what is going on', async () => {
-    const { code, stdout } = await bench.holdfast('status');
+    const words = `2 of 2 as declared at ${merged.slice(0, 7)}, tip ${direct.slice(0, 7)} is not in use`;
+    const { code, stdout } = await bench.until('the state with its tip', async () => {
+      const answer = await bench.holdfast('status');
+      return answer.stdout.includes(words) ? answer : undefined;
+    });
     expect(code).toBe(0);
-    expect(stdout).toContain(
-      `2 of 2 as declared at ${merged.slice(0, 7)}, tip ${direct.slice(0, 7)} is not in use`,
-    );
     expect(stdout).toContain(`main@${direct.slice(0, 7)} is not authorized: no-pr`);
   });
 

@@ -106,7 +106,7 @@ describe('holdfast diff', () => {
     expect((await runHoldfast(['diff', path, '--unit', 'a', '--unit', 'b'])).code).toBe(1);
     const { code, stdout, stderr } = await runHoldfast(['diff', path, '--unit', 'c']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^holdfast: HF1001 there is no unit c; declared are: a, b\. .*\n$/);
+    expect(stderr).toMatch(/^holdfast: HF1006 there is no unit c; declared are: a, b\. .*\n$/);
   });
 
   it('reads a revision from the object store, whatever the working tree holds', async () => {

