@@ -1,0 +1,89 @@
+import { isMap } from '../../../../src/compare/value.ts';
+import type { JsonObject } from '../../../../src/declared/declaration.ts';
+import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
+import {
+  type FieldChange,
+  type Finding,
+  isObjectRef,
+  resourceTitle,
+} from '../../../../src/findings/finding.ts';
+import { isExplained } from './changed-paths.ts';
+import type { Mutation } from './mutation.ts';
+import { hand } from './run.ts';
+
+/** Whether a comparison told of a mutation, and of nothing else. */
+export interface Judged {
+  found: boolean;
+  rightPath: boolean;
+  rightManager: boolean;
+  extra: string[];
+  complaints: string[];
+}
+
+/**
+ * `after` is live as the mutation left it: the server keeps no record of who changed an object that nobody owns a field of,
+ * and then nobody must be named.
+ */
+export function judged(
+  mutation: Mutation,
+  target: Target,
+  after: JsonObject,
+  findings: readonly Finding[],
+  changed: ReadonlySet<string>,
+): Judged {
+  const own = findings.filter(finding => isAbout(finding, target));
+  const changes = own.flatMap(finding => finding.changes ?? []);
+  const found = changes.length > 0;
+  const told = mutation.paths.map(path => changes.find(change => change.path === path));
+  const rightPath = told.every(change => change !== undefined);
+  const rightManager = told.every(
+    change => change === undefined || hasRightManager(change, mutation, isRecorded(after)),
+  );
+  const extra = [
+    ...findings
+      .filter(finding => !own.includes(finding))
+      .map(
+        finding =>
+          `${finding.type} ${resourceTitle(finding.resource)} ${finding.message ?? ''} ${JSON.stringify(finding.changes)}`,
+      ),
+    ...changes.filter(({ path }) => !isExplained(path, changed)).map(({ path, op }) => `${op} ${path}`),
+    ...(own.some(({ type }) => type === 'unknown') ? ['the object is unknown'] : []),
+  ];
+  const summary = own
+    .map(({ type, message, changes: all = [] }) => `${type} ${message ?? ''} ${JSON.stringify(all)}`)
+    .join(' & ')
+    .slice(0, 1200);
+  const complaints = [
+    ...(found
+      ? []
+      : [
+          `it is not found: ${summary || 'no finding'} (live changed at ${[...changed].slice(0, 5).join(' ')})`,
+        ]),
+    ...(found && !rightPath ? [`it is told at other paths: ${summary}`] : []),
+    ...(rightManager ? [] : [`it is ascribed wrongly: ${summary}`]),
+    ...extra.map(each => `besides: ${each.slice(0, 600)}`),
+  ];
+  return { found, rightPath, rightManager, extra, complaints };
+}
+
+function isAbout({ resource }: Finding, { kind, namespace, name }: Target): boolean {
+  return (
+    isObjectRef(resource) &&
+    resource.kind === kind.kind &&
+    resource.apiVersion === kind.apiVersion &&
+    resource.name === name &&
+    (!kind.namespaced || resource.namespace === namespace)
+  );
+}
+
+/** What is gone, or only stands elsewhere, leaves no name; anything else is by the hand that did it. */
+function hasRightManager(change: FieldChange, mutation: Mutation, recorded: boolean): boolean {
+  if (change.op === 'removed' || mutation.what === 'reorder a list' || !recorded)
+    return change.by === undefined;
+  return change.by?.manager === hand;
+}
+
+function isRecorded({ metadata }: JsonObject): boolean {
+  const entries = isMap(metadata) ? metadata['managedFields'] : undefined;
+  return Array.isArray(entries) && entries.some(entry => isMap(entry) && entry['manager'] === hand);
+}

@@ -1,0 +1,52 @@
+import { isMap } from '../../../../src/compare/value.ts';
+import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
+import { isTerminating } from '../../../../src/drivers/kubernetes/compare/local.ts';
+import { waitUntil } from '../../../real/support/wait-until.ts';
+import { type Member, type Place, readAll } from './world.ts';
+
+/**
+ * Waits until the controllers have done what they do to these objects: each generation was observed, and nothing but status
+ * has changed between two looks. Returns those that a controller has ended meanwhile: a Job past its time to live, a Pod of
+ * a node that is not there.
+ */
+export async function untilSettled(place: Place, members: readonly Member[]): Promise<Set<DeclaredObject>> {
+  let before = '';
+  return waitUntil(
+    'the controllers to settle',
+    async () => {
+      const live = await readAll(place, members);
+      const now = JSON.stringify(members.map(({ object }) => withoutStatus(live.get(object))));
+      const settled = now === before && [...live.values()].every(isObserved);
+      before = now;
+      if (!settled) return undefined;
+      const ended = members.filter(({ object }) => {
+        const found = live.get(object);
+        return found === undefined || isTerminating(found);
+      });
+      return new Set(ended.map(({ object }) => object));
+    },
+    90_000,
+  );
+}
+
+/** Kinds whose controller counts the generations that it has seen. */
+const counted = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController']);
+
+/** A custom kind may have one of those names; then nobody counts. */
+function isObserved(live: JsonObject): boolean {
+  if (!counted.has(String(live['kind'])) || !/^(apps\/)?v1$/.test(String(live['apiVersion']))) return true;
+  const metadata = isMap(live['metadata']) ? live['metadata'] : {};
+  const status = isMap(live['status']) ? live['status'] : {};
+  return status['observedGeneration'] === metadata['generation'];
+}
+
+function withoutStatus(live: JsonObject | undefined): JsonObject | undefined {
+  if (live === undefined) return undefined;
+  const { status: _status, ...rest } = live;
+  const {
+    managedFields: _fields,
+    resourceVersion: _version,
+    ...metadata
+  } = isMap(rest['metadata']) ? rest['metadata'] : {};
+  return { ...rest, metadata };
+}
