@@ -3,7 +3,7 @@ import type { AppliedResource, Driver, Plan } from '../drivers/driver.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import { isOutage } from '../failure/outage.ts';
 import { resourceKey } from '../findings/finding.ts';
-import { again, type Ending, final, unknownMessage, waiting } from './ending.ts';
+import { again, type Ending, final, unknownMessage, waiting, waitsFor } from './ending.ts';
 import { supersededMessage } from './next-sync.ts';
 import type { ConvergerParts } from './parts.ts';
 import { authorizationRecord, planRecord, Results, refOf } from './record.ts';
@@ -32,11 +32,18 @@ export class Attempt {
   readonly #results: Results;
   /** How often it was tried before in vain because the server answered with errors. */
   readonly #tries: number;
+  /** Since when it has been waiting for another unit, if the attempt before ended so. */
+  readonly #waitsSince: number | undefined;
 
-  constructor(parts: ConvergerParts, sync: Sync, options: { signal: AbortSignal; tries: number }) {
+  constructor(
+    parts: ConvergerParts,
+    sync: Sync,
+    options: { signal: AbortSignal; tries: number; waitsSince?: number | undefined },
+  ) {
     this.#parts = parts;
     this.#signal = AbortSignal.any([options.signal, this.#lost.signal]);
     this.#tries = options.tries;
+    this.#waitsSince = options.waitsSince;
     this.#recorder = new Recorder(parts.syncs, sync, {
       holder: parts.holder,
       pauseMs: parts.timing.recordPauseMs,
@@ -230,12 +237,14 @@ export class Attempt {
     return again(message, code !== 'HF1308');
   }
 
+  /** The time counts from the first of the attempts in a row that had to wait: an outage before it takes nothing of it. */
   #waitForUnits(units: readonly string[]): Ending {
-    const since = Date.parse(this.#recorder.sync.status?.startedAt ?? this.#time());
+    const now = this.#parts.now().getTime();
+    const since = this.#waitsSince ?? now;
     const names = units.join(', ');
-    if (this.#parts.now().getTime() - since > this.#parts.timing.otherUnitMs)
+    if (now - since > this.#parts.timing.otherUnitMs)
       return final('Failed', `HF1601 what it needs of ${names} did not come`);
-    return again(`waits for ${names}, which declares what it needs`, true);
+    return waitsFor(names, since);
   }
 
   async #verify(ready: Ready, round: number): Promise<Ending | 'another'> {

@@ -10,6 +10,14 @@ const atOnce = 4;
 /** The queue is looked at this often even when nothing happens: an authorization may have come. */
 const lookEveryMs = 30_000;
 
+/** What this process remembers of earlier attempts of a Sync. */
+interface Tries {
+  all: number;
+  errors: number;
+  /** Since when it has been waiting for another unit. */
+  waitsSince?: number | undefined;
+}
+
 /**
  * Works on Syncs until it is told to stop: one of a unit at a time, several units beside each other. It never decides on
  * what a Sync says of itself: every attempt asks for the authorization anew. Only one may run against a namespace
@@ -19,7 +27,7 @@ export class Converger {
   readonly #parts: ConvergerParts;
   readonly #working = new Map<string, string>();
   readonly #notBefore = new Map<string, number>();
-  readonly #tries = new Map<string, { all: number; errors: number }>();
+  readonly #tries = new Map<string, Tries>();
   readonly #running = new Set<Promise<void>>();
   #syncs: readonly Sync[] = [];
   #wake: () => void = () => undefined;
@@ -88,7 +96,9 @@ export class Converger {
   async #attempt(sync: Sync, signal: AbortSignal): Promise<void> {
     const { name } = sync.metadata;
     const tries = this.#tries.get(name) ?? { all: 0, errors: 0 };
-    const ending = await new Attempt(this.#parts, sync, { signal, tries: tries.errors }).run();
+    const { errors, waitsSince } = tries;
+    const options = { signal, tries: errors, waitsSince };
+    const ending = await new Attempt(this.#parts, sync, options).run();
     if (signal.aborted) return;
     if (ending.what === 'final') {
       // the watch may bring the end later than we look again
@@ -96,7 +106,11 @@ export class Converger {
       this.#parts.onEvent?.({ what: 'ended', sync: name, phase: ending.phase, message: ending.message });
       return;
     }
-    this.#tries.set(name, { all: tries.all, errors: tries.errors + (ending.outage ? 0 : 1) });
+    this.#tries.set(name, {
+      all: tries.all,
+      errors: errors + (ending.outage ? 0 : 1),
+      waitsSince: ending.waitsSince,
+    });
     this.#delay(name, ending.afterMs);
     this.#parts.onEvent?.({ what: 'waits', sync: name, message: ending.message });
   }

@@ -535,4 +535,22 @@ describe('a unit that needs another one first', () => {
 
     expect((await ended(await ask())).status?.message).toContain('what it needs of crds did not come');
   });
+
+  it('has all its time to wait after an outage, however long that was', async () => {
+    driver.waitsFor = ['crds'];
+    driver.down = true;
+    let now = Date.UTC(2026, 0, 1);
+    const sync = await ask();
+    start({ now: () => new Date(now) });
+    await until('an outage', () => waits.some(message => message.includes('HF1301')));
+    now += 3_600_000;
+    driver.down = false;
+    await until('a wait', () => waits.filter(message => message.includes('crds')).length > 2);
+    now += 299_000;
+    const so = waits.length;
+    await until('another wait', () => waits.length > so + 2);
+    driver.waitsFor = undefined;
+
+    expect((await ended(sync)).status?.phase).toBe('Succeeded');
+  });
 });
