@@ -27,7 +27,10 @@ interface Ready {
 export class Attempt {
   readonly #parts: ConvergerParts;
   readonly #signal: AbortSignal;
-  readonly #lost = new AbortController();
+  /** Fires when the Sync is in other hands. */
+  readonly #takenOver = new AbortController();
+  /** Fires when somebody else may work on the Sync: nothing that was sent may be in flight from then on. */
+  readonly #lost: AbortSignal;
   readonly #recorder: Recorder;
   readonly #results: Results;
   /** How often it was tried before in vain because the server answered with errors. */
@@ -38,10 +41,19 @@ export class Attempt {
   constructor(
     parts: ConvergerParts,
     sync: Sync,
-    options: { signal: AbortSignal; tries: number; waitsSince?: number | undefined },
+    options: {
+      signal: AbortSignal;
+      lost?: AbortSignal | undefined;
+      tries: number;
+      waitsSince?: number | undefined;
+    },
   ) {
     this.#parts = parts;
-    this.#signal = AbortSignal.any([options.signal, this.#lost.signal]);
+    this.#lost = AbortSignal.any([
+      ...(options.lost === undefined ? [] : [options.lost]),
+      this.#takenOver.signal,
+    ]);
+    this.#signal = AbortSignal.any([options.signal, this.#lost]);
     this.#tries = options.tries;
     this.#waitsSince = options.waitsSince;
     this.#recorder = new Recorder(parts.syncs, sync, {
@@ -206,11 +218,12 @@ export class Attempt {
     if (plan.actions.length === 0 && earlier.length === 0) return [];
     return driver.apply(unit, declaration, plan, {
       signal: this.#signal,
+      lost: this.#lost,
       healthTimeoutMs: this.#parts.timing.healthMs,
       alsoWaitFor: earlier.filter(ref => !includes(plan, ref)),
       onResource: applied => {
         this.#results.add(applied);
-        this.#recorder.later(this.#results.record, error => this.#lost.abort(error));
+        this.#recorder.later(this.#results.record, error => this.#takenOver.abort(error));
       },
     });
   }

@@ -30,14 +30,19 @@ export class Converger {
   readonly #tries = new Map<string, Tries>();
   readonly #running = new Set<Promise<void>>();
   #syncs: readonly Sync[] = [];
+  #lost: AbortSignal | undefined;
   #wake: () => void = () => undefined;
 
   constructor(parts: ConvergerParts) {
     this.#parts = parts;
   }
 
-  /** Resolves after the signal, when what was in flight is finished. Never throws. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves after the signal, when what was in flight is finished. When `lost` fires, which fires the signal too, it is ended
+   * at once instead. Never throws.
+   */
+  async run(signal: AbortSignal, lost?: AbortSignal): Promise<void> {
+    this.#lost = lost;
     signal.addEventListener('abort', () => this.#wake(), { once: true });
     const watching = this.#parts.syncs.watch(syncs => {
       this.#syncs = syncs;
@@ -97,7 +102,7 @@ export class Converger {
     const { name } = sync.metadata;
     const tries = this.#tries.get(name) ?? { all: 0, errors: 0 };
     const { errors, waitsSince } = tries;
-    const options = { signal, tries: errors, waitsSince };
+    const options = { signal, lost: this.#lost, tries: errors, waitsSince };
     const ending = await new Attempt(this.#parts, sync, options).run();
     if (signal.aborted) return;
     if (ending.what === 'final') {

@@ -55,27 +55,30 @@ export function see(before: Seen | undefined, version: string, nowMs: number): S
 }
 
 /**
- * Runs `work` while the lease is ours, again and again until the signal fires. The signal given to `work` fires when the
- * lease is lost or could not be renewed for two thirds of its duration, so before anybody else may take it.
+ * Runs `work` while the lease is ours, again and again until the signal fires. `lost` fires when the lease is somebody else's,
+ * or was not renewed for two thirds of its duration; `leading` fires with it, and when the work is to end for another reason.
+ * The lease is renewed until the work has ended, and is given back then.
+ *
+ * Who takes over has watched the lease stay unrenewed for its whole duration. So a third of the duration is left to end what
+ * is in flight when `lost` fires: it must be aborted, not waited for.
  */
 export async function whileLeading(
   options: LeaseOptions,
   signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (leading: AbortSignal, lost: AbortSignal) => Promise<void>,
 ): Promise<void> {
   while (!signal.aborted) {
-    const lease = await acquire(options, signal);
-    if (lease === undefined) return;
+    const held = await acquire(options, signal);
+    if (held === undefined) return;
     options.onChange?.(true, `${options.holder} holds the lease ${options.name}`);
     const lost = new AbortController();
     const ended = new AbortController();
-    const renewing = renew(options, lease, AbortSignal.any([signal, ended.signal])).then(why => {
-      if (why === undefined) return;
+    const renewing = renew(options, held, ended.signal, why => {
       options.onChange?.(false, why);
       lost.abort(new Failure('HF1308', why));
     });
     try {
-      await work(AbortSignal.any([signal, lost.signal]));
+      await work(AbortSignal.any([signal, lost.signal]), lost.signal);
     } finally {
       ended.abort();
       await renewing;
@@ -91,15 +94,23 @@ export async function leaseHolder(
   return (await read(options))?.spec.holderIdentity || undefined;
 }
 
+/** A lease of ours as it is stored, and the time of our own clock right before it was last asked to be written so. */
+interface Held {
+  stored: Stored;
+  sinceMs: number;
+}
+
 /** Waits until the lease is ours; undefined on the signal. */
-async function acquire(options: LeaseOptions, signal: AbortSignal): Promise<Stored | undefined> {
+async function acquire(options: LeaseOptions, signal: AbortSignal): Promise<Held | undefined> {
   let seen: Seen | undefined;
   while (!signal.aborted) {
     try {
-      const stored = await read(options);
-      if (stored === undefined) return await create(options);
-      seen = see(seen, stored.metadata.resourceVersion, performance.now());
-      if (isFree(stored, seen, options)) return await write(options, stored, taken(options, stored));
+      const stored = await read(options, signal);
+      const sinceMs = performance.now();
+      if (stored === undefined) return { stored: await create(options), sinceMs };
+      seen = see(seen, stored.metadata.resourceVersion, sinceMs);
+      if (isFree(stored, seen, options))
+        return { stored: await write(options, stored, taken(options, stored)), sinceMs };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
     }
@@ -118,31 +129,50 @@ function isFree({ spec }: Stored, seen: Seen, { holder, durationMs }: LeaseOptio
   );
 }
 
-/** Renews until the signal fires; returns why the lease is no longer to be relied on. */
-async function renew(options: LeaseOptions, lease: Stored, signal: AbortSignal): Promise<string | undefined> {
-  let current = lease;
-  let renewedAt = performance.now();
-  for (;;) {
-    await sleep(options.durationMs / 3, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return undefined;
-    const began = performance.now();
+/**
+ * Renews until the signal fires, or the lease is no longer to be relied on: then `lose` is told why, once. That comes in time
+ * whatever a request that is under way does.
+ */
+async function renew(
+  options: LeaseOptions,
+  held: Held,
+  ended: AbortSignal,
+  lose: (why: string) => void,
+): Promise<void> {
+  const { durationMs, name, holder } = options;
+  const over = new AbortController();
+  const end = (why: string) => {
+    if (!over.signal.aborted && !ended.aborted) lose(why);
+    over.abort();
+  };
+  const deadline = (sinceMs: number) =>
+    setTimeout(
+      () => end(`the lease ${name} could not be renewed in time`),
+      sinceMs + (durationMs * 2) / 3 - performance.now(),
+    );
+  let { stored } = held;
+  let timer = deadline(held.sinceMs);
+  let pauseMs = durationMs / 3;
+  const stop = AbortSignal.any([ended, over.signal]);
+  while (!stop.aborted) {
+    await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) break;
+    const sinceMs = performance.now();
+    const within = AbortSignal.any([over.signal, AbortSignal.timeout(durationMs / 3)]);
     try {
-      current = await write(
-        options,
-        current,
-        { renewTime: microTime() },
-        AbortSignal.timeout(options.durationMs / 3),
-      );
-      renewedAt = began;
+      stored = await write(options, stored, { renewTime: microTime() }, within);
+      clearTimeout(timer);
+      timer = deadline(sinceMs);
+      pauseMs = durationMs / 3;
     } catch (error) {
-      const now = isConflict(error) ? await read(options).catch(() => undefined) : undefined;
-      if (now !== undefined && now.spec.holderIdentity !== options.holder)
-        return `${now.spec.holderIdentity || 'nobody'} holds the lease ${options.name} now`;
-      if (now !== undefined) current = now;
-      if (performance.now() - renewedAt > (options.durationMs * 2) / 3 - options.durationMs / 6)
-        return `the lease ${options.name} could not be renewed in time`;
+      const now = isConflict(error) ? await read(options, within).catch(() => undefined) : undefined;
+      if (now !== undefined && now.spec.holderIdentity !== holder)
+        end(`${now.spec.holderIdentity || 'nobody'} holds the lease ${name} now`);
+      stored = now ?? stored;
+      pauseMs = durationMs / 9;
     }
   }
+  clearTimeout(timer);
 }
 
 /** Lets the next holder begin at once. */
@@ -151,13 +181,12 @@ async function release(options: LeaseOptions): Promise<void> {
   if (stored?.spec.holderIdentity === options.holder) await write(options, stored, { holderIdentity: '' });
 }
 
-async function read({
-  cluster,
-  namespace,
-  name,
-}: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>): Promise<Stored | undefined> {
+async function read(
+  { cluster, namespace, name }: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>,
+  signal?: AbortSignal,
+): Promise<Stored | undefined> {
   try {
-    return parsed(await cluster.get({ kind: leaseKind, namespace, name }));
+    return parsed(await cluster.get({ kind: leaseKind, namespace, name }, signal));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

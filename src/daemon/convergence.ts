@@ -45,11 +45,11 @@ export class Convergence {
     const onChange = (held: boolean, message: string) =>
       log.info({ held, message }, 'the lease of the converger changed');
     const options = { cluster, namespace, name: convergerLease, holder, durationMs: leaseMs, onChange };
-    await whileLeading(options, signal, async leading => {
+    await whileLeading(options, signal, async (leading, lost) => {
       this.#leading = true;
       this.#parts.onLeading();
       try {
-        await this.#converger().run(leading);
+        await this.#converger().run(leading, lost);
       } finally {
         this.#leading = false;
       }

@@ -41,6 +41,8 @@ export interface ApplyOptions {
   onResource: (applied: AppliedResource) => void;
   /** Finishes what is in flight and starts nothing more. */
   signal: AbortSignal;
+  /** Ends what is in flight as well, at once: somebody else may carry out the plan from now on. It fires `signal` too. */
+  lost?: AbortSignal | undefined;
   /** How long to wait for all to become healthy. */
   healthTimeoutMs: number;
   /** Resources that an interrupted attempt applied: they must become healthy too. */

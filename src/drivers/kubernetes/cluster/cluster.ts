@@ -133,7 +133,10 @@ export class Cluster {
     });
   }
 
-  /** Any request; throws an ApiFailure for every status of 300 or more. A request that may not be sent twice is not. */
+  /**
+   * Any request; throws an ApiFailure for every status of 300 or more. A request that may not be sent twice is not. The signal
+   * ends it at once, wherever it is: one that waits for its turn is never sent, and none is sent again.
+   */
   async call(call: Call): Promise<ApiResponse> {
     return this.#limit.run(async () => {
       for (let attempt = 0; ; attempt += 1) {
@@ -144,7 +147,9 @@ export class Cluster {
         } catch (error) {
           const wait = pause(error, attempt, call);
           if (wait === undefined) throw error;
-          await sleep(wait, undefined, call.signal === undefined ? {} : { signal: call.signal });
+          await sleep(wait, undefined, call.signal === undefined ? {} : { signal: call.signal }).catch(() => {
+            throw error;
+          });
         }
       }
     });

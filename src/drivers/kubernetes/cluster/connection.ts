@@ -103,6 +103,7 @@ export class Connection {
 
   async #send(request: ApiRequest, watching = false): Promise<http.IncomingMessage> {
     const options = await this.#config.requestOptions();
+    if (request.signal?.aborted === true) throw this.#unreachable(request.signal.reason);
     if (watching) this.#watchAgent ??= options.agent ?? this.#newAgent(options, Number.POSITIVE_INFINITY);
     else this.#agent ??= options.agent ?? this.#newAgent(options, 128);
     const agent = watching ? this.#watchAgent : this.#agent;

@@ -108,10 +108,12 @@ export class Application {
       return this.#report(work, { result: 'failed', code: 'HF1305', message });
     }
     try {
-      const object = await carryOut(this.#cluster, target, work);
+      const object = await carryOut(this.#cluster, target, work, this.#options.lost);
       this.#report(work, { result: 'applied' });
       this.#watched.push({ ref: work.ref, target, object });
     } catch (error) {
+      // it may have been carried out or not: whoever takes the sync up looks again
+      if (this.#options.lost?.aborted === true) return;
       this.#reportFailure(work, toFailure(error, 'HF1002'));
     }
   }

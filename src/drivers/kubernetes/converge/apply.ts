@@ -13,7 +13,8 @@ import { isKubernetesPlan, type KubernetesPlan } from './work.ts';
  * workloads before webhooks, admission policies and aggregated APIs, which could refuse everybody's requests.
  *
  * A plan that comes from a record is made again first: HF1602, and nothing is applied, when its digest is another one now.
- * On the signal the objects in flight are finished and no more is started; those not reached are not in the results.
+ * On the signal the objects in flight are finished and no more is started; when `lost` fires they are ended at once. Those
+ * not reached or ended are not in the results.
  */
 export async function applyUnit(
   deps: ConvergeDeps,

@@ -27,7 +27,7 @@ const pauses = { firstMs: 100, mostMs: 2_000, factor: 1.5 };
 
 /**
  * Waits until every object is healthy, one cannot become so any more, the deadline (milliseconds since the epoch) has come,
- * or the signal fires. Returns those that are not healthy. While the API server cannot be asked the waiting goes on.
+ * or the signal fires (then nothing is returned). Returns those that are not healthy. While the API server cannot be asked the waiting goes on.
  */
 export async function awaitHealth(
   cluster: Cluster,
@@ -45,6 +45,7 @@ export async function awaitHealth(
     await sleep(Math.min(pause, left), undefined, { signal: options.signal }).catch(() => undefined);
     waiting = await Promise.all(waiting.map(item => limit.run(() => again(cluster, item, options.signal))));
   }
+  if (options.signal.aborted) return [];
   return Promise.all([...lost, ...waiting].map(item => limit.run(() => diagnosed(cluster, item))));
 }
 

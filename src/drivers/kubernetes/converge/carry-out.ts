@@ -16,30 +16,43 @@ const attempts = 5;
 /**
  * Makes one live object as planned and returns it as it is then: server-side apply of the declaration, then the removal of
  * the extras that the plan names and no others. Every request may be sent twice without harm, so a conflict with another
- * writer and a lost answer are tried again. Throws the last failure.
+ * writer and a lost answer are tried again. Throws the last failure. When `lost` fires, the request in flight is ended and
+ * none is sent any more; whether it was carried out is not known then.
  */
-export function carryOut(cluster: Cluster, target: Target, work: Work): Promise<JsonObject> {
+export function carryOut(
+  cluster: Cluster,
+  target: Target,
+  work: Work,
+  lost?: AbortSignal,
+): Promise<JsonObject> {
   return tryAgain(async () => {
-    const applied = await put(cluster, target, work);
+    const applied = await put(cluster, target, work, lost);
     const patch = removal(applied, work.extras);
-    return patch.length === 0 ? applied : remove(cluster, target, patch);
-  });
+    return patch.length === 0 ? applied : remove(cluster, target, patch, lost);
+  }, lost);
 }
 
 async function put(
   cluster: Cluster,
   target: Target,
   { declared, method, exempt }: Work,
+  signal: AbortSignal | undefined,
 ): Promise<JsonObject> {
   const declaredBody = bodyOf(target, declared.object);
-  const body = exempt.length === 0 ? declaredBody : adopt(declaredBody, await cluster.get(target), exempt);
+  const live = () => cluster.get(target, signal);
+  const body = exempt.length === 0 ? declaredBody : adopt(declaredBody, await live(), exempt);
   if (method === 'replace') {
-    await cluster.replace(target, laidOver(await cluster.get(target), body), { dryRun: false });
+    await cluster.replace(target, laidOver(await live(), body), { dryRun: false, signal });
   }
-  return cluster.apply(target, body, { dryRun: false });
+  return cluster.apply(target, body, { dryRun: false, signal });
 }
 
-async function remove(cluster: Cluster, target: Target, patch: PatchOperation[]): Promise<JsonObject> {
+async function remove(
+  cluster: Cluster,
+  target: Target,
+  patch: PatchOperation[],
+  signal: AbortSignal | undefined,
+): Promise<JsonObject> {
   const { kind, namespace, name } = target;
   const { body } = await cluster.call({
     method: 'PATCH',
@@ -47,6 +60,7 @@ async function remove(cluster: Cluster, target: Target, patch: PatchOperation[])
     query: { fieldManager: 'holdfast' },
     contentType: 'application/json-patch+json',
     body: patch,
+    signal,
     asked: {
       verb: 'patch',
       resource: resourceName(kind),
@@ -59,12 +73,12 @@ async function remove(cluster: Cluster, target: Target, patch: PatchOperation[])
   throw new Failure('HF1307', `the server's answer about ${resourceName(kind)} ${name} is no object`);
 }
 
-async function tryAgain<T>(task: () => Promise<T>): Promise<T> {
+async function tryAgain<T>(task: () => Promise<T>, lost: AbortSignal | undefined): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await task();
     } catch (error) {
-      if (attempt >= attempts || !isPassing(error)) throw error;
+      if (attempt >= attempts || !isPassing(error) || lost?.aborted === true) throw error;
       await sleep(50 * 2 ** attempt);
     }
   }
