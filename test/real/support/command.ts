@@ -8,5 +8,5 @@ export function runHoldfast(
   env: Readonly<Record<string, string>> = {},
 ): Promise<CommandResult> {
   const base = { PATH: process.env['PATH'], HOME: '/nonexistent', KUBECONFIG: inject('kubeconfig') };
-  return runCommand(holdfast, args, { env: { ...base, ...env }, timeoutMs: 60_000 });
+  return runCommand(holdfast, args, { env: { ...base, ...env }, timeoutMs: 50_000 });
 }

@@ -120,7 +120,8 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
     holdfastWith: (env, ...args) =>
       runCommand(holdfast, args, {
         env: { PATH: process.env['PATH'], HOME: workplace.dir, ...bench.env, ...env },
-        timeoutMs: 120_000,
+        // Less than a test may take: a command that does not end must not outlive the run.
+        timeoutMs: 50_000,
       }),
     kubectl: (...args) => kubectl('', ...args),
     apply: async manifests => void (await kubectl(manifests, 'apply', '--server-side', '-f', '-')),
