@@ -86,12 +86,40 @@ export class FreshRuns {
     }
   }
 
-  #underAnotherName({ target, body }: Subject, signal?: AbortSignal): Promise<JsonObject> {
+  async #underAnotherName({ target, body }: Subject, signal?: AbortSignal): Promise<JsonObject> {
     const name = `holdfast-${createHash('sha256').update(target.name).digest('hex').slice(0, 10)}`;
     const metadata = isMap(body['metadata']) ? body['metadata'] : {};
     const renamed = { ...body, metadata: { ...metadata, name } };
-    return this.#cluster.create({ ...target, name }, renamed, { dryRun: true, signal });
+    const sent = target.kind.group === 'batch' ? withJobName(renamed, target.name, name) : renamed;
+    const answer = await this.#cluster.create({ ...target, name }, sent, { dryRun: true, signal });
+    return renamedBack(answer, name, target.name);
   }
+}
+
+/** Labels that a Job writes into its template; the server refuses those of another Job. */
+const jobNames = ['job-name', 'batch.kubernetes.io/job-name'];
+
+function withJobName(body: JsonObject, from: string, to: string): JsonObject {
+  const spec = isMap(body['spec']) ? body['spec'] : {};
+  const template = isMap(spec['template']) ? spec['template'] : {};
+  const metadata = isMap(template['metadata']) ? template['metadata'] : {};
+  const labels = metadata['labels'];
+  if (!isMap(labels) || !jobNames.some(label => labels[label] === from)) return body;
+  const own = Object.entries(labels).map(([label, value]) =>
+    jobNames.includes(label) && value === from ? [label, to] : [label, value],
+  );
+  const changed = { ...template, metadata: { ...metadata, labels: Object.fromEntries(own) } };
+  return { ...body, spec: { ...spec, template: changed } };
+}
+
+/** What the server derived from the other name reads as under its own: no declaration has that name in it. */
+function renamedBack<T extends Json>(value: T, from: string, to: string): T {
+  if (value === from) return to as T;
+  if (Array.isArray(value)) return value.map(item => renamedBack(item, from, to)) as T;
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, renamedBack(child, from, to)]),
+  ) as T;
 }
 
 function versionOf(live: JsonObject): Json {
