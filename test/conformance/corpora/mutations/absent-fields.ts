@@ -1,3 +1,4 @@
+import { itemName, type Shape } from '../../../../src/compare/keyed.ts';
 import { isMap, pointerOf, valueAt } from '../../../../src/compare/value.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import type { Kind } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
@@ -71,31 +72,31 @@ const fields: Readonly<Record<string, [string, Json][]>> = {
 };
 
 /** Sets a field that live does not have; where its holder is missing too, nothing. */
-export function absentFields(kind: Kind, live: JsonObject): Mutation[] {
+export function absentFields(kind: Kind, live: JsonObject, shape: Shape | undefined): Mutation[] {
   return (fields[`${kind.group}/${kind.kind}`] ?? []).flatMap(([field, value]) => {
     const path = field.split('/');
     const holder = valueAt(live, path.slice(0, -1));
     if (!isMap(holder) || holder[path.at(-1) ?? ''] !== undefined) return [];
-    const first = Array.isArray(value) ? undefined : isMap(value) ? Object.keys(value)[0] : undefined;
-    const told = Array.isArray(value)
-      ? [...path, firstItem(path, value)]
-      : first === undefined
-        ? path
-        : [...path, first];
+    const told = [...path, ...firstOf(value, shapeAt(shape, path))];
     return [
-      {
-        what: 'add a field',
-        patch: [{ op: 'add', path: pointerOf(path), value }],
-        paths: [pointerOf(told)],
-      },
+      { what: 'add a field', patch: [{ op: 'add', path: pointerOf(path), value }], paths: [pointerOf(told)] },
     ];
   });
 }
 
-/** How findings name the one item that is added. */
-function firstItem(path: readonly string[], [item]: Json[]): string {
-  const field = path.at(-1);
-  if (!isMap(item)) return '0';
-  if (field === 'hostAliases') return `ip=${item['ip']}`;
-  return field === 'imagePullSecrets' || field === 'secrets' ? `name=${item['name']}` : '0';
+function shapeAt(shape: Shape | undefined, path: readonly string[]): Shape | undefined {
+  let at = shape;
+  for (const key of path) at = at?.child(key);
+  return at;
+}
+
+/** How findings name the first item or key of what is added. */
+function firstOf(value: Json, shape: Shape | undefined): string[] {
+  if (isMap(value)) {
+    const [key, child] = Object.entries(value)[0] ?? ['', null];
+    return [key, ...firstOf(child, shape?.child(key))];
+  }
+  if (!Array.isArray(value)) return [];
+  const keys = shape?.mergeKeys;
+  return [(keys && itemName(value[0] ?? null, [...keys].sort())) ?? '0'];
 }

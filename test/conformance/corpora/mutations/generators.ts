@@ -1,4 +1,4 @@
-import { itemName } from '../../../../src/compare/keyed.ts';
+import { itemName, type Shape } from '../../../../src/compare/keyed.ts';
 import { isMap, pointerOf } from '../../../../src/compare/value.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
@@ -12,6 +12,7 @@ export interface Choice {
   target: Target;
   live: JsonObject;
   places: readonly PlaceIn[];
+  shape: Shape | undefined;
   /** What an owner reference may name: an object that is there. */
   owner: { apiVersion: string; kind: string; name: string; uid: string };
 }
@@ -171,7 +172,7 @@ export const generators: Readonly<Record<string, (choice: Choice) => Mutation[]>
   'add an owner': ({ live, owner }) =>
     listed('add an owner', live, 'ownerReferences', owner, () => `uid=${owner.uid}`),
 
-  'add a field': ({ target, live }) => absentFields(target.kind, live),
+  'add a field': ({ target, live, shape }) => absentFields(target.kind, live, shape),
 
   'add a finalizer': ({ live }) =>
     listed('add a finalizer', live, 'finalizers', 'example.com/by-hand', count => String(count)),

@@ -143,7 +143,10 @@ async function carriedOut(
   const places = placesIn(before, bodyOf(target, declared.object), schema?.shape);
   let tries = 0;
   for (const [, generator] of shuffled(Object.entries(generators), random)) {
-    const some = shuffled(generator({ target, live: before, places, owner }), random).slice(0, 3);
+    const some = shuffled(
+      generator({ target, live: before, places, shape: schema?.shape, owner }),
+      random,
+    ).slice(0, 3);
     for (const mutation of some) {
       tries += 1;
       if (tries > 12) return undefined;
