@@ -50,6 +50,27 @@ function program(run: (action: Action) => void): Command {
     )
     .action((path, options) => run(async () => (await import('./diff.ts')).diff(path, options)));
 
+  holdfast
+    .command('validate')
+    .description('check the declarations alone: files, schemas, API versions; asks no cluster')
+    .argument('[path]', 'a repository, a folder or a file', '.')
+    .option('--unit <name>', 'only this unit; may be repeated', collect, [])
+    .option('--revision <rev>', 'read the declarations of this revision from the object store')
+    .option('--environment <name>', 'the environment to check for')
+    .option('--kubernetes-version <version>', 'the version of the cluster (default: that of the schemas)')
+    .option('--crds <path>', 'definitions beside those of the repository; may be repeated', collect, [])
+    .option('--ignore-unknown-kinds', 'objects whose kind is defined nowhere are only noted')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'html', 'markdown'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nExits 2 when anything could not be checked or the command failed, else 1 when anything is invalid, else 0. Notes, such as deprecated API versions, change nothing.',
+    )
+    .action((path, options) => run(async () => (await import('./validate.ts')).validate(path, options)));
+
   cluster(holdfast.command('run'))
     .description('the daemon; set up by environment variables, which `--help` lists')
     .addOption(

@@ -60,20 +60,20 @@ export const failureCodes = {
     advice:
       'Name them (manages: [shop]), each in one unit only, or declare them in the unit as objects of the kind Namespace.',
   },
-  HF1109: {
+  HF1121: {
     title: 'an object does not fit the schema of its kind',
     advice: 'Correct the fields that are named; the lines are given.',
   },
-  HF1110: {
+  HF1122: {
     title: 'the version of Kubernetes does not serve the API version',
     advice:
       'Use the API version that is named, or name the version of the cluster with --kubernetes-version.',
   },
-  HF1111: {
+  HF1123: {
     title: 'an API version is deprecated',
     advice: 'Move to the API version that is named before the cluster stops serving this one.',
   },
-  HF1112: {
+  HF1124: {
     title: 'a kind is not known without a cluster',
     advice:
       'Name its CustomResourceDefinition with --crds, or pass over such objects with --ignore-unknown-kinds.',

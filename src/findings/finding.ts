@@ -8,7 +8,10 @@ export interface ObjectRef {
   name: string;
 }
 
-/** An infrastructure resource, or `{type: 'File' | 'Unit', name}` for what has no object. */
+/**
+ * An infrastructure resource, or `{type: 'File' | 'Unit', name}` for what has no object; `{type: 'Kind' | 'Namespace', name}` for
+ * a kind (`Secret`, `Certificate.cert-manager.io`) or a namespace of which it is unknown what lives there and is declared nowhere.
+ */
 export interface NamedRef {
   type: string;
   name: string;
@@ -20,6 +23,8 @@ export type ResourceRef = ObjectRef | NamedRef;
 export interface Source {
   file: string;
   line?: number;
+  /** Where that is another revision than the one compared with: the last that declared an orphaned resource. */
+  revision?: string;
 }
 
 export type FindingType =
@@ -58,6 +63,23 @@ export interface FieldChange {
 /** What could not be asked when a finding is `unknown`; incidents are grouped by it. */
 export type Origin = 'cluster' | 'git' | 'forge' | 'declaration' | 'aws';
 
+/** One place in a declaration that is wrong, found without a cluster. `path` is as in a FieldChange; empty for the whole object. */
+export interface FieldProblem {
+  path: string;
+  message: string;
+  source?: Source;
+}
+
+/** What people should know of a declaration and what changes no verdict, such as an API version that is deprecated. */
+export interface Note {
+  unit: string;
+  resource: ResourceRef;
+  source?: Source;
+  code?: FailureCode;
+  /** Starts with the code, where there is one. */
+  message: string;
+}
+
 /** One resource that is not as declared. */
 export interface Finding {
   unit: string;
@@ -65,6 +87,8 @@ export interface Finding {
   resource: ResourceRef;
   source?: Source;
   changes?: FieldChange[];
+  /** Each field that is wrong, where a declaration was checked by itself. */
+  problems?: FieldProblem[];
   /** Words for people; for `invalid` and `unknown` they start with the code. */
   message?: string;
   code?: FailureCode;
@@ -94,7 +118,10 @@ export interface Comparison {
   findings: Finding[];
   /** Differences that a shipped rule or an ignore rule allows; housekeeping of the server is not listed. */
   exempt?: Exemption[];
+  notes?: Note[];
   elapsedMs: number;
+  /** Types of findings that this comparison could not look for yet: what it does not find of them may be there. */
+  unsure?: FindingType[];
 }
 
 export function isObjectRef(ref: ResourceRef): ref is ObjectRef {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { type FieldChange, type Finding, resourceKey, resourceTitle } from '../findings/finding.ts';
+import {
+  type FieldChange,
+  type FieldProblem,
+  type Finding,
+  type Note,
+  resourceKey,
+  resourceTitle,
+} from '../findings/finding.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report, UnitReport } from './report.ts';
 import { pageStyle } from './style.ts';
 import { comparedWords, summaryWords, unitWords } from './summary.ts';
 import { brief } from './terminal.ts';
-import { changeWords, findingSaying, sourceWords } from './words.ts';
+import { changeWords, findingSaying, noteWords, problemWords, sourceWords } from './words.ts';
 
 const styleHash = createHash('sha256').update(pageStyle.text).digest('base64');
 const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
@@ -26,7 +33,7 @@ export function renderHtml(report: Report): string {
 <main>
 <h1>${summaryWords(report)}</h1>
 <p>${comparedWords(report)}</p>
-${report.units.map(unit => unitSection(unit, report.findings))}
+${report.units.map(unit => unitSection(unit, report))}
 </main>
 </body>
 </html>
@@ -34,10 +41,10 @@ ${report.units.map(unit => unitSection(unit, report.findings))}
   return page.text;
 }
 
-function unitSection(unit: UnitReport, findings: readonly Finding[]): Markup {
+function unitSection(unit: UnitReport, report: Report): Markup {
   return html`<section>
-<h2 id="${anchor(unit.name)}" class="${unit.verdict}">${unitWords(unit)}</h2>
-${findings.filter(finding => finding.unit === unit.name).map(findingSection)}</section>
+<h2 id="${anchor(unit.name)}" class="${unit.verdict}">${unitWords(unit, report)}</h2>
+${report.findings.filter(finding => finding.unit === unit.name).map(findingSection)}${notesList(report.notes?.filter(note => note.unit === unit.name) ?? [])}</section>
 `;
 }
 
@@ -47,7 +54,21 @@ function findingSection(finding: Finding): Markup {
 <summary><b>${brief(resourceTitle(finding.resource), 300)}</b> ${findingSaying(finding)}${
     place === undefined ? '' : html` <code>${brief(place, 300)}</code>`
   }</summary>
-${finding.message === undefined ? '' : html`<p>${brief(finding.message, 2000)}</p>\n`}${changeTable(finding.changes ?? [])}</details>
+${finding.message === undefined ? '' : html`<p>${brief(finding.message, 2000)}</p>\n`}${problemList(finding.problems ?? [])}${changeTable(finding.changes ?? [])}</details>
+`;
+}
+
+function problemList(problems: readonly FieldProblem[]): Markup {
+  if (problems.length === 0) return html``;
+  return html`<ul>
+${problems.map(problem => html`<li>${brief(problemWords(problem), 1000)}</li>\n`)}</ul>
+`;
+}
+
+function notesList(notes: readonly Note[]): Markup {
+  if (notes.length === 0) return html``;
+  return html`<ul>
+${notes.map(note => html`<li>${brief(noteWords(note), 2000)}</li>\n`)}</ul>
 `;
 }
 

@@ -1,10 +1,10 @@
-import type { Finding } from '../findings/finding.ts';
+import type { Finding, Note } from '../findings/finding.ts';
 import { resourceTitle } from '../findings/finding.ts';
 import type { Report } from './report.ts';
 import { comparedWords, summaryWords, unitWords } from './summary.ts';
 import { brief, visible } from './terminal.ts';
 import { changeLine } from './text.ts';
-import { changeWords, findingSaying, plural, sourceWords } from './words.ts';
+import { changeWords, findingSaying, noteWords, plural, problemWords, sourceWords } from './words.ts';
 
 /**
  * The report for a comment or a step summary. Text from outside stands only in code spans and fences, where Markdown,
@@ -15,7 +15,7 @@ export function renderMarkdown(report: Report, options: { limit?: number } = {})
   const head = [
     `**${summaryWords(report)}**`,
     inlineCode(comparedWords(report)),
-    report.units.map(unit => `- ${inlineCode(unitWords(unit))}`).join('\n'),
+    report.units.map(unit => `- ${inlineCode(unitWords(unit, report))}`).join('\n'),
   ].filter(part => part !== '');
   const parts = shortened(head.join('\n\n'), limit);
   let used = length(parts);
@@ -28,7 +28,10 @@ export function renderMarkdown(report: Report, options: { limit?: number } = {})
     kept.push(part);
     left -= 1;
   }
-  if (left > 0) kept.push(`${plural(left, 'more finding')} left out here; \`holdfast diff\` shows all.`);
+  const command = report.kubernetesVersion === undefined ? 'diff' : 'validate';
+  if (left > 0)
+    kept.push(`${plural(left, 'more finding')} left out here; \`holdfast ${command}\` shows all.`);
+  else kept.push(...notesPart(report.notes ?? [], limit - used));
   return `${kept.join('\n\n')}\n`;
 }
 
@@ -44,11 +47,26 @@ function shortened(text: string, limit: number): string {
   return [...lines.slice(0, fitting), `- and ${lines.length - fitting} more`].join('\n');
 }
 
+/** Notes as far as they fit; the others are counted. */
+function notesPart(notes: readonly Note[], room: number): string[] {
+  const lines: string[] = [];
+  let used = 100;
+  for (const note of notes) {
+    const line = brief(noteWords(note), 2000);
+    used += length(line) + 1;
+    if (used > room) break;
+    lines.push(line);
+  }
+  if (lines.length < notes.length) lines.push(`${plural(notes.length - lines.length, 'more note')} left out`);
+  return notes.length === 0 ? [] : [fenced(lines)];
+}
+
 function findingPart(finding: Finding): string {
   const place = sourceWords(finding);
   const head = `#### ${inlineCode(resourceTitle(finding.resource))} ${findingSaying(finding)}${place === undefined ? '' : ` (${inlineCode(place)})`}`;
   const lines = [
     ...(finding.message === undefined ? [] : [brief(finding.message, 2000)]),
+    ...(finding.problems ?? []).map(problem => brief(problemWords(problem), 1000)),
     ...(finding.changes ?? []).flatMap(change => {
       const by = changeWords(change).by;
       return [changeLine(change, { value: 200 }), ...(by === undefined ? [] : [`  by ${brief(by)}`])];

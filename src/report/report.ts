@@ -1,4 +1,12 @@
-import type { Comparison, DriverName, FieldChange, Finding, Verdict } from '../findings/finding.ts';
+import type {
+  Comparison,
+  DriverName,
+  FieldChange,
+  FieldProblem,
+  Finding,
+  Note,
+  Verdict,
+} from '../findings/finding.ts';
 import { sortFindings } from '../findings/verdict.ts';
 
 /** The version of the report; fields may be added to it, none renamed or removed. */
@@ -12,7 +20,7 @@ export interface UnitReport {
   elapsedMs: number;
 }
 
-/** What `holdfast diff -o json` prints; its schema is docs/report.schema.json. */
+/** What `holdfast diff -o json` and `holdfast validate -o json` print; its schema is docs/report.schema.json. */
 export interface Report {
   apiVersion: typeof reportVersion;
   kind: 'Report';
@@ -20,8 +28,12 @@ export interface Report {
   revision: string | null;
   /** RFC 3339. */
   comparedAt: string;
+  /** Of `holdfast validate`: the version of Kubernetes that the declarations were checked for. Nothing live was looked at. */
+  kubernetesVersion?: string;
   units: UnitReport[];
   findings: Finding[];
+  /** What changes no verdict; left out when there is nothing to note. */
+  notes?: Note[];
 }
 
 /**
@@ -32,6 +44,7 @@ export function buildReport(input: {
   revision: string | null;
   comparedAt: string;
   comparisons: readonly Comparison[];
+  kubernetesVersion?: string;
 }): Report {
   const units = input.comparisons.map(({ unit, driver, verdict, resources, elapsedMs }) => ({
     name: unit,
@@ -45,8 +58,26 @@ export function buildReport(input: {
     kind: 'Report',
     revision: input.revision,
     comparedAt: input.comparedAt,
+    ...(input.kubernetesVersion === undefined ? {} : { kubernetesVersion: input.kubernetesVersion }),
     units: units.sort((a, b) => compareText(a.name, b.name)),
     findings: sortFindings(input.comparisons.flatMap(comparison => comparison.findings)).map(reported),
+    ...reportedNotes(input.comparisons.flatMap(comparison => comparison.notes ?? [])),
+  };
+}
+
+function reportedNotes(notes: readonly Note[]): { notes?: Note[] } {
+  if (notes.length === 0) return {};
+  const place = ({ unit, source, resource }: Note) =>
+    JSON.stringify([unit, source?.file ?? '', String(source?.line ?? 0).padStart(9, '0'), resource]);
+  const inOrder = notes.map(note => ({ note, key: place(note) })).sort((a, b) => compareText(a.key, b.key));
+  return {
+    notes: inOrder.map(({ note }) => ({
+      unit: note.unit,
+      resource: sortedKeys(note.resource),
+      ...(note.source === undefined ? {} : { source: sortedKeys(note.source) }),
+      ...(note.code === undefined ? {} : { code: note.code }),
+      message: note.message,
+    })),
   };
 }
 
@@ -61,17 +92,22 @@ export function exitCodeOf(report: Report): 0 | 1 | 2 {
 }
 
 function reported(finding: Finding): Finding {
-  const { unit, type, resource, source, changes, message, code, origin } = finding;
+  const { unit, type, resource, source, changes, problems, message, code, origin } = finding;
   return {
     unit,
     type,
     resource: sortedKeys(resource),
     ...(source === undefined ? {} : { source: sortedKeys(source) }),
     ...(changes === undefined ? {} : { changes: changes.map(reportedChange).sort(byPath) }),
+    ...(problems === undefined ? {} : { problems: problems.map(reportedProblem) }),
     ...(message === undefined ? {} : { message }),
     ...(code === undefined ? {} : { code }),
     ...(origin === undefined ? {} : { origin }),
   };
+}
+
+function reportedProblem({ path, message, source }: FieldProblem): FieldProblem {
+  return { path, message, ...(source === undefined ? {} : { source: sortedKeys(source) }) };
 }
 
 function reportedChange(change: FieldChange): FieldChange {

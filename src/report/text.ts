@@ -1,16 +1,17 @@
-import type { FieldChange, Finding, Verdict } from '../findings/finding.ts';
+import type { FieldChange, FieldProblem, Finding, Note, Verdict } from '../findings/finding.ts';
 import type { Report, UnitReport } from './report.ts';
 import { comparedWords, summaryWords, unitWords } from './summary.ts';
 import { brief, type Paint, paint, visible } from './terminal.ts';
-import { changeWords, findingSentence, sourceWords } from './words.ts';
+import { changeWords, findingSentence, noteWords, problemWords, sourceWords } from './words.ts';
 
 /** The report for people: a line for each unit, each finding with its fields below it, and the counts at the end. */
 export function renderText(report: Report, options: { colour: boolean }): string {
   const look = paint(options.colour);
   const units = report.units.map(unit =>
     [
-      unitLine(unit, look),
+      unitLine(unit, report, look),
       ...report.findings.filter(finding => finding.unit === unit.name).flatMap(f => findingLines(f, look)),
+      ...(report.notes ?? []).filter(note => note.unit === unit.name).map(note => noteLine(note, look)),
     ].join('\n'),
   );
   const named = new Set(report.units.map(unit => unit.name));
@@ -19,8 +20,12 @@ export function renderText(report: Report, options: { colour: boolean }): string
   return `${[...units, `${summaryWords(report)} ${comparedWords(report)}`].join('\n\n')}\n`;
 }
 
-function unitLine(unit: UnitReport, look: Paint): string {
-  return look.strong(byVerdict(unit.verdict, look)(visible(unitWords(unit))));
+function unitLine(unit: UnitReport, report: Report, look: Paint): string {
+  return look.strong(byVerdict(unit.verdict, look)(visible(unitWords(unit, report))));
+}
+
+function noteLine(note: Note, look: Paint): string {
+  return look.faint(`  ${brief(noteWords(note), 2000)}`);
 }
 
 function byVerdict(verdict: Verdict, look: Paint): (text: string) => string {
@@ -32,7 +37,17 @@ function findingLines(finding: Finding, look: Paint): string[] {
   const tone = finding.type === 'unknown' ? look.unsure : look.bad;
   const head = `  ${tone(brief(findingSentence(finding), 400))}${place === undefined ? '' : `  ${look.faint(brief(place, 300))}`}`;
   const message = finding.message === undefined ? [] : [`    ${brief(finding.message, 2000)}`];
-  return [head, ...message, ...(finding.changes ?? []).flatMap(change => changeLines(change, look))];
+  const problems = (finding.problems ?? []).map(problemLine);
+  return [
+    head,
+    ...message,
+    ...problems,
+    ...(finding.changes ?? []).flatMap(change => changeLines(change, look)),
+  ];
+}
+
+function problemLine(problem: FieldProblem): string {
+  return `    ${brief(problemWords(problem), 1000)}`;
 }
 
 function changeLines(change: FieldChange, look: Paint): string[] {

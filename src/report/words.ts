@@ -1,10 +1,13 @@
 import {
   type Attribution,
   type FieldChange,
+  type FieldProblem,
   type Finding,
   type FindingType,
   isObjectRef,
+  type Note,
   resourceTitle,
+  type Source,
 } from '../findings/finding.ts';
 
 /** What each type of finding says of its resource. */
@@ -41,10 +44,22 @@ export function findingSaying(finding: Finding): string {
 }
 
 /** `manifests/shop/cart.yaml:14`; undefined where nothing declares the resource. Escape it. */
-export function sourceWords(finding: Finding): string | undefined {
-  if (finding.source === undefined) return undefined;
-  const { file, line } = finding.source;
+export function sourceWords({ source }: { source?: Source }): string | undefined {
+  if (source === undefined) return undefined;
+  const { file, line } = source;
   return line === undefined ? file : `${file}:${line}`;
+}
+
+/** `/spec/replicas: it must be an integer, and is a string: "three" (cart.yaml:14)`. Escape it. */
+export function problemWords(problem: FieldProblem): string {
+  const place = sourceWords(problem);
+  const where = problem.path === '' ? '' : `${problem.path}: `;
+  return `${where}${problem.message}${place === undefined ? '' : ` (${place})`}`;
+}
+
+/** `note: Endpoints shop/cart: HF1123 … (cart.yaml:14)`. Escape it. */
+export function noteWords(note: Note): string {
+  return `note: ${resourceTitle(note.resource)}: ${note.message}`;
 }
 
 /** One field in words; nothing in it is escaped or shortened yet. */

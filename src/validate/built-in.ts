@@ -16,6 +16,11 @@ export function checkBuiltIn(pack: SchemaPack, schema: string, object: JsonObjec
   new BuiltIn(pack, found).check({ ref: schema }, object, 'root');
 }
 
+/** Checks a part of an object against a type of the pack, at the present place. */
+export function checkPart(pack: SchemaPack, schema: string, value: Json, found: Findings): void {
+  new BuiltIn(pack, found).check({ ref: schema }, value, 'kept');
+}
+
 /** `dropped` is what the server reads and forgets, such as status: it must be readable, no more. */
 type Rank = 'root' | 'kept' | 'dropped';
 
@@ -91,7 +96,7 @@ class BuiltIn {
   #scalar(own: PackedNode, value: Json, rank: Rank): void {
     const trouble = scalarTrouble(own.type ?? '', own.format, value);
     if (trouble !== undefined) {
-      this.#mismatch(trouble, value);
+      this.#mismatch(trouble, value, own.type);
       return;
     }
     // the server fills in what is empty
@@ -100,8 +105,9 @@ class BuiltIn {
     this.#found.add(`it must be one of ${own.enum.join(', ')}${this.#found.valueWords(value)}`);
   }
 
-  #mismatch(wanted: string, value: Json): void {
-    this.#found.add(`it must be ${wanted}, and is ${typeWords(value)}${this.#found.valueWords(value)}`);
+  #mismatch(wanted: string, value: Json, type?: string): void {
+    const what = type === 'string' && typeof value === 'string' ? '' : `, and is ${typeWords(value)}`;
+    this.#found.add(`it must be ${wanted}${what}${this.#found.valueWords(value)}`);
   }
 }
 

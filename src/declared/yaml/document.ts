@@ -1,7 +1,7 @@
 import type { Json } from '../declaration.ts';
 import { jsonPrefix } from './json.ts';
 import { LineIndex } from './lines.ts';
-import { locate } from './locate.ts';
+import { locator } from './locate.ts';
 import { maxDepth, type Parsed, ParseFailure, parseJson, parseYaml } from './parse.ts';
 import { lineAt, quoted, type YamlProblem } from './problem.ts';
 import { type Chunk, splitDocuments } from './split.ts';
@@ -83,7 +83,8 @@ function readJson(text: string, line: number): YamlResult {
 function positioned({ value, starts, source }: Parsed, line: number): YamlDocument {
   const lines = new LineIndex(source, line);
   const lineOf = (node: object) => lines.lineAt(starts.get(node) ?? 0);
-  const lineOfPath = (path: readonly PropertyKey[]) => lines.lineAt(locate(source, path, maxDepth));
+  const locate = locator(source, maxDepth);
+  const lineOfPath = (path: readonly PropertyKey[]) => lines.lineAt(locate(path));
   return {
     value,
     line: typeof value === 'object' && value !== null ? lineOf(value) : line,

@@ -1,0 +1,160 @@
+import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
+import { declarationFinding } from '../declared/units/findings.ts';
+import { undriven } from '../drivers/undriven.ts';
+import type { FailureCode } from '../failure/codes.ts';
+import { Failure } from '../failure/failure.ts';
+import type { Comparison, Finding, Note, Source } from '../findings/finding.ts';
+import { verdictOf } from '../findings/verdict.ts';
+import { type JudgeContext, type Judgement, judge } from './judge.ts';
+import { KnownKinds } from './kinds.ts';
+import type { LineOf } from './lines.ts';
+import type { SchemaPack } from './pack/pack.ts';
+import { reportPath } from './places.ts';
+import type { Minor } from './version.ts';
+
+export interface ValidateOptions {
+  pack: SchemaPack;
+  /** The version of Kubernetes to judge for. */
+  minor: Minor;
+  /** Objects beside the declared ones that may define custom resources. */
+  definitions: readonly JsonObject[];
+  /** Objects of kinds that nothing here knows are noted, and are no findings. */
+  ignoreUnknownKinds: boolean;
+}
+
+/** Lines of fields, by file; undefined for a file that cannot be looked into. Asked only where something is wrong. */
+export type LinesIn = (file: string) => Promise<LineOf | undefined>;
+
+/** How many problems of one object are listed. */
+const mostListed = 20;
+
+/**
+ * Judges the declarations alone: what is wrong with the files, and each object against the schema of its kind. Definitions are
+ * taken from all units of the declaration, also from those that are not judged. No cluster is asked and nothing is applied.
+ */
+export async function validate(
+  declaration: Declaration,
+  units: readonly DeclaredUnit[],
+  linesIn: LinesIn,
+  options: ValidateOptions,
+): Promise<Comparison[]> {
+  const declared = declaration.units.flatMap(unit => unit.objects.map(({ object }) => object));
+  const kinds = new KnownKinds(options.pack, [...declared, ...options.definitions]);
+  const context = { pack: options.pack, kinds, minor: options.minor };
+  const comparisons: Comparison[] = [];
+  for (const unit of units) {
+    comparisons.push(
+      unit.definition.driver === 'kubernetes'
+        ? await validateUnit(unit, context, linesIn, options)
+        : undriven(unit),
+    );
+  }
+  return comparisons;
+}
+
+async function validateUnit(
+  unit: DeclaredUnit,
+  context: JudgeContext,
+  linesIn: LinesIn,
+  { ignoreUnknownKinds }: ValidateOptions,
+): Promise<Comparison> {
+  const started = performance.now();
+  const findings: Finding[] = [...unit.findings];
+  const notes: Note[] = foreignNotes(unit);
+  let valid = 0;
+  for (const declared of unit.objects) {
+    const judgement = judge(declared, context);
+    const note = noteOf(judgement, ignoreUnknownKinds);
+    if (note !== undefined) notes.push(noteOn(unit, declared, note.code, note.what));
+    const finding =
+      judgement.problems.length > 0
+        ? await misfit(unit, declared, judgement, context, linesIn)
+        : otherFinding(unit, declared, judgement, ignoreUnknownKinds);
+    if (finding === undefined) valid += 1;
+    else findings.push(finding);
+  }
+  const { name, driver } = unit.definition;
+  return {
+    unit: name,
+    driver,
+    verdict: verdictOf(findings),
+    resources: { declared: unit.objects.length, inSync: valid },
+    findings,
+    ...(notes.length === 0 ? {} : { notes }),
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function otherFinding(
+  unit: DeclaredUnit,
+  { ref, source }: DeclaredObject,
+  { notServed, unknown }: Judgement,
+  ignoreUnknownKinds: boolean,
+): Finding | undefined {
+  const { name } = unit.definition;
+  if (notServed !== undefined) return declarationFinding(name, 'invalid', 'HF1122', notServed, source, ref);
+  if (unknown === undefined || (unknown.kind === 'no-schema' && ignoreUnknownKinds)) return undefined;
+  const code = unknown.kind === 'no-schema' ? 'HF1124' : 'HF1121';
+  return declarationFinding(name, 'unknown', code, unknown.what, source, ref);
+}
+
+async function misfit(
+  unit: DeclaredUnit,
+  declared: DeclaredObject,
+  { problems }: Judgement,
+  { kinds, pack }: JudgeContext,
+  linesIn: LinesIn,
+): Promise<Finding> {
+  const { ref, source, object } = declared;
+  const known = kinds.find(ref.apiVersion, ref.kind);
+  const lineOf = await linesIn(source.file);
+  const listed = problems.slice(0, mostListed).map(({ path, what }) => {
+    const line = lineOf?.(declared, path) ?? source.line;
+    const place: Source = { file: source.file, ...(line === undefined ? {} : { line }) };
+    return {
+      path: known === undefined ? '' : reportPath(path, object, known, pack),
+      message: what,
+      source: place,
+    };
+  });
+  const rest = problems.length - listed.length;
+  const count = problems.length === 1 ? 'one field' : `${problems.length} fields`;
+  const words = `${count} of it ${problems.length === 1 ? 'does' : 'do'} not fit the schema of ${ref.kind} in ${ref.apiVersion}${
+    rest > 0 ? `; the first ${mostListed} are listed` : ''
+  }`;
+  const first = listed[0]?.source ?? source;
+  return {
+    ...declarationFinding(unit.definition.name, 'invalid', 'HF1121', words, first, ref),
+    problems: listed,
+  };
+}
+
+/** What was passed over because it is not for the cluster, by kind of file. */
+function foreignNotes({ definition, notObjects = [] }: DeclaredUnit): Note[] {
+  if (notObjects.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const { reason } of notObjects) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const words = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([reason, count]) => `${count} × ${reason}`);
+  return [
+    {
+      unit: definition.name,
+      resource: { type: 'Unit', name: definition.name },
+      message: `passed over what is not for the cluster: ${words.join(', ')}`,
+    },
+  ];
+}
+
+function noteOf(
+  { note, unknown }: Judgement,
+  ignoreUnknownKinds: boolean,
+): { code: FailureCode; what: string } | undefined {
+  if (unknown?.kind === 'no-schema' && ignoreUnknownKinds) return { code: 'HF1124', what: unknown.what };
+  return note;
+}
+
+function noteOn(unit: DeclaredUnit, { ref, source }: DeclaredObject, code: FailureCode, what: string): Note {
+  const { line } = new Failure(code, what, { where: source });
+  return { unit: unit.definition.name, resource: ref, source, code, message: line };
+}
