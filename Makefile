@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance clean
+.PHONY: help deps check format tools sandbox try demo test conformance bench clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -45,6 +45,10 @@ test: check ## check, then everything on real parts
 conformance: deps ## the corpora (CORPORA, default ../shared/corpora)
 	@node sandbox/main.ts tools
 	@vitest run --project conformance
+
+bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000)
+	@node sandbox/main.ts tools >/dev/null
+	@node test/bench/main.ts
 
 clean: ## remove what was installed and built here; the cache of tools stays
 	@rm -rf node_modules dist coverage

@@ -17,9 +17,10 @@ export default defineConfig({
           name: 'real',
           include: ['test/real/**/*.test.ts'],
           globalSetup: ['test/real/setup.ts'],
-          testTimeout: 60_000,
+          testTimeout: 90_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // Most of a test's time is waiting: for leases to run out, for servers that are away, for merges.
+          maxWorkers: 4,
         },
       },
       {
