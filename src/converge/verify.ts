@@ -22,7 +22,7 @@ export async function verify(
 ): Promise<Verified> {
   const deadline = performance.now() + timing.verifyMs;
   for (;;) {
-    const verified = judged(await driver.compare(unit, declaration, signal));
+    const verified = judged(await driver.compare(unit, declaration, signal, 'declared'));
     if (verified.as === 'declared' || performance.now() >= deadline || signal.aborted) return verified;
     await sleep(timing.verifyPauseMs, undefined, { signal }).catch(() => undefined);
   }
@@ -45,8 +45,10 @@ function blindCode({ code }: Finding): FailureCode {
   return code === 'HF1301' || code === 'HF1302' ? code : 'HF1308';
 }
 
-function isLeftAlone({ type }: Finding): boolean {
-  return type === 'orphaned' || type === 'unmanaged';
+/** Converging touches neither what no file declares nor the Pods of a workload, which their controllers make. */
+function isLeftAlone({ type, changes = [], code }: Finding): boolean {
+  const children = changes.length > 0 && changes.every(({ path }) => path.startsWith('/children/'));
+  return type === 'orphaned' || type === 'unmanaged' || (children && code === undefined);
 }
 
 function told({ resource, type, changes, message }: Finding): string {

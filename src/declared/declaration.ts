@@ -13,6 +13,8 @@ export interface UnitDefinition {
   path: string;
   /** For objects that name no namespace. */
   namespace?: string;
+  /** The namespaces that it manages as a whole; `true` for those that it declares and its `namespace`. */
+  manages?: true | string[];
   /** The line of holdfast.yaml that names it; absent for a unit by convention. */
   source?: Source;
 }
@@ -39,6 +41,8 @@ export interface DeclaredUnit {
   findings: Finding[];
   /** What is left out because it is no object; counted, not reported. */
   notObjects?: NotObject[];
+  /** The namespaces that it manages, sorted: what lives there and no unit declares is a finding. Each is managed by one unit. */
+  manages?: string[];
   /**
    * Set when the unit, or a part of it, could not be rendered: `objects` is then not all that is declared, or what was declared
    * when it last could be. `passing` means that trying again may help.
@@ -53,4 +57,20 @@ export interface Declaration {
   revision: string | null;
   settings: Settings;
   units: DeclaredUnit[];
+  /** What earlier authorized revisions declared and this one does not; absent while that is not known. */
+  earlier?: readonly EarlierObject[];
+}
+
+/** An object that an earlier authorized revision declared, and that no unit declares any more. It may live all the same. */
+export interface EarlierObject {
+  /** The unit that declared it last, and its folder; there may be no such unit any more. */
+  unit: string;
+  path: string;
+  ref: ObjectRef;
+  /** Where it was declared last. */
+  source: Source;
+  /** The last revision that declared it. */
+  revision: string;
+  /** When the first revision without it was authorized, RFC 3339. */
+  removedAt: string;
 }

@@ -11,6 +11,7 @@ import { unitDefinitions } from './units/definitions.ts';
 import { type UnitFiles, unitFiles } from './units/files.ts';
 import { declarationFinding } from './units/findings.ts';
 import { kubernetesUnit } from './units/kubernetes.ts';
+import { assignNamespaces } from './units/managed.ts';
 import { baseName } from './units/paths.ts';
 
 export interface DeclareOptions {
@@ -42,6 +43,7 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
   const units = definitions.map(unit =>
     declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
   );
+  assignNamespaces(units);
   return { revision: tree.revision, settings: loaded.settings, units };
 }
 

@@ -5,6 +5,12 @@ const name = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and dashes, 63 at most');
 
+const manages = z
+  .union([z.literal(true), z.array(name).min(1)])
+  .describe(
+    'The namespaces that the unit manages, or `true` for those that it declares and its `namespace`: what lives there and is declared nowhere is a finding. None if left out.',
+  );
+
 const unit = z.strictObject({
   name: name.describe('Unique; it is the name of the DriftReport too.'),
   driver,
@@ -13,9 +19,10 @@ const unit = z.strictObject({
     .min(1)
     .describe('The folder, relative to the root of the repository; `.` for the root itself.'),
   namespace: name.optional().describe('For objects that name no namespace.'),
+  manages: manages.optional(),
   environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
   overrides: z
-    .record(name, z.strictObject({ namespace: name.optional() }))
+    .record(name, z.strictObject({ namespace: name.optional(), manages: manages.optional() }))
     .optional()
     .describe('What is different in an environment.'),
 });

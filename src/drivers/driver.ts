@@ -59,8 +59,16 @@ export interface Observation {
 /** What knows one kind of unit. Nothing outside a driver's folder knows which one it talks to. */
 export interface Driver {
   readonly name: DriverName;
-  /** Compares once. A failure that concerns the whole unit is a finding `unknown`, not an exception. */
-  compare(unit: DeclaredUnit, declaration: Declaration, signal?: AbortSignal): Promise<Comparison>;
+  /**
+   * Compares once. A failure that concerns the whole unit is a finding `unknown`, not an exception. With `declared` what lives
+   * beside the declaration (orphaned, unmanaged) is not looked for.
+   */
+  compare(
+    unit: DeclaredUnit,
+    declaration: Declaration,
+    signal?: AbortSignal,
+    only?: 'declared',
+  ): Promise<Comparison>;
   /** Compares now and whenever live changes; `listener` gets the whole unit each time. Outages are findings `unknown`. */
   observe(
     unit: DeclaredUnit,

@@ -37,6 +37,10 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
       message: `${quoted(unit.path)} leads out of the repository`,
     });
   }
+  if (unit.driver !== 'kubernetes') {
+    for (const path of managing(unit, index))
+      found.push({ path, message: `a unit of the driver ${unit.driver} manages no namespaces` });
+  }
   for (const [at, name] of (unit.environments ?? []).entries()) {
     if (!known(name)) found.push({ path: ['units', index, 'environments', at], message: unlisted(name) });
   }
@@ -44,6 +48,14 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
     if (!known(name)) found.push({ path: ['units', index, 'overrides', name], message: unlisted(name) });
   }
   return found;
+}
+
+function managing(unit: Settings['units'][number], index: number): PropertyKey[][] {
+  const overriding = Object.entries(unit.overrides ?? {}).filter(([, { manages }]) => manages !== undefined);
+  return [
+    ...(unit.manages === undefined ? [] : [['units', index, 'manages']]),
+    ...overriding.map(([name]) => ['units', index, 'overrides', name, 'manages']),
+  ];
 }
 
 function unlisted(name: string): string {

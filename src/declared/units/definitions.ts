@@ -1,9 +1,13 @@
 import type { LoadedSettings } from '../config/load.ts';
 import type { UnitDefinition } from '../declaration.ts';
 import { choiceIsMade } from '../kustomize/roots.ts';
+import type { Settings } from '../settings.ts';
 import type { SourceTree } from '../tree.ts';
 import { conventionalUnits, freeName } from './conventions.ts';
 import { isWithin } from './paths.ts';
+
+type Overrides = NonNullable<Settings['units'][number]['overrides']>;
+type Override = Overrides[string];
 
 /**
  * All units that run in an environment, by name: those that holdfast.yaml names, and those by convention whose folder is in
@@ -16,9 +20,12 @@ export async function unitDefinitions(
 ): Promise<UnitDefinition[]> {
   const { units } = loaded.settings;
   const explicit = units.map((unit, index) => {
-    const namespace = overridden(unit.overrides, options.environment) ?? unit.namespace;
+    const override = overrideOf(unit.overrides, options.environment);
+    const namespace = override?.namespace ?? unit.namespace;
+    const manages = override?.manages ?? unit.manages;
     const definition: UnitDefinition = { name: unit.name, driver: unit.driver, path: unit.path };
     if (namespace !== undefined) definition.namespace = namespace;
+    if (manages !== undefined) definition.manages = manages;
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });
@@ -32,13 +39,10 @@ export async function unitDefinitions(
   );
 }
 
-function overridden(
-  overrides: Record<string, { namespace?: string | undefined }> | undefined,
-  environment: string | undefined,
-): string | undefined {
+function overrideOf(overrides: Overrides | undefined, environment: string | undefined): Override | undefined {
   if (overrides === undefined || environment === undefined || !Object.hasOwn(overrides, environment))
     return undefined;
-  return overrides[environment]?.namespace;
+  return overrides[environment];
 }
 
 function runsIn(environments: string[] | undefined, environment: string | undefined): boolean {

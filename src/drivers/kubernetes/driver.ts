@@ -1,5 +1,8 @@
-import type { Comparison } from '../../findings/finding.ts';
+import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import type { Driver } from '../driver.ts';
+import { Feeds } from './beyond/feeds.ts';
+import { compareWhole } from './beyond/look.ts';
+import { observeWhole } from './beyond/observe.ts';
 import { Cluster } from './cluster/cluster.ts';
 import type { Connection } from './cluster/connection.ts';
 import { Schemas } from './cluster/openapi.ts';
@@ -24,14 +27,24 @@ export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
   const cluster = new Cluster(options.connection, { inFlight: options.inFlight ?? 32 });
   const judge = new Judge(cluster, new Schemas(cluster));
   const poll = new SchemaPoll(judge.schemas);
-  const compare: Driver['compare'] = (unit, declaration, signal): Promise<Comparison> =>
+  const feeds = new Feeds(cluster, now);
+  const compareDeclared = (unit: DeclaredUnit, declaration: Declaration, signal?: AbortSignal) =>
     compareUnit(cluster, judge, unit, declaration, { now, signal });
+  const deps = { cluster, compare: compareDeclared };
   return {
     name: 'kubernetes',
-    compare,
+    compare: (unit, declaration, signal, only) =>
+      only === 'declared'
+        ? compareDeclared(unit, declaration, signal)
+        : compareWhole([unit, declaration], compareDeclared, { cluster, now, signal }),
     observe(unit, declaration, listener) {
       const release = poll.hold();
-      const observer = new UnitObserver(cluster, judge, unit, declaration, listener, { now });
+      const observer = observeWhole(
+        [unit, declaration],
+        listener,
+        whole => new UnitObserver(cluster, judge, unit, declaration, whole, { now }),
+        { cluster, feeds, schemas: judge.schemas, now },
+      );
       return {
         declare: (next, nextDeclaration) => observer.declare(next, nextDeclaration),
         close: () => {
@@ -40,8 +53,7 @@ export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
         },
       };
     },
-    plan: (unit, declaration, signal) => planUnit({ cluster, compare }, unit, declaration, signal),
-    apply: (unit, declaration, plan, applying) =>
-      applyUnit({ cluster, compare }, unit, declaration, plan, applying),
+    plan: (unit, declaration, signal) => planUnit(deps, unit, declaration, signal),
+    apply: (unit, declaration, plan, applying) => applyUnit(deps, unit, declaration, plan, applying),
   };
 }

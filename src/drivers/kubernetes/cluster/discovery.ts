@@ -12,6 +12,10 @@ export interface Kinds {
   unavailable(apiVersion: string): string | undefined;
   /** Other versions in which the server serves the kind, for messages. */
   otherVersions(apiVersion: string, kind: string): string[];
+  /** All kinds, those of each group in the server's order of preference. */
+  readonly served: readonly Kind[];
+  /** Groups and versions that cannot be asked about now, with the reason. */
+  readonly down: ReadonlyMap<string, string>;
 }
 
 interface Found {
@@ -37,6 +41,8 @@ export async function discover(connection: Connection, signal?: AbortSignal): Pr
 export function table(kinds: readonly Kind[], unavailable: ReadonlyMap<string, string> = new Map()): Kinds {
   const byKey = new Map(kinds.map(kind => [`${kind.apiVersion} ${kind.kind}`, kind]));
   return {
+    served: kinds,
+    down: unavailable,
     find: (apiVersion, kind) => byKey.get(`${apiVersion} ${kind}`),
     unavailable: apiVersion => unavailable.get(apiVersion),
     otherVersions: (apiVersion, kind) => {
@@ -104,21 +110,22 @@ async function discoverOneByOne(
   signal?: AbortSignal,
 ): Promise<Found> {
   const found: Found = { kinds: [], unavailable: new Map() };
-  await Promise.all(
-    apiVersions.map(async apiVersion => {
-      const response = await connection.request({ path: versionPath(apiVersion), signal });
-      const list = resourceListSchema.safeParse(response.body);
-      if (response.status >= 300 || !list.success) {
-        found.unavailable.set(apiVersion, `the API ${apiVersion} is not available (${response.status})`);
-        return;
-      }
-      for (const resource of list.data.resources) {
-        if (resource.name.includes('/')) continue;
-        found.kinds.push(
-          kindOf(apiVersion, resource.kind, resource.name, resource.namespaced, resource.verbs),
-        );
-      }
-    }),
+  const answers = await Promise.all(
+    apiVersions.map(async apiVersion => ({
+      apiVersion,
+      response: await connection.request({ path: versionPath(apiVersion), signal }),
+    })),
   );
+  for (const { apiVersion, response } of answers) {
+    const list = resourceListSchema.safeParse(response.body);
+    if (response.status >= 300 || !list.success) {
+      found.unavailable.set(apiVersion, `the API ${apiVersion} is not available (${response.status})`);
+      continue;
+    }
+    for (const resource of list.data.resources) {
+      if (resource.name.includes('/')) continue;
+      found.kinds.push(kindOf(apiVersion, resource.kind, resource.name, resource.namespaced, resource.verbs));
+    }
+  }
   return found;
 }

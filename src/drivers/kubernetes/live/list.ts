@@ -8,6 +8,18 @@ import { listSchema } from '../cluster/schema.ts';
 
 const pageSize = 500;
 
+/** How a list or a watch is asked for metadata alone; a server of custom APIs that cannot do so sends whole objects. */
+export const metadataOnly = {
+  list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+  watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json',
+} as const;
+
+export interface ListOptions {
+  signal?: AbortSignal | undefined;
+  onRestart?: () => void;
+  accept?: string | undefined;
+}
+
 /**
  * Lists a kind page by page and gives each object to `onObject`, so that never more than a page is held. Returns the
  * resourceVersion from which a watch goes on. A page token that has expired starts the list anew: `onRestart` tells that objects
@@ -18,13 +30,13 @@ export async function list(
   kind: Kind,
   namespace: string | undefined,
   onObject: (object: JsonObject) => void,
-  options: { signal?: AbortSignal | undefined; onRestart?: () => void } = {},
+  options: ListOptions = {},
 ): Promise<string> {
   let next: string | undefined;
   let restarts = 0;
   for (;;) {
     try {
-      const page = await onePage(cluster, kind, namespace, next, options.signal);
+      const page = await onePage(cluster, kind, namespace, next, options);
       for (const object of page.items ?? []) onObject(object);
       next = page.metadata.continue || undefined;
       if (next === undefined) return page.metadata.resourceVersion;
@@ -43,12 +55,13 @@ async function onePage(
   kind: Kind,
   namespace: string | undefined,
   next: string | undefined,
-  signal: AbortSignal | undefined,
+  { signal, accept }: ListOptions,
 ) {
   const { body } = await cluster.call({
     path: collectionPath(kind, namespace),
     query: { limit: pageSize, continue: next },
     signal,
+    ...(accept !== undefined && { accept }),
     asked: { verb: 'list', resource: resourceName(kind) },
   });
   const page = listSchema.safeParse(body);

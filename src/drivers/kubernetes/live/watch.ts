@@ -5,7 +5,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { apiFailure } from '../cluster/failures.ts';
 import { collectionPath, type Kind, resourceName } from '../cluster/kind.ts';
 import { statusSchema, watchEventSchema } from '../cluster/schema.ts';
-import { list, liveName } from './list.ts';
+import { list, liveName, metadataOnly } from './list.ts';
 
 /** What a watch tells. Calls come one at a time and in the order in which things happened. */
 export interface WatchListener {
@@ -35,13 +35,14 @@ const longestPause = 2_000;
 
 /**
  * Lists a kind and then follows it: goes on from bookmarks, lists again when the server no longer knows the place (410) or knows
- * a later place than itself (a restored etcd), and comes back by itself after outages.
+ * a later place than itself (a restored etcd), and comes back by itself after outages. `only` asks for metadata alone.
  */
 export function watch(
   cluster: Cluster,
   kind: Kind,
   namespace: string | undefined,
   listener: WatchListener,
+  only?: 'metadata',
 ): Watch {
   const closing = new AbortController();
   let relisting = new AbortController();
@@ -95,7 +96,11 @@ export function watch(
         names.add(name);
         listener.onObject(name, object);
       },
-      { signal: closing.signal, onRestart: () => (names = new Set()) },
+      {
+        signal: closing.signal,
+        onRestart: () => (names = new Set()),
+        accept: only && metadataOnly.list,
+      },
     );
     listener.onListed(names);
     return version;
@@ -111,6 +116,7 @@ export function watch(
       const status = await cluster.connection.lines(
         {
           path: collectionPath(kind, namespace),
+          ...(only && { accept: metadataOnly.watch }),
           query: {
             watch: true,
             resourceVersion: version,
