@@ -114,9 +114,12 @@ export class Observer {
 }
 
 /** Whether what is known could only be known because this origin was asked. */
-function hasAnswered(origin: Origin, { tip, authorized, declaration }: Revisions): boolean {
+function hasAnswered(
+  origin: Origin,
+  { tip, authorized, declaration, forgeAnswers }: Revisions,
+): boolean {
   if (origin === 'git') return tip !== null;
   if (origin === 'cluster') return authorized !== null;
   if (origin === 'declaration') return declaration !== null;
-  return tip !== null && declaration !== null;
+  return forgeAnswers;
 }

@@ -17,6 +17,8 @@ export interface Judging {
   ledger: Ledger;
   /** Never throws; `seenForMs` is how long ago the revision was first seen as the tip: a forge's answers may lag behind a merge. */
   judge(from: string, to: string, policy: Policy, seenForMs?: number): Promise<Authorization>;
+  /** Throws why the forge does not answer. */
+  reach(): Promise<void>;
 }
 
 export interface RevisionParts {
@@ -42,6 +44,8 @@ export interface Revisions {
   tipState: 'authorized' | 'pending' | 'refused';
   denial: Extract<Authorization, { verdict: 'denied' }> | null;
   problems: Problem[];
+  /** Whether the forge answered when it was last asked; false until it was. */
+  forgeAnswers: boolean;
   /** Milliseconds after which it is worth looking again although nothing was pushed. */
   retryMs?: number;
 }
@@ -66,6 +70,7 @@ export class RevisionKeeper {
     tipState: 'pending',
     denial: null,
     problems: [],
+    forgeAnswers: false,
   };
   #tipSeenAt = 0;
   #judgedAt: number | undefined;
@@ -99,6 +104,7 @@ export class RevisionKeeper {
     await attempt('cluster', () => this.#start(next));
     await attempt('declaration', () => this.#declare(next));
     await attempt('forge', () => this.#judge(next));
+    await attempt('forge', () => this.#reach(next));
     await attempt('declaration', () => this.#declare(next));
     if (this.#declarationProblem !== undefined) note(next, this.#declarationProblem);
     this.#state = next;
@@ -135,6 +141,7 @@ export class RevisionKeeper {
     const from = next.authorized;
     const policy = this.#policy(next);
     const verdict = await gate.judge(from, next.tip, policy, now() - this.#tipSeenAt);
+    next.forgeAnswers = forgeSaid(verdict) ?? next.forgeAnswers;
     // known before anything is written: people hear of a refusal also when the ledger does not take it
     if (verdict.verdict === 'denied') Object.assign(next, { tipState: 'refused', denial: verdict });
     const part = applicable(verdict);
@@ -148,6 +155,14 @@ export class RevisionKeeper {
       if (next.tipState !== 'refused') next.tipState = 'pending';
       throw undecided(next.tip, verdict.reasons);
     }
+  }
+
+  /** While nothing has to be judged the forge is not asked: whether it answers again after an outage, or a start, is tried. */
+  async #reach(next: Revisions): Promise<void> {
+    const { gate } = this.#parts;
+    if (next.forgeAnswers || next.problems.some(({ origin }) => origin === 'forge')) return;
+    await gate?.reach();
+    next.forgeAnswers = true;
   }
 
   async #authorize(next: Revisions, verdict: Authorization): Promise<void> {
@@ -217,6 +232,14 @@ export class RevisionKeeper {
 /** The first problem of an origin is its cause: what it brings about later in the step is not told beside it. */
 function note(next: Revisions, problem: Problem): void {
   if (!next.problems.some(({ origin }) => origin === problem.origin)) next.problems.push(problem);
+}
+
+/** Whether the forge answered, as far as a verdict tells; a branch that was moved back is denied without asking it. */
+function forgeSaid(verdict: Authorization): boolean | undefined {
+  if (verdict.verdict === 'authorized') return true;
+  const codes = verdict.reasons.map(({ code }) => code);
+  if (verdict.verdict === 'denied') return codes.every(code => code !== 'rewind') || undefined;
+  return codes.some(code => code.startsWith('HF14')) ? false : undefined;
 }
 
 /** Has the code of what could not be asked, and so its advice. */

@@ -138,6 +138,7 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
   const { gate, ledger } = authority;
   return {
     judge: async (...asked) => (await gate.decide(...asked)).authorization,
+    reach: () => gate.reach(),
     ledger: {
       chain: () => ledger.chain(),
       // Only the converger writes verdicts down; an observer judges for itself.

@@ -1,4 +1,4 @@
-import { toFailure } from '../failure/failure.ts';
+import { Failure, toFailure } from '../failure/failure.ts';
 import type { Forge } from '../forge/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Authorization, Evidence, Policy } from './authorization.ts';
@@ -27,6 +27,8 @@ export interface Gate {
    * branch's tip; absent means long ago.
    */
   decide(from: string, to: string, policy: Policy, seenForMs?: number): Promise<Decision>;
+  /** Asks the forge the least that it can be asked. Throws HF14xx when it does not answer. */
+  reach(): Promise<void>;
 }
 
 /** Tips of this many past decisions are remembered. */
@@ -53,7 +55,16 @@ export function createGate(parts: GateParts): Gate {
     }
   }
 
-  return { decide };
+  async function reach(): Promise<void> {
+    try {
+      await parts.forge.repositoryId();
+    } catch (error) {
+      const { code, message } = toFailure(error, 'HF1401');
+      throw new Failure(code, withoutSecrets(message, parts.forge.secrets));
+    }
+  }
+
+  return { decide, reach };
 }
 
 function unreadable(from: string, to: string, thrown: unknown, secrets: readonly string[]): Authorization {

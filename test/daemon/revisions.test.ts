@@ -46,6 +46,7 @@ function world() {
     append: async (_verdict: Authorization): Promise<void> => {},
     judged: [] as { from: string; to: string; policy: Policy; seenForMs: number | undefined }[],
     policies: new Map<string, number>(),
+    away: undefined as Failure | undefined,
   };
   const append = async (verdict: Authorization) => {
     await state.append(verdict);
@@ -55,6 +56,9 @@ function world() {
     judge: async (from, to, policy, seenForMs) => {
       state.judged.push({ from, to, policy, seenForMs });
       return state.verdicts.get(to) ?? authorized(from, to);
+    },
+    reach: async () => {
+      if (state.away !== undefined) throw state.away;
     },
     ledger: { chain: () => state.chain(), append },
   };
@@ -302,6 +306,43 @@ describe('a keeper of revisions', () => {
     });
     state.ledger.push = push;
     expect(await keeper.step()).toMatchObject({ authorized: good });
+  });
+
+  it('asks the forge itself whether it answers, where nothing is to be judged', async () => {
+    const { keeper, state } = world();
+    state.away = new Failure('HF1401', 'down');
+    expect(await keeper.step()).toMatchObject({
+      forgeAnswers: false,
+      problems: [{ origin: 'forge', failure: { code: 'HF1401' } }],
+    });
+    state.away = undefined;
+    expect(await keeper.step()).toMatchObject({ forgeAnswers: true, problems: [] });
+  });
+
+  it('does not take the forge to answer again because the tip went back to what is authorized', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    state.verdicts.set(good, unknown(root, good));
+    state.away = new Failure('HF1401', 'down');
+    expect(await keeper.step()).toMatchObject({ forgeAnswers: false });
+    state.tip = root;
+    expect(await keeper.step()).toMatchObject({
+      forgeAnswers: false,
+      tipState: 'authorized',
+      problems: [{ origin: 'forge' }],
+    });
+    state.away = undefined;
+    expect(await keeper.step()).toMatchObject({ forgeAnswers: true, problems: [] });
+  });
+
+  it('does not take a branch that was moved back for an answer of the forge', async () => {
+    const { keeper, state } = world();
+    const rewind = { code: 'rewind', message: 'moved back', commits: [bad] };
+    state.tip = bad;
+    state.verdicts.set(bad, { ...denied(root, bad), reasons: [rewind] } as Authorization);
+    state.away = new Failure('HF1401', 'down');
+    expect(await keeper.step()).toMatchObject({ tipState: 'refused', problems: [{ origin: 'forge' }] });
   });
 
   it('follows the tip without a forge', async () => {

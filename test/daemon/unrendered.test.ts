@@ -29,6 +29,7 @@ function world(unrendered: Record<string, DeclaredUnit['unrendered']>, chain: st
   };
   const gate: Judging = {
     judge: async (from, to) => ({ verdict: 'authorized', from, revision: to, pulls: [], digest: 'x' }),
+    reach: async () => undefined,
     ledger: { chain: async () => chain, append: async () => {} },
   };
   const repository = { fetch: async () => state.tip } as unknown as Repository;
