@@ -15,12 +15,17 @@ export interface ShopDaemon {
   log(): string;
 }
 
-/** Starts `holdfast run` with its console and its log in files of their own. */
-export function startDaemon(workplace: Workplace, env: Readonly<Record<string, string>>): ShopDaemon {
+/** Starts `holdfast run` with its console and its log in files of their own. `options` are those of the command line. */
+export function startDaemon(
+  workplace: Workplace,
+  env: Readonly<Record<string, string>>,
+  options: readonly string[] = [],
+): ShopDaemon {
   const console = workplace.path('console.log');
   const log = workplace.path('daemon.log');
-  const script = 'exec "$0" run >>"$1" 2>>"$2"';
-  const child = workplace.start('holdfast', '/bin/sh', ['-c', script, holdfast, console, log], env);
+  const script = 'console="$1"; log="$2"; shift 2; exec "$0" run "$@" >>"$console" 2>>"$log"';
+  const args = ['-c', script, holdfast, console, log, ...options];
+  const child = workplace.start('holdfast', '/bin/sh', args, env);
   return {
     process: child,
     told: () => textFrom(console, 0),

@@ -1,9 +1,7 @@
 import { Converger } from '../converge/converger.ts';
-import { dueSyncs } from '../converge/due.ts';
 import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
-import type { Declaration } from '../declared/declaration.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { Failure } from '../failure/failure.ts';
@@ -11,6 +9,7 @@ import type { DriverName } from '../findings/finding.ts';
 import type { Authorization, Policy } from '../gate/authorization.ts';
 import type { Log } from '../log/log.ts';
 import type { Configuration } from './configuration.ts';
+import { dueNow } from './due-now.ts';
 import type { Metrics } from './metrics.ts';
 import type { Revisions } from './revisions.ts';
 import type { Sources } from './sources.ts';
@@ -56,32 +55,14 @@ export class Convergence {
     });
   }
 
-  /** The syncs that a declaration makes due; empty unless it is what the newest authorized revision declares. */
-  async due({ declaration, authorized }: Revisions): Promise<string[]> {
-    if (declaration === null || declaration.revision !== authorized) return [];
-    const due = await this.#due(declaration);
-    return due.map(spec => spec.unit);
-  }
-
   /** Asks for the syncs that are due, when it holds the Lease. */
-  async request({ declaration, authorized }: Revisions): Promise<void> {
-    if (!this.#leading || declaration === null || declaration.revision !== authorized) return;
-    for (const spec of await this.#due(declaration)) {
-      const sync = await this.#parts.syncs.create(spec);
-      this.#parts.log.info(
-        { sync: sync.metadata.name, unit: spec.unit, revision: spec.revision },
-        'asked for a sync',
-      );
+  async request(revisions: Revisions): Promise<void> {
+    if (!this.#leading) return;
+    const { syncs, sources, drivers, log } = this.#parts;
+    for (const spec of await dueNow({ syncs, drivers, declarationAt: sources.declarationAt }, revisions)) {
+      const sync = await syncs.create(spec);
+      log.info({ sync: sync.metadata.name, unit: spec.unit, revision: spec.revision }, 'asked for a sync');
     }
-  }
-
-  async #due(declaration: Declaration) {
-    const { syncs, sources, drivers } = this.#parts;
-    const driven = {
-      ...declaration,
-      units: declaration.units.filter(unit => drivers.has(unit.definition.driver)),
-    };
-    return dueSyncs(driven, await syncs.list(), sources.declarationAt);
   }
 
   #converger(): Converger {

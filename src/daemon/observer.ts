@@ -16,6 +16,8 @@ export interface ObserverParts {
   branch: string;
   /** What a refused tip would change, in words. */
   changesOf(from: string, to: string): Promise<string[]>;
+  /** Has the branch looked at soon: the converger knows a revision that we do not. */
+  look(): void;
 }
 
 /** The role that reads and tells: revisions and Syncs go in, comparisons and what is wrong go to the desk. */
@@ -48,6 +50,7 @@ export class Observer {
     this.#revisions = next;
     this.#blindness(next);
     await this.#refusal(next);
+    if (next.authorized !== null) this.#parts.converging.knows(next.authorized);
     if (next.declaration === null) return;
     if (next.declaration === before?.declaration) {
       if (next.tip !== before.tip) this.#watcher.again();
@@ -59,7 +62,7 @@ export class Observer {
   }
 
   syncs(syncs: readonly Sync[]): void {
-    this.#parts.converging.seen(syncs);
+    if (this.#parts.converging.seen(syncs)) this.#parts.look();
     this.#converge();
   }
 
@@ -114,10 +117,7 @@ export class Observer {
 }
 
 /** Whether what is known could only be known because this origin was asked. */
-function hasAnswered(
-  origin: Origin,
-  { tip, authorized, declaration, forgeAnswers }: Revisions,
-): boolean {
+function hasAnswered(origin: Origin, { tip, authorized, declaration, forgeAnswers }: Revisions): boolean {
   if (origin === 'git') return tip !== null;
   if (origin === 'cluster') return authorized !== null;
   if (origin === 'declaration') return declaration !== null;

@@ -14,13 +14,15 @@ import { serve } from '../web/server.ts';
 import type { Configuration, Role } from './configuration.ts';
 import { Convergence } from './convergence.ts';
 import { Converging } from './converging.ts';
+import { dueNow } from './due-now.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets } from './outlets.ts';
 import { Pulse } from './pulse.ts';
 import { type Judging, RevisionKeeper } from './revisions.ts';
 import { openSources, type Sources } from './sources.ts';
-import { tellingOf } from './telling.ts';
+import { scheduleSummary } from './summary.ts';
+import { namesOf, tellingOf } from './telling.ts';
 import { together } from './together.ts';
 
 export interface DaemonParts {
@@ -63,7 +65,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       })
     : undefined;
   const converging = new Converging(() => performance.now(), configuration.healthTimeoutMs + 60_000);
-  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper);
+  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper, signal);
   const observer =
     desk === undefined
       ? undefined
@@ -74,6 +76,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
           metrics,
           branch: configuration.git.branch,
           changesOf: changesIn(sources),
+          look: () => pulse.nudge(),
         });
   const beat = { at: performance.now() };
 
@@ -83,9 +86,15 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     const state = await keeper.step();
     metrics.revisions(state);
     report(log, before, state);
-    if (convergence !== undefined && state.authorized !== null) {
-      const due = await convergence.due(state).catch(() => []);
-      converging.expect(due, state.authorized);
+    // also without a converger in this process: one elsewhere carries out what is due
+    if (observer !== undefined && authority !== undefined && state.authorized !== null) {
+      const due = await dueNow({ syncs, drivers, declarationAt: sources.declarationAt }, state).catch(
+        () => [],
+      );
+      converging.expect(
+        due.map(({ unit }) => unit),
+        state.authorized,
+      );
     }
     await observer?.revisions(state);
     await convergence
@@ -147,11 +156,15 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
   };
 }
 
-async function openDesk(parts: DaemonParts, keeper: RevisionKeeper): Promise<IncidentDesk> {
+async function openDesk(
+  parts: DaemonParts,
+  keeper: RevisionKeeper,
+  signal: AbortSignal,
+): Promise<IncidentDesk> {
   const { configuration, connection, log, write, colour } = parts;
   const routes = () => keeper.state.declaration?.settings.alerts.routes ?? [];
   const outlets = await openOutlets({ slack: configuration.slack, write, colour, routes });
-  return new IncidentDesk({
+  const desk = new IncidentDesk({
     outlets,
     store: new DriftReportStore(connection, {
       namespace: configuration.namespace,
@@ -161,6 +174,17 @@ async function openDesk(parts: DaemonParts, keeper: RevisionKeeper): Promise<Inc
     onFailure: (error, doing, retryMs) => log.warn({ error, doing, retryMs }, 'something is tried again'),
     onTransition: ({ what, incident }) => log.info({ what, incident: incident.key }, 'an incident changed'),
   });
+  if (configuration.summary !== undefined) {
+    const facts = namesOf(configuration);
+    const stop = scheduleSummary(configuration.summary, {
+      outlets,
+      incidents: () => desk.incidents,
+      facts,
+      log,
+    });
+    signal.addEventListener('abort', () => void stop(), { once: true });
+  }
+  return desk;
 }
 
 function changesIn({ repository }: Sources) {

@@ -93,4 +93,26 @@ describe('which units are converging', () => {
     units.expect(['shop'], 'c'.repeat(40));
     expect(names(units)).toEqual(['shop']);
   });
+
+  it('a unit that was synced to a revision that is not known here, until it is', () => {
+    const { units, clock } = converging();
+    units.knows('a'.repeat(40));
+    expect(units.seen([sync('shop', 'Applying', 'b'.repeat(40))])).toBe(true);
+    expect(units.seen([sync('shop', 'Succeeded', 'b'.repeat(40))])).toBe(false);
+    clock.now = 30_000;
+    expect(names(units)).toEqual(['shop']);
+    units.knows('b'.repeat(40));
+    expect(units.units()).toEqual({ units: new Set(['shop']), againMs: 1_000 });
+    clock.now = 31_000;
+    expect(names(units)).toEqual([]);
+  });
+
+  it('a unit that was synced to a revision that is never known here, for a minute and no longer', () => {
+    const { units, clock } = converging();
+    units.knows('a'.repeat(40));
+    units.seen([sync('shop', 'Applying', 'b'.repeat(40))]);
+    units.seen([sync('shop', 'Succeeded', 'b'.repeat(40))]);
+    clock.now = 60_000;
+    expect(units.units()).toEqual({ units: new Set(), againMs: undefined });
+  });
 });

@@ -28,10 +28,11 @@ export interface DaemonChild {
   until<T>(what: string, look: Parameters<typeof waitUntil<T>>[1], ms?: number): Promise<T>;
 }
 
-/** Starts nothing yet; `environment` is asked before each start. */
+/** Starts nothing yet; `environment` is asked before each start. `options` are those of the command line. */
 export function daemonChild(
   workplace: Workplace,
   environment: () => Readonly<Record<string, string>>,
+  options: readonly string[] = [],
 ): DaemonChild {
   let daemon: ShopDaemon | undefined;
   const running = () => daemon?.process.running() === true;
@@ -40,7 +41,7 @@ export function daemonChild(
   const child: DaemonChild = {
     start() {
       if (running()) throw new Error('the daemon runs already');
-      daemon = startDaemon(workplace, environment());
+      daemon = startDaemon(workplace, environment(), options);
     },
     async kill() {
       await daemon?.process.kill();

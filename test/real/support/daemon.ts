@@ -8,6 +8,7 @@ import { openWorkplace } from '../../../sandbox/processes/workplace.ts';
 import { holdfast } from '../../../sandbox/shop/daemon.ts';
 import { isFinal, type Sync } from '../../../src/converge/sync.ts';
 import { clusterSyncs, type SyncStore } from '../../../src/converge/sync-store.ts';
+import type { Role } from '../../../src/daemon/configuration.ts';
 import { Cluster } from '../../../src/drivers/kubernetes/cluster/cluster.ts';
 import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
 import { type DaemonChild, daemonChild } from './daemon-child.ts';
@@ -24,6 +25,8 @@ export interface BenchOptions {
   /** Servers of the test's own, for tests that break them. */
   gitea?: { url: string; adminToken: string };
   kubeconfig?: string;
+  /** The role of the daemon; all by default. */
+  role?: Role;
   /** Leaves out Holdfast's own CustomResourceDefinitions. */
   withoutCrds?: boolean;
 }
@@ -87,7 +90,8 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
   const webhookSecret = randomBytes(16).toString('hex');
   const connection = await Connection.open({ kubeconfig });
   const syncStore = clusterSyncs(new Cluster(connection), names.namespace);
-  const child = daemonChild(workplace, () => bench.env);
+  const role = options.role === undefined ? [] : ['--role', options.role];
+  const child = daemonChild(workplace, () => bench.env, role);
   const ofSettings = ['configmap', 'settings', '--namespace', names.app];
 
   const bench: DaemonBench = {

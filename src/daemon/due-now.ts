@@ -1,0 +1,26 @@
+import { dueSyncs } from '../converge/due.ts';
+import type { SyncSpec } from '../converge/sync.ts';
+import type { SyncStore } from '../converge/sync-store.ts';
+import type { Declaration } from '../declared/declaration.ts';
+import type { Driver } from '../drivers/driver.ts';
+import type { DriverName } from '../findings/finding.ts';
+import type { Revisions } from './revisions.ts';
+
+export interface DueParts {
+  syncs: Pick<SyncStore, 'list'>;
+  drivers: ReadonlyMap<DriverName, Driver>;
+  declarationAt(revision: string): Promise<Declaration>;
+}
+
+/**
+ * The syncs that are due now, of units that have a driver; none unless what is declared is what the newest authorized
+ * revision declares. Both roles ask: the converger to request them, the observer to expect them. Throws HF13xx.
+ */
+export async function dueNow(
+  { syncs, drivers, declarationAt }: DueParts,
+  { declaration, authorized }: Revisions,
+): Promise<SyncSpec[]> {
+  if (declaration === null || declaration.revision !== authorized) return [];
+  const units = declaration.units.filter(unit => drivers.has(unit.definition.driver));
+  return dueSyncs({ ...declaration, units }, await syncs.list(), declarationAt);
+}
