@@ -24,7 +24,7 @@ import { clockWords, spanWords } from './time.ts';
 /** What is told of an incident, the same for every outlet. */
 export interface Message {
   /** The verdict in one word. */
-  verdict: 'DRIFT' | 'INVALID' | 'REFUSED' | 'BLIND' | 'RESOLVED';
+  verdict: 'DRIFT' | 'INVALID' | 'REFUSED' | 'BLIND' | 'RESOLVED' | 'OPEN';
   /** What follows the verdict on the first line. */
   headline: Piece[];
   /** The story; empty once it is over. */

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Transition } from '../incidents/incident.ts';
+import type { Message } from './message.ts';
 
 /** Facts that a message needs and an incident does not hold. */
 export interface Telling {
@@ -25,6 +26,8 @@ export interface Outlet {
    * the caller tries again, with the newest state.
    */
   tell(transition: Transition, telling: Telling): Promise<Record<string, string>>;
+  /** Tells a message of its own, which nothing edits later. Throws a TellFailure. */
+  remind(message: Message): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -152,6 +152,7 @@ Environment:
   HOLDFAST_KUSTOMIZE          path of kustomize or kubectl, which renders kustomizations (found on PATH)
   HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
+  HOLDFAST_SUMMARY            cron expression (UTC): when what is still open is told anew, such as 0 9 * * 1-5
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE
   HOLDFAST_SLACK_CHANNEL      the channel for what no route matches (required with a Slack token)
 `;

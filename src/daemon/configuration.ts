@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 
@@ -37,6 +38,7 @@ const environmentSchema = z.object({
     .regex(/^.+:\d{1,5}$/, 'must be host:port')
     .default('127.0.0.1:8080'),
   HOLDFAST_HEALTH_SECONDS: seconds(300),
+  HOLDFAST_SUMMARY: z.string().refine(validate, 'must be a cron expression, such as 0 9 * * 1-5').optional(),
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
   SLACK_API_URL: z.url('must be an http or https address').optional(),
   HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
@@ -67,6 +69,8 @@ export interface Configuration {
   dataDirectory: string;
   listen: { host: string; port: number };
   healthTimeoutMs: number;
+  /** A cron expression: when what is still open is told anew. */
+  summary?: string;
   slack?: { token: string; channel: string; apiUrl?: string };
   /** Names this process in Leases and records. */
   holder: string;
@@ -102,6 +106,7 @@ export function configurationFrom(environment: Record<string, string | undefined
     dataDirectory: env.HOLDFAST_DATA,
     listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port: Number(env.HOLDFAST_LISTEN.slice(colon + 1)) },
     healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
+    ...optional('summary', env.HOLDFAST_SUMMARY),
     ...optional('slack', slackOf(env)),
     holder: `${hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
     secrets: secretNames.map(name => env[name]).filter(value => value !== undefined),

@@ -5,16 +5,23 @@ import type { Revisions } from './revisions.ts';
 
 /** The facts that messages of this installation need besides the incident. */
 export function tellingOf(configuration: Configuration, revisions: Revisions, incident: Incident): Telling {
-  const { forge, git, environment } = configuration;
+  const { forge, git } = configuration;
   const link = linker(forge);
   return {
-    environment: environment ?? 'default',
-    repository: forge?.repository ?? repositoryName(git.url),
+    ...namesOf(configuration),
     branch: git.branch,
     revision: revisions.declaration?.revision ?? null,
     next: whatComesNext(incident, forge !== undefined),
     ...(link === undefined ? {} : { link }),
   };
+}
+
+/** What the environment and the repository are called in messages. */
+export function namesOf({ forge, git, environment }: Configuration): {
+  environment: string;
+  repository: string;
+} {
+  return { environment: environment ?? 'default', repository: forge?.repository ?? repositoryName(git.url) };
 }
 
 /** What will happen next, in words that a person can act on. */

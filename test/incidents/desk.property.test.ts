@@ -27,6 +27,8 @@ class World {
         this.heard.push({ key: incident.key, what, hash: toldHash(incident), openedAt: incident.openedAt });
         return {};
       },
+      remind: async () => undefined,
+      remind: async () => {},
       close: async () => {},
     };
     const desk = new IncidentDesk({

@@ -17,12 +17,16 @@ export class ConsoleOutlet implements Outlet {
   }
 
   async tell(transition: Transition, telling: Telling): Promise<Record<string, string>> {
+    await this.remind(messageOf(transition, telling));
+    return {};
+  }
+
+  async remind(message: Message): Promise<void> {
     try {
-      this.#write(consoleBlock(messageOf(transition, telling), this.#look));
+      this.#write(consoleBlock(message, this.#look));
     } catch (error) {
       throw new TellFailure('HF1701', 'cannot write to standard output', { scope: 'outlet', cause: error });
     }
-    return {};
   }
 
   async close(): Promise<void> {}

@@ -1,7 +1,7 @@
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type Transition, unitOf } from '../../incidents/incident.ts';
-import { messageOf } from '../message.ts';
+import { type Message, messageOf } from '../message.ts';
 import type { Outlet, Telling } from '../outlet.ts';
 import { type SlackMessage, slackMessage } from './blocks.ts';
 import { slackError, tellFailure } from './errors.ts';
@@ -55,6 +55,10 @@ export class SlackOutlet implements Outlet {
     if (earlier.success && (await this.#edited(earlier.data, message)))
       return earlier.data as Record<string, string>;
     return this.#posted(this.#options.channelOf(unitOf(transition.incident)), message);
+  }
+
+  async remind(message: Message): Promise<void> {
+    await this.#posted(this.#options.channelOf(undefined), slackMessage(message));
   }
 
   async close(): Promise<void> {}

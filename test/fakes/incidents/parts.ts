@@ -1,3 +1,4 @@
+import type { Message } from '../../../src/alerts/message.ts';
 import { type Outlet, TellFailure, type Telling } from '../../../src/alerts/outlet.ts';
 import { Failure } from '../../../src/failure/failure.ts';
 import type { StoredReport } from '../../../src/incidents/drift-report.ts';
@@ -59,6 +60,11 @@ export class RecordingOutlet implements Outlet {
     const place = incident.told[this.name]?.place ?? { message: String(++this.#messages) };
     this.heard.push(`${what} ${incident.key}`);
     return place;
+  }
+
+  async remind(message: Message): Promise<void> {
+    if (this.down) throw new TellFailure('HF1701', 'down', { scope: 'outlet' });
+    this.heard.push(`${message.verdict} ${message.lines.length}`);
   }
 
   async close(): Promise<void> {}

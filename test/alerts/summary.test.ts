@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { consoleBlock } from '../../src/alerts/console/console.ts';
+import { summaryOf } from '../../src/alerts/summary.ts';
+import { remindAll } from '../../src/daemon/summary.ts';
+import type { Incident, IncidentState, Subject } from '../../src/incidents/incident.ts';
+import type { Log } from '../../src/log/log.ts';
+import { paint } from '../../src/report/terminal.ts';
+import { RecordingOutlet } from '../fakes/incidents/parts.ts';
+
+const drift = (name: string): Subject => ({
+  kind: 'drift',
+  unit: 'shop',
+  finding: {
+    unit: 'shop',
+    type: 'missing',
+    resource: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name },
+  },
+});
+
+const incident = (subject: Subject, openedAt: string, state: IncidentState = 'open'): Incident => ({
+  key: `${subject.kind}/${openedAt}`,
+  state,
+  subject,
+  openedAt,
+  updatedAt: openedAt,
+  flaps: 0,
+  told: {},
+});
+
+const facts = { environment: 'prod', repository: 'acme/infrastructure', now: '2026-01-02T12:00:00Z' };
+
+const text = (incidents: Incident[]): string | undefined => {
+  const message = summaryOf(incidents, facts);
+  return message === undefined ? undefined : consoleBlock(message, paint(false));
+};
+
+describe('the summary of what is open', () => {
+  it('is nothing when nothing is open', () => {
+    expect(text([])).toBeUndefined();
+    expect(text([incident(drift('a'), '2026-01-01T00:00:00Z', 'resolved')])).toBeUndefined();
+    expect(text([incident(drift('a'), '2026-01-01T00:00:00Z', 'suspected')])).toBeUndefined();
+  });
+
+  it('names each incident with its age, the oldest first', () => {
+    const blind: Subject = { kind: 'blind', origin: 'forge', code: 'HF1401', message: 'away', units: [] };
+    expect(
+      text([incident(drift('b'), '2026-01-02T11:00:00Z'), incident(blind, '2026-01-01T12:00:00Z')]),
+    ).toBe(
+      [
+        'OPEN prod: 2 incidents in acme/infrastructure',
+        '  forge: could not compare, for 1 d',
+        '  shop: ConfigMap shop/b is missing: declared, but not live, for 1 h',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('names twenty at most, and counts the rest', () => {
+    const many = Array.from({ length: 25 }, (_, index) =>
+      incident(drift(`c${index}`), '2026-01-01T12:00:00Z'),
+    );
+    const lines = text(many)?.trimEnd().split('\n') ?? [];
+    expect(lines).toHaveLength(22);
+    expect(lines.at(-1)).toBe('  and 5 more');
+  });
+
+  it('shows hostile names on one line', () => {
+    expect(
+      text([incident(drift('x\n\u001b[2J\u202e'), '2026-01-02T11:00:00Z')])
+        ?.trimEnd()
+        .split('\n'),
+    ).toHaveLength(2);
+  });
+
+  it('is told to every outlet, though one is away', async () => {
+    const [away, there] = [new RecordingOutlet('away'), new RecordingOutlet('there')];
+    away.down = true;
+    const warned: unknown[] = [];
+    const log = { warn: (fields: unknown) => warned.push(fields) } as unknown as Log;
+    const parts = {
+      outlets: [away, there],
+      incidents: () => [incident(drift('a'), '2026-01-01T12:00:00Z')],
+      facts,
+      log,
+    };
+    await remindAll(parts, new Date(facts.now));
+    expect(there.heard).toEqual(['OPEN 1']);
+    expect(warned).toMatchObject([{ outlet: 'away', error: { code: 'HF1701' } }]);
+  });
+});
