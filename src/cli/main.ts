@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { toFailure } from '../failure/failure.ts';
-import { visible } from '../report/terminal.ts';
 
 /** Every command resolves to its exit code; a thrown Failure is printed as one line and exits with 2. */
 type Action = () => Promise<number>;
@@ -174,11 +172,9 @@ async function main(): Promise<void> {
   });
 }
 
-function failed(error: unknown): number {
-  const failure = toFailure(error, 'HF1002');
-  process.stderr.write(`holdfast: ${visible(failure.line)}\n`);
-  if (process.env['HOLDFAST_DEBUG'] !== undefined && failure.stack !== undefined)
-    process.stderr.write(`${failure.stack}\n`);
+async function failed(error: unknown): Promise<number> {
+  const { failureText } = await import('./failure-text.ts');
+  process.stderr.write(failureText(error, process.env));
   return 2;
 }
 

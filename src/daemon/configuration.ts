@@ -165,6 +165,24 @@ function withSecretFiles(
   return given;
 }
 
+/** Every secret of an environment that can be told, whether or not the environment as a whole is of use. Never throws. */
+export function secretsIn(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return secretNames.flatMap(name => {
+    const file = environment[`${name}_FILE`];
+    return [environment[name], file === undefined ? undefined : textOf(file)].filter(
+      text => text !== undefined,
+    );
+  });
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }
