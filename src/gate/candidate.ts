@@ -1,6 +1,6 @@
+import { bounded } from '../concurrency/bounded.ts';
 import { reviewersToAsk } from './approvals.ts';
 import type { Candidate, Content, Evidence, Run } from './authorization.ts';
-import { bounded } from './bounded.ts';
 import type { Work } from './collect.ts';
 import { deniedAnyway, ofThisRepository } from './predicates.ts';
 import { before, possibleStarts } from './runs.ts';

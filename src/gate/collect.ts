@@ -1,8 +1,8 @@
+import { bounded } from '../concurrency/bounded.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Forge, PullRequest } from '../forge/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Candidate, Evidence, Gap, Policy } from './authorization.ts';
-import { bounded } from './bounded.ts';
 import { completed } from './candidate.ts';
 import { gapOf, isOutage, touchedBy } from './gaps.ts';
 import { accept, byMerge } from './segments.ts';

@@ -28,7 +28,6 @@ class World {
         return {};
       },
       remind: async () => undefined,
-      remind: async () => {},
       close: async () => {},
     };
     const desk = new IncidentDesk({

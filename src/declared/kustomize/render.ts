@@ -1,4 +1,4 @@
-import { Limit } from '../../drivers/kubernetes/cluster/limit.ts';
+import { Limit } from '../../concurrency/limit.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import { type ChildEnd, type ChildLimits, runChild } from '../../render/child.ts';
 import { createWorkspace, type Workspace } from '../../render/workspace.ts';

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Limit } from '../../../concurrency/limit.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 import { discover, type Kinds } from './discovery.ts';
 import { ApiFailure, type Asked, apiFailure } from './failures.ts';
 import { collectionPath, type Kind, objectPath, resourceName } from './kind.ts';
-import { Limit } from './limit.ts';
 import { liveObjectSchema } from './schema.ts';
 
 /** The name under which Holdfast applies and dry-runs. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Limit } from '../../../concurrency/limit.ts';
 import type { DeclaredUnit } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
 import { isObjectRef, type ResourceRef, resourceKey } from '../../../findings/finding.ts';
@@ -6,7 +7,6 @@ import type { AppliedResource, ApplyOptions } from '../../driver.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Kinds } from '../cluster/discovery.ts';
 import { isNotFound } from '../cluster/failures.ts';
-import { Limit } from '../cluster/limit.ts';
 import { targetOf } from '../cluster/target.ts';
 import { awaitHealth, type Sick, type Watched } from './await-health.ts';
 import { carryOut } from './carry-out.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Limit } from '../../../../src/drivers/kubernetes/cluster/limit.ts';
+import { Limit } from '../../src/concurrency/limit.ts';
 
 it('lets only so many run at a time, in the order in which they came', async () => {
   const limit = new Limit(2);
