@@ -127,7 +127,7 @@ function findingOf(
   ].filter(Boolean);
   return {
     unit: subject.unit,
-    type: declaredDiffers(changes) ? 'changed' : 'undeclared',
+    type: isTerminating || declaredDiffers(changes) ? 'changed' : 'undeclared',
     resource: subject.ref,
     source: subject.source,
     changes: changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),

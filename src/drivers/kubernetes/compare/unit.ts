@@ -1,14 +1,19 @@
 import { ignore } from '../../../compare/ignore.ts';
-import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Exemption, Finding } from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
+import { childKindsOf, Family } from '../children/family.ts';
+import { lookAtChildren, workloadKey } from '../children/look.ts';
+import { unseenChildren, withChildren } from '../children/merge.ts';
+import { tellStrays } from '../children/tell.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isFailure, type Reading, readOnce } from '../live/read.ts';
 import { scopesOf } from '../live/scopes.ts';
 import type { Judge } from './judge.ts';
 import type { Judgement } from './judgement.ts';
 import { sortedNow } from './kinds.ts';
+import { inTerminatingNamespace, terminatingNamespaces } from './namespaces.ts';
 import { problemFinding } from './problems.ts';
 import type { Subject } from './subject.ts';
 
@@ -26,11 +31,48 @@ export async function compareUnit(
     await judge.schemas.refresh(options.signal);
     const sorted = await sortedNow(cluster, unit, declaration);
     judged.push(...sorted.findings.map(finding => ({ finding, exempt: [] })));
-    judged.push(...(await judgeAll(cluster, judge, sorted.subjects, options.signal)));
+    judged.push(...(await judgeSurrounded(cluster, judge, sorted.subjects, options.signal)));
   } catch (error) {
     return blind(unit, error, options.now() - started);
   }
   return comparisonOf(unit, declaration, judged, started, options.now());
+}
+
+/** Judges objects together with what is around them: what workloads really run, and namespaces that are being deleted. */
+async function judgeSurrounded(
+  cluster: Cluster,
+  judge: Judge,
+  subjects: readonly Subject[],
+  signal: AbortSignal | undefined,
+): Promise<Judgement[]> {
+  const family = new Family();
+  const onLive = ({ target }: Subject, live: JsonObject) => {
+    if (childKindsOf(target.kind).length > 0) family.workload(workloadKey(target), target.kind.kind, live);
+  };
+  const targets = subjects.map(({ target }) => target);
+  const [judged, unseen, terminating] = await Promise.all([
+    judgeAll(cluster, judge, subjects, onLive, signal),
+    lookAtChildren(cluster, targets, family, signal),
+    terminatingNamespaces(cluster, subjects, signal),
+  ]);
+  return Promise.all(
+    judged.map(async ({ subject, judgement }) => {
+      const strays = family.strays(workloadKey(subject.target));
+      const told =
+        strays.length === 0
+          ? undefined
+          : await tellStrays(cluster, judge.schemas, subject.target, strays, signal);
+      const whole = withChildren(judgement, subject, told);
+      const why = childKindsOf(subject.target.kind).length > 0 && unseen.get(subject.ref.namespace ?? '');
+      const noted = why ? { ...whole, exempt: [...whole.exempt, unseenChildren(subject, why)] } : whole;
+      return terminating.has(subject.ref.namespace ?? '') ? inTerminatingNamespace(noted, subject) : noted;
+    }),
+  );
+}
+
+interface Judged {
+  subject: Subject;
+  judgement: Judgement;
 }
 
 /**
@@ -41,9 +83,10 @@ async function judgeAll(
   cluster: Cluster,
   judge: Judge,
   subjects: readonly Subject[],
+  onLive: (subject: Subject, live: JsonObject) => void,
   signal: AbortSignal | undefined,
-): Promise<Judgement[]> {
-  const judged: Judgement[] = [];
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
   await Promise.all(
     scopesOf(subjects).map(async scope => {
       const knowledge = await judge.knowledge(scope.kind);
@@ -54,19 +97,19 @@ async function judgeAll(
         (subject, reading) => {
           if (reading === undefined || isFailure(reading)) open.push({ subject, reading });
           else {
+            onLive(subject, reading);
             const same = judge.local(subject, reading, knowledge);
             if (same === undefined) open.push({ subject, reading });
-            else judged.push(same);
+            else judged.push({ subject, judgement: same });
           }
         },
         signal,
       );
       await inTurns(open, async ({ subject, reading }) => {
-        judged.push(
-          isFailure(reading)
-            ? { finding: problemFinding(subject, { type: 'unknown', failure: reading }), exempt: [] }
-            : await judge.judge(subject, reading, knowledge, signal),
-        );
+        const judgement = isFailure(reading)
+          ? { finding: problemFinding(subject, { type: 'unknown', failure: reading }), exempt: [] }
+          : await judge.judge(subject, reading, knowledge, signal);
+        judged.push({ subject, judgement });
       });
     }),
   );

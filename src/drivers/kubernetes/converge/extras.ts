@@ -12,12 +12,14 @@ export interface PatchOperation {
 
 /**
  * The changes of a finding that server-side apply alone leaves as they are, because the declaration says nothing of the
- * field: what live has added, and a default that somebody changed. Removing the field puts both right. `body` is the
+ * field: what live has added, and a default that somebody changed. Not what a workload's children run: that is not in it. Removing the field puts both right. `body` is the
  * declaration as it is sent.
  */
 export function extrasOf(finding: Finding, body: JsonObject): FieldChange[] {
   return (finding.changes ?? []).filter(
-    change => change.op === 'added' || (change.op === 'changed' && locate(body, change.path) === undefined),
+    change =>
+      !change.path.startsWith('/children/') &&
+      (change.op === 'added' || (change.op === 'changed' && locate(body, change.path) === undefined)),
   );
 }
 

@@ -12,6 +12,7 @@ import { problemFinding } from '../compare/problems.ts';
 import { blind, comparisonOf } from '../compare/unit.ts';
 import { isFailure, readOne } from '../live/read.ts';
 import { placeOf, type Scope, scopesOf } from '../live/scopes.ts';
+import { ChildrenWatch } from './children-watch.ts';
 import { Emitter } from './emitter.ts';
 import { type Entry, entryKey, entryOf } from './entry.ts';
 import { Examiner } from './examiner.ts';
@@ -35,6 +36,7 @@ export class UnitObserver implements Observation {
   readonly #stopListening: () => void;
   readonly #retry: NodeJS.Timeout;
   readonly #watches = new Map<string, ScopeWatch>();
+  readonly #children: ChildrenWatch;
   #entries = new Map<string, Entry>();
   #unserved: Finding[] = [];
   #unit: DeclaredUnit;
@@ -64,6 +66,8 @@ export class UnitObserver implements Observation {
     this.#since = options.now();
     this.#emitter = new Emitter(() => this.#emit());
     this.#examiner = new Examiner(judge, (_entry, changed) => this.#settled(changed), this.#closing.signal);
+    const childrenChanged = () => this.#settled(true);
+    this.#children = new ChildrenWatch(cluster, judge.schemas, childrenChanged, this.#closing.signal);
     this.#stopListening = judge.schemas.onChange(changed => this.#schemasChanged(changed));
     this.#retry = setInterval(() => this.#tryAgain(), options.retryMs ?? 15_000);
     this.#arrange();
@@ -85,6 +89,7 @@ export class UnitObserver implements Observation {
     this.#emitter.close();
     for (const watch of this.#watches.values()) watch.close();
     await this.#arranging;
+    this.#children.close();
   }
 
   /** Brings entries and watches in line with what is declared and served now; one after the other. */
@@ -118,6 +123,7 @@ export class UnitObserver implements Observation {
         ];
       }),
     );
+    await this.#children.cover(sorted.subjects);
     const scopes = new Map(scopesOf(sorted.subjects).map(scope => [scopeKey(scope), scope]));
     for (const [key, watch] of this.#watches) {
       if (scopes.has(key)) continue;
@@ -143,6 +149,7 @@ export class UnitObserver implements Observation {
         const entry = this.#entries.get(keyIn(scope.kind, name));
         if (entry === undefined) return;
         entry.heard += 1;
+        this.#children.live(entry.subject.target, live);
         this.#examiner.see(entry, live, known);
       },
       onState: () => this.#emitter.ask(),
@@ -171,7 +178,10 @@ export class UnitObserver implements Observation {
     const reading = await readOne(this.#cluster, entry.subject.target, this.#closing.signal);
     if (entry.heard !== heard) return;
     if (isFailure(reading)) this.#examiner.fail(entry, reading);
-    else this.#examiner.see(entry, reading, knowledge);
+    else {
+      this.#children.live(entry.subject.target, reading);
+      this.#examiner.see(entry, reading, knowledge);
+    }
   }
 
   #schemasChanged(changed: ReadonlySet<string>): void {
@@ -221,7 +231,7 @@ export class UnitObserver implements Observation {
     }
     const ready = this.#pending === 0 && [...this.#watches.values()].every(watch => watch.settled);
     const judged = this.#judgements();
-    if (!ready || judged === undefined) return;
+    if (!ready || !this.#children.ready || judged === undefined) return;
     this.#tell(comparisonOf(this.#unit, this.#declaration, judged, this.#since ?? now, now));
   }
 
@@ -233,7 +243,7 @@ export class UnitObserver implements Observation {
       if (failure !== undefined) {
         judged.push({ finding: problemFinding(entry.subject, { type: 'unknown', failure }), exempt: [] });
       } else if (entry.judgement === undefined) return undefined;
-      else judged.push(entry.judgement);
+      else judged.push(this.#children.include(entry.subject, entry.judgement));
     }
     return judged;
   }

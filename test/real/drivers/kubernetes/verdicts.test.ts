@@ -158,8 +158,9 @@ describe('legitimate owners', () => {
     const comparison = await compare(deployment('scaled', 'replicas: 1,'));
 
     expect(comparison.findings).toEqual([]);
-    expect(comparison.exempt).toEqual([
+    expect(comparison.exempt).toMatchObject([
       {
+        by: { manager: 'kube-controller-manager', subresource: 'scale' },
         resource: { apiVersion: 'apps/v1', kind: 'Deployment', namespace, name: 'scaled' },
         path: '/spec/replicas',
         rule: 'replicas set through the scale subresource by a controller',
