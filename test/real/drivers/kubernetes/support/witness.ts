@@ -14,9 +14,9 @@ export interface Witness {
 
 export async function witness(
   opened: Awaited<ReturnType<typeof openDriver>>,
-  manifests: string,
+  declared: string | Parameters<Observation['declare']>,
 ): Promise<Witness> {
-  const { unit, declaration } = await shopUnit(manifests);
+  const [unit, declaration] = typeof declared === 'string' ? await shop(declared) : declared;
   const comparisons: Witness['comparisons'] = [];
   const observation = opened.driver.observe(unit, declaration, comparison =>
     comparisons.push({ at: performance.now(), comparison }),
@@ -39,4 +39,9 @@ export async function witness(
       return last() as Comparison;
     },
   };
+}
+
+async function shop(manifests: string): Promise<Parameters<Observation['declare']>> {
+  const { unit, declaration } = await shopUnit(manifests);
+  return [unit, declaration];
 }
