@@ -85,7 +85,7 @@ function program(run: (action: Action) => void): Command {
     .argument('<revision>', 'a full commit SHA', fullSha)
     .option(
       '--from <sha>',
-      'the authorized revision to start from (default: the newest authorized ancestor)',
+      'the revision to start from, which you trust (default: the newest authorized ancestor)',
       fullSha,
     )
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))

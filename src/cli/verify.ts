@@ -1,9 +1,11 @@
 import { configurationFrom } from '../daemon/configuration.ts';
+import { newestReadable } from '../daemon/newest-readable.ts';
 import { openSources } from '../daemon/sources.ts';
 import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { Failure } from '../failure/failure.ts';
-import { account, explain } from '../gate/explain.ts';
+import { account, explain, trustRootAccount } from '../gate/explain.ts';
+import type { Repository } from '../git/repository.ts';
 import { Scrubber } from '../log/scrubber.ts';
 
 export interface VerifyOptions {
@@ -14,7 +16,10 @@ export interface VerifyOptions {
   output: 'text' | 'json';
 }
 
-/** `holdfast verify`: judges a revision as the daemon would, from the newest authorized ancestor, and explains the verdict. */
+/**
+ * `holdfast verify`: judges a revision as the daemon would, from the newest authorized ancestor, and explains the verdict. A
+ * start that the caller names is taken as trusted; where the ledger does not have it, the explanation says so.
+ */
 export async function verify(revision: string, options: VerifyOptions): Promise<number> {
   const configuration = { ...configurationFrom(process.env), namespace: options.namespace };
   const connection = await Connection.open(options);
@@ -26,19 +31,19 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
     if (authority === undefined)
       throw new Failure('HF1001', 'HOLDFAST_FORGE is not set: without a forge nothing is authorized');
     await repository.fetch();
-    if (revision === authority.trustRoot && options.from === undefined) {
-      process.stdout.write(`${revision} is authorized: it is the trust root (HOLDFAST_TRUST_ROOT).\n`);
+    if (revision === options.from)
+      throw new Failure('HF1501', `${revision.slice(0, 7)} is judged from itself, which proves nothing`);
+    const { trustRoot, ledger, gate } = authority;
+    if (revision === trustRoot && options.from === undefined) {
+      process.stdout.write(trustRootText(revision, configuration.git.branch, options.output));
       return 0;
     }
-    const from =
-      options.from ??
-      (await newestAncestor(
-        await authority.ledger.chain(),
-        revision,
-        repository.isAncestor.bind(repository),
-      ));
-    const { policy } = (await declarationAt(from)).settings;
-    const { authorization, evidence } = await authority.gate.decide(from, revision, policy);
+    const chain = await ledger.chain();
+    const from = options.from ?? (await newestAncestor(chain, revision, repository));
+    const start = chain.includes(from) ? 'ledger' : 'caller';
+    const readable = start === 'ledger' ? chain.slice(chain.indexOf(from)) : [from];
+    const { policy } = (await newestReadable(readable, declarationAt)).settings;
+    const { authorization, evidence } = await gate.decide(from, revision, policy);
     const scrubber = new Scrubber(configuration.secrets);
     if (evidence === null)
       throw new Failure(
@@ -49,8 +54,8 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
       );
     const text =
       options.output === 'json'
-        ? `${JSON.stringify(account(evidence, authorization), null, 2)}\n`
-        : explain(evidence, authorization);
+        ? `${JSON.stringify(account(evidence, authorization, start), null, 2)}\n`
+        : explain(evidence, authorization, start);
     process.stdout.write(scrubber.scrub(text));
     return { authorized: 0, denied: 1, unknown: 2 }[authorization.verdict];
   } finally {
@@ -58,14 +63,19 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
   }
 }
 
+function trustRootText(revision: string, branch: string, output: VerifyOptions['output']): string {
+  if (output === 'json') return `${JSON.stringify(trustRootAccount(revision, branch), null, 2)}\n`;
+  return `${revision} is authorized: it is the trust root (HOLDFAST_TRUST_ROOT).\n`;
+}
+
 /** The newest authorized revision before the one to judge. Throws HF1206 when none is an ancestor of it. */
 async function newestAncestor(
   chain: readonly string[],
   revision: string,
-  isAncestor: (a: string, b: string) => Promise<boolean>,
+  repository: Pick<Repository, 'isAncestor'>,
 ): Promise<string> {
   for (const authorized of chain) {
-    if (authorized !== revision && (await isAncestor(authorized, revision))) return authorized;
+    if (authorized !== revision && (await repository.isAncestor(authorized, revision))) return authorized;
   }
   throw new Failure('HF1206', `no authorized revision is an ancestor of ${revision.slice(0, 7)}`);
 }

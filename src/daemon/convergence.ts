@@ -4,13 +4,13 @@ import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { Failure } from '../failure/failure.ts';
 import type { DriverName } from '../findings/finding.ts';
-import type { Authorization, Policy } from '../gate/authorization.ts';
+import type { Authorization } from '../gate/authorization.ts';
 import type { Log } from '../log/log.ts';
 import type { Configuration } from './configuration.ts';
 import { dueNow } from './due-now.ts';
 import type { Metrics } from './metrics.ts';
+import { newestReadable } from './newest-readable.ts';
 import type { Revisions } from './revisions.ts';
 import type { Sources } from './sources.ts';
 
@@ -100,22 +100,9 @@ export class Convergence {
     const chain = await ledger.chain();
     const earlier = chain.slice(chain.indexOf(revision) + 1);
     const from = earlier[0] ?? trustRoot;
-    const { authorization } = await gate.decide(from, revision, await this.#policyAt(earlier));
+    const { settings } = await newestReadable(earlier, this.#parts.sources.declarationAt);
+    const { authorization } = await gate.decide(from, revision, settings.policy);
     if (authorization.verdict === 'authorized') await ledger.append(authorization);
     return authorization;
-  }
-
-  /** The policy of the newest of these revisions whose holdfast.yaml can be read. */
-  async #policyAt(revisions: readonly string[]): Promise<Policy> {
-    let problem: unknown;
-    for (const revision of revisions) {
-      try {
-        return (await this.#parts.sources.declarationAt(revision)).settings.policy;
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'HF1104') throw error;
-        problem ??= error;
-      }
-    }
-    throw problem;
   }
 }

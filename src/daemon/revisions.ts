@@ -5,6 +5,7 @@ import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
 import { type Authorization, applicable, type Policy, type Reason } from '../gate/authorization.ts';
 import type { Repository } from '../git/repository.ts';
+import { newestReadable } from './newest-readable.ts';
 
 /** The ledger of verdicts: only the converger may append; an observer's appends nothing. */
 export interface Ledger {
@@ -202,7 +203,7 @@ export class RevisionKeeper {
       const failure = toFailure(error, 'HF1105');
       if (failure.code === 'HF1206' && revision === this.#chain.at(-1)) throw noTrustRoot(revision);
       if (failure.code !== 'HF1104') throw failure;
-      next.declaration ??= await this.#lastGood();
+      next.declaration ??= await newestReadable(this.#chain, this.#parts.declare).catch(ifAllBroken);
       this.#declarationProblem = { origin: 'declaration', failure };
     }
     this.#declaredFrom = revision;
@@ -213,17 +214,6 @@ export class RevisionKeeper {
     for (const revision of this.#chain.slice(1, 1 + mostTried)) {
       const declaration = await this.#parts.declare(revision).catch(() => null);
       if (declaration !== null && !needsLastGood(declaration)) return declaration;
-    }
-    return null;
-  }
-
-  async #lastGood(): Promise<Declaration | null> {
-    for (const revision of this.#chain) {
-      try {
-        return await this.#parts.declare(revision);
-      } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'HF1104') throw error;
-      }
     }
     return null;
   }
@@ -247,6 +237,12 @@ function undecided(tip: string, reasons: readonly Reason[]): Failure {
   const code = reasons.map(reason => reason.code).find(isFailureCode) ?? 'HF1502';
   const words = reasons.map(reason => reason.message).join('; ');
   return new Failure(code, `${tip.slice(0, 7)} cannot be judged yet: ${words}`);
+}
+
+/** No revision can be read yet, and why is told already. */
+function ifAllBroken(error: unknown): null {
+  if (error instanceof Failure && error.code === 'HF1104') return null;
+  throw error;
 }
 
 function noTrustRoot(revision: string): Failure {

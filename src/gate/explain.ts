@@ -23,10 +23,19 @@ export interface Account {
   repositoryId: string;
   branch: string;
   authorization: Authorization;
+  /** Who says that the revision it was judged from is authorized: the ledger, or whoever asked. */
+  startTrustedBy: Start;
   segments: SegmentAccount[];
 }
 
-export function account(evidence: Evidence, authorization: Authorization): Account {
+/** Why the revision that a judgement starts from is trusted. */
+export type Start = 'ledger' | 'caller';
+
+export function account(
+  evidence: Evidence,
+  authorization: Authorization,
+  startTrustedBy: Start = 'ledger',
+): Account {
   const { segments, course } = examination(evidence);
   return {
     apiVersion: 'holdfast.dev/v1alpha1',
@@ -34,7 +43,28 @@ export function account(evidence: Evidence, authorization: Authorization): Accou
     repositoryId: evidence.repositoryId,
     branch: evidence.branch,
     authorization,
+    startTrustedBy,
     segments: segments.map(segment => segmentAccount(evidence, segment, course.healed.get(segment))),
+  };
+}
+
+/** The account of the trust root, which nothing is asked about. */
+export function trustRootAccount(revision: string, branch: string): Account {
+  return {
+    apiVersion: 'holdfast.dev/v1alpha1',
+    kind: 'Verification',
+    repositoryId: '',
+    branch,
+    authorization: {
+      verdict: 'authorized',
+      from: revision,
+      revision,
+      pulls: [],
+      digest: '',
+      note: 'the trust root (HOLDFAST_TRUST_ROOT)',
+    },
+    startTrustedBy: 'ledger',
+    segments: [],
   };
 }
 
@@ -69,19 +99,31 @@ function healerOf(healing: Healing): string {
  * The verdict in words, segment by segment and predicate by predicate, for `holdfast verify`. Titles, logins and branch
  * names cannot move the cursor, change a colour or start a line of their own.
  */
-export function explain(evidence: Evidence, authorization: Authorization): string {
+export function explain(
+  evidence: Evidence,
+  authorization: Authorization,
+  startTrustedBy: Start = 'ledger',
+): string {
   const { segments } = account(evidence, authorization);
-  const lines = [...headline(evidence, authorization), ''];
+  const lines = [...headline(evidence, authorization, startTrustedBy), ''];
   for (const segment of segments) lines.push(...segmentLines(segment), '');
   lines.push(...ending(authorization));
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function headline(evidence: Evidence, { verdict, revision, from }: Authorization): string[] {
+function headline(
+  evidence: Evidence,
+  { verdict, revision, from }: Authorization,
+  startTrustedBy: Start,
+): string[] {
+  const start =
+    startTrustedBy === 'ledger'
+      ? 'the last authorized revision'
+      : 'which is trusted because --from names it: the ledger does not have it as authorized';
   const range =
     revision === from
       ? `It is the last authorized revision of ${visible(evidence.branch)}.`
-      : `Judged from ${from}, the last authorized revision, on ${visible(evidence.branch)}: ${count(evidence.range.length, 'commit')}.`;
+      : `Judged from ${from}, ${start}, on ${visible(evidence.branch)}: ${count(evidence.range.length, 'commit')}.`;
   return [`${revision} is ${verdict === 'unknown' ? 'not known to be authorized' : verdict}.`, range];
 }
 

@@ -46,6 +46,16 @@ describe('the verdict in words', () => {
     expect(text).toContain('It is worth asking again in 5 s.');
   });
 
+  it('says so where the caller alone vouches for the start', () => {
+    const judged = evidence();
+
+    expect(words()).toContain(`Judged from ${sha(0)}, the last authorized revision, on main`);
+    expect(explain(judged, judge(judged), 'caller')).toContain(
+      `Judged from ${sha(0)}, which is trusted because --from names it: the ledger does not have it`,
+    );
+    expect(account(judged, judge(judged), 'caller').startTrustedBy).toBe('caller');
+  });
+
   it('names what restored the tree', () => {
     const range = line(2).map((commit, index) => (index === 1 ? { ...commit, tree: sha(0x100) } : commit));
 

@@ -35,6 +35,12 @@ describe('before any daemon ran', () => {
     const { code, stdout } = await bench.holdfast('verify', bench.trustRoot);
     expect(code).toBe(0);
     expect(stdout).toBe(`${bench.trustRoot} is authorized: it is the trust root (HOLDFAST_TRUST_ROOT).\n`);
+    const json = await bench.holdfast('verify', bench.trustRoot, '-o', 'json');
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      kind: 'Verification',
+      authorization: { verdict: 'authorized', revision: bench.trustRoot },
+    });
   });
 });
 
@@ -68,6 +74,25 @@ describe('with a daemon', () => {
     expect(stdout).toContain(evidence);
     const json = JSON.parse((await bench.holdfast('verify', revision(), '-o', 'json')).stdout) as object;
     expect(JSON.stringify(json)).not.toContain(bench.scenario.owner.token);
+  });
+
+  it('verify says so where the caller alone vouches for the start', async () => {
+    const own = await bench.holdfast('verify', merged, '--from', bench.trustRoot);
+    expect(own).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`from ${bench.trustRoot}, the last authorized`),
+    });
+    const given = await bench.holdfast('verify', bench.trustRoot, '--from', direct);
+    expect(given).toMatchObject({ code: 1, stdout: expect.stringContaining('because --from names it') });
+  });
+
+  it.each([
+    ['a direct push', () => direct],
+    ['the trust root', () => bench.trustRoot],
+  ])('verify proves nothing of %s by itself', async (_, revision) => {
+    const { code, stdout, stderr } = await bench.holdfast('verify', revision(), '--from', revision());
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^holdfast: HF1501 .* is judged from itself/);
   });
 
   it('verify cannot tell while the forge is away', async () => {
