@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isMap, type Leaf, leavesOf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import { isBuiltInGroup, splitApiVersion } from '../cluster/kind.ts';
 import { generalised } from './known-defaults.ts';
 
 /** Where a declaration belongs: defaults are learned apart for each kind, schema and namespace (a LimitRange, a webhook). */
@@ -48,8 +49,27 @@ function keyOf(
 ): string {
   const around = path.map((_, depth) => surroundings(valueAt(declared, path.slice(0, depth))));
   const { apiVersion, kind, schemaHash, namespace } = scope;
-  const facts = [apiVersion, kind, schemaHash, namespace, generalised(path, whole), value, around];
+  // what a built-in kind gets depends on what is around it; a webhook of a custom kind may look at anything
+  const elsewhere = isBuiltInGroup(splitApiVersion(apiVersion).group) ? null : skeletonOf(declared);
+  const facts = [apiVersion, kind, schemaHash, namespace, generalised(path, whole), value, around, elsewhere];
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64').slice(0, 22);
+}
+
+const skeletons = new WeakMap<JsonObject, string>();
+
+/** All that a default could depend on in the whole declaration; labels and annotations do not count. */
+function skeletonOf(declared: JsonObject): string {
+  let skeleton = skeletons.get(declared);
+  if (skeleton === undefined) {
+    const { metadata: _metadata, ...rest } = declared;
+    const facts = leavesOf(rest).map(({ path, value }) => [
+      path,
+      typeof value === 'string' ? word(value) : value,
+    ]);
+    skeleton = createHash('sha256').update(JSON.stringify(facts)).digest('base64').slice(0, 22);
+    skeletons.set(declared, skeleton);
+  }
+  return skeleton;
 }
 
 /** The keys of a declared map, with those values that a default could depend on. */
@@ -67,6 +87,8 @@ function surroundings(value: Json | undefined): Json {
 /** Words of an API (`RollingUpdate`, `25%`) count; free text does not, but for what the tag of an image decides. */
 function word(text: string): string {
   if (/^([A-Z][A-Za-z]{1,40}|\d+%?)$/.test(text)) return text;
-  if (/:latest$/.test(text)) return ':latest';
-  return text.includes(':') ? ':' : '~';
+  // the tag may be followed by a digest; a colon before a slash is that of a port
+  const tag = /:([^/@:]+)(?:@|$)/.exec(text)?.[1];
+  if (tag === undefined) return '~';
+  return tag === 'latest' ? ':latest' : ':';
 }

@@ -39,20 +39,20 @@ export function sameQuantity(a: unknown, b: unknown): boolean {
   return value !== undefined && value === exact(String(b));
 }
 
-const holders = new Set([
-  'limits',
-  'requests',
-  'capacity',
-  'hard',
-  'default',
-  'defaultRequest',
-  'max',
-  'min',
-  'overhead',
-]);
+/** Fields that hold quantities by name. */
+const holders = new Set(['limits', 'requests', 'capacity', 'podFixed', 'hard', 'allocatedResources']);
+/** Fields of the items of a LimitRange. */
+const bounds = new Set(['default', 'defaultRequest', 'max', 'min']);
 
-/** Whether a place in an object of a built-in kind holds a quantity, which the server writes in its own way. */
+/**
+ * Whether a place in an object of a built-in kind holds a quantity, which the server writes in its own way. Only in a spec: a key
+ * of a ConfigMap, a label or a schema may have any name, and its text is only what it is.
+ */
 export function isQuantityPath(path: readonly string[]): boolean {
-  const parent = path.at(-2);
-  return path.at(-1) === 'sizeLimit' || (parent !== undefined && holders.has(parent));
+  const [top, second] = path;
+  const [parent, last] = [path.at(-2), path.at(-1)];
+  if (top === 'overhead') return parent === 'podFixed';
+  if (top !== 'spec' || parent === undefined || path.includes('openAPIV3Schema')) return false;
+  if (last === 'sizeLimit') return parent === 'emptyDir';
+  return holders.has(parent) || (second === 'limits' && bounds.has(parent));
 }

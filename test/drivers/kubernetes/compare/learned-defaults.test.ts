@@ -26,16 +26,19 @@ describe('what was learned of one object', () => {
     expect(taught().has(scope, other, fresh(other), leaf)).toBe(true);
   });
 
-  it('serves every position of a list', () => {
+  it('serves every position of a list, for a built-in kind', () => {
     const parts = [
       { name: 'z', size: 1 },
       { name: 'a', size: 1 },
     ];
     const other: JsonObject = { spec: { name: 'one', mode: 'Fast', parts } };
 
-    expect(
-      taught().has(scope, other, fresh(other), { ...leaf, path: ['spec', 'parts', '1', 'colour'] }),
-    ).toBe(true);
+    const builtIn = { ...scope, apiVersion: 'apps/v1' };
+    const learned = new LearnedDefaults();
+    learned.learn(builtIn, declared, fresh(declared), [leaf]);
+
+    const second = { ...leaf, path: ['spec', 'parts', '1', 'colour'] };
+    expect(learned.has(builtIn, other, fresh(other), second)).toBe(true);
   });
 
   it.each<[string, JsonObject]>([
@@ -64,6 +67,37 @@ describe('what was learned of one object', () => {
   ])('does not serve %s', (_what, where, what) => {
     expect(taught().has(where, declared, fresh(declared), what)).toBe(false);
   });
+});
+
+describe('a default that depends on the image', () => {
+  const deployments = { ...scope, apiVersion: 'apps/v1', kind: 'Deployment' };
+  const policy = { path: ['spec', 'containers', '0', 'imagePullPolicy'], value: 'IfNotPresent' };
+  const withImage = (image: string): JsonObject => ({ spec: { containers: [{ image }] } });
+
+  it.each([
+    ['example.com/web:2', true],
+    ['example.com:5000/web:2', true],
+    ['web@sha256:abc', true],
+    ['web', false],
+    ['web:latest', false],
+    ['web:latest@sha256:abc', false],
+    ['example.com:5000/web', false],
+  ])('serves %s as it serves a tag: %s', (image, served) => {
+    const learned = new LearnedDefaults();
+    learned.learn(deployments, withImage('web:1'), withImage('web:1'), [policy]);
+
+    expect(learned.has(deployments, withImage(image), withImage(image), policy)).toBe(served);
+  });
+});
+
+it('serves no custom resource that differs anywhere, as a webhook may look at anything', () => {
+  const learned = new LearnedDefaults();
+  const withMode = (mode: string): JsonObject => ({ spec: { parts: {}, other: { mode } } });
+  const size = { path: ['spec', 'parts', 'size'], value: 3 };
+  learned.learn(scope, withMode('Fast'), withMode('Fast'), [size]);
+
+  expect(learned.has(scope, withMode('Fast'), withMode('Fast'), size)).toBe(true);
+  expect(learned.has(scope, withMode('Slow'), withMode('Slow'), size)).toBe(false);
 });
 
 it('never learns text that the declaration contains: it may be a copy', () => {

@@ -52,7 +52,15 @@ it('is exact for every whole number of thousandths', () => {
 it.each([
   [['spec', 'containers', '0', 'resources', 'limits', 'cpu'], true],
   [['spec', 'volumes', '0', 'emptyDir', 'sizeLimit'], true],
+  [['spec', 'limits', '0', 'default', 'memory'], true],
+  [['spec', 'hard', 'limits.cpu'], true],
+  [['overhead', 'podFixed', 'cpu'], true],
   [['data', 'cpu'], false],
+  [['data', 'sizeLimit'], false],
+  [['parameters', 'sizeLimit'], false],
+  [['metadata', 'annotations', 'sizeLimit'], false],
+  [['spec', 'template', 'metadata', 'labels', 'sizeLimit'], false],
+  [['spec', 'versions', '0', 'schema', 'openAPIV3Schema', 'properties', 'cpu', 'default', 'cpu'], false],
   [['cpu'], false],
 ])('at %j a quantity is expected: %s', (path, wanted) => {
   expect(isQuantityPath(path)).toBe(wanted);
