@@ -37,6 +37,7 @@ function program(run: (action: Action) => void): Command {
     .option('--unit <name>', 'only this unit; may be repeated', collect, [])
     .option('--revision <rev>', 'read the declarations of this revision from the object store')
     .option('--environment <name>', 'the environment to compare')
+    .option('--verbose', 'also print what was left out of the comparison, and why')
     .addOption(
       new Option('-o, --output <format>', 'how to print')
         .choices(['text', 'json', 'html', 'markdown'])
@@ -108,7 +109,7 @@ function program(run: (action: Action) => void): Command {
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
-      '\nExits 2 when a unit is unknown or none is known, else 1 when one has drifted, else 0.',
+      '\nExits 2 when a unit is unknown, none is known, or one was not compared for 15 minutes, as when no daemon runs; else 1 when one has drifted, else 0.',
     )
     .action(options => run(async () => (await import('./status.ts')).status(options)));
 

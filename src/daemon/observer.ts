@@ -1,10 +1,11 @@
 import type { Sync } from '../converge/sync.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
-import type { DriverName, Origin } from '../findings/finding.ts';
+import type { Comparison, DriverName, Origin } from '../findings/finding.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { Converging } from './converging.ts';
 import type { Metrics } from './metrics.ts';
+import { Retired } from './retired.ts';
 import type { Revisions } from './revisions.ts';
 import { Watcher } from './watcher.ts';
 
@@ -20,24 +21,37 @@ export interface ObserverParts {
   look(): void;
 }
 
+/** What still holds is delivered again this often, so that the reports show that somebody goes on looking. */
+const deliverEveryMs = 60_000;
+
 /** The role that reads and tells: revisions and Syncs go in, comparisons and what is wrong go to the desk. */
 export class Observer {
   readonly #parts: ObserverParts;
   readonly #watcher: Watcher;
+  readonly #retired = new Retired();
   /** At first all: an earlier process may have told of any of them. */
   readonly #blind = new Set<Origin>(['git', 'cluster', 'declaration', 'forge']);
   #revisions: Revisions | undefined;
   #refused: string | null | undefined;
   #again: NodeJS.Timeout | undefined;
+  readonly #alive: NodeJS.Timeout;
+  /** Comparisons that the metrics have counted: the same one may be delivered often. */
+  readonly #counted = new WeakSet<Comparison>();
 
   constructor(parts: ObserverParts) {
     this.#parts = parts;
     this.#watcher = new Watcher(parts.drivers, undriven, (comparison, { revision, converging }) => {
+      if (this.#retired.isOver(comparison)) {
+        this.#forget(comparison.unit);
+        return;
+      }
       const tip = this.#revisions?.tip;
       const pending = typeof tip === 'string' && tip !== revision ? { tip } : {};
-      parts.metrics.compared(comparison);
+      if (!this.#counted.has(comparison)) parts.metrics.compared(comparison);
+      this.#counted.add(comparison);
       parts.desk.compared(comparison, { revision, converging, ...pending });
     });
+    this.#alive = setInterval(() => this.#watcher.again(), deliverEveryMs);
   }
 
   /** Units that have not been compared yet; undefined when it is not known which there are. */
@@ -57,8 +71,9 @@ export class Observer {
       return;
     }
     this.#converge();
-    this.#parts.desk.units(next.declaration.units.map(unit => unit.definition.name));
-    for (const gone of this.#watcher.declare(next.declaration)) this.#parts.metrics.forgotten(gone);
+    const units = [...next.declaration.units, ...this.#retired.declare(next.declaration)];
+    this.#tellUnits();
+    for (const gone of this.#watcher.declare(next.declaration, units)) this.#parts.metrics.forgotten(gone);
   }
 
   syncs(syncs: readonly Sync[]): void {
@@ -68,7 +83,23 @@ export class Observer {
 
   async close(): Promise<void> {
     clearTimeout(this.#again);
+    clearInterval(this.#alive);
     await this.#watcher.close();
+  }
+
+  /** Until it is known what was declared earlier, units that are declared no more may still have objects. */
+  #tellUnits(): void {
+    const declaration = this.#revisions?.declaration;
+    if (declaration?.earlier === undefined) return;
+    const declared = declaration.units.map(unit => unit.definition.name);
+    this.#parts.desk.units([...declared, ...this.#retired.names]);
+  }
+
+  #forget(unit: string): void {
+    this.#retired.end(unit);
+    this.#watcher.forget(unit);
+    this.#parts.metrics.forgotten(unit);
+    this.#tellUnits();
   }
 
   #converge(): void {

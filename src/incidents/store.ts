@@ -31,9 +31,12 @@ export interface DriftReportStoreOptions {
   namespace: string;
   /** Hears of what is stored but cannot be read; it is left out. */
   onUnreadable?: (what: string) => void;
-  /** A status in which only the time of comparison is newer is written after this time only. */
+  /** A status in which only the time of comparison is newer is written after this time only; 5 minutes unless told. */
   refreshEveryMs?: number;
 }
+
+/** How old the time of comparison in a report of a daemon that runs may become, and a little more. */
+export const refreshEveryMs = 300_000;
 
 /**
  * Keeps incidents in the custom resource DriftReport, one for each unit, through its status subresource. What it writes
@@ -73,7 +76,7 @@ export class DriftReportStore implements IncidentStore {
     const fingerprint = JSON.stringify(lasting);
     const comparedAt = Date.parse(report.state?.comparedAt ?? '') || 0;
     const written = this.#written.get(report.name);
-    const fresh = comparedAt - (written?.comparedAt ?? 0) < (this.#options.refreshEveryMs ?? 300_000);
+    const fresh = comparedAt - (written?.comparedAt ?? 0) < (this.#options.refreshEveryMs ?? refreshEveryMs);
     if (written?.status === fingerprint && fresh) return;
     let response = await this.#patchStatus(report.name, status);
     if (response.status === 404) {

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Converging } from '../../src/daemon/converging.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import { Observer } from '../../src/daemon/observer.ts';
 import type { Revisions } from '../../src/daemon/revisions.ts';
+import type { Declaration, DeclaredUnit } from '../../src/declared/declaration.ts';
+import { defaultSettings } from '../../src/declared/settings.ts';
+import type { Driver } from '../../src/drivers/driver.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import type { Origin } from '../../src/findings/finding.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
@@ -10,7 +13,7 @@ import { MemoryStore } from '../fakes/incidents/parts.ts';
 
 const root = 'a'.repeat(40);
 
-function observed() {
+function observed(drivers: ConstructorParameters<typeof Observer>[0]['drivers'] = new Map()) {
   const desk = new IncidentDesk({
     outlets: [],
     store: new MemoryStore(),
@@ -18,19 +21,32 @@ function observed() {
     onFailure: () => undefined,
   });
   const heard: string[] = [];
+  const metrics = new Metrics();
   desk.blinded = ({ origin }) => void heard.push(`blind ${origin}`);
   desk.sees = origin => void heard.push(`sees ${origin}`);
   const observer = new Observer({
     desk,
-    drivers: new Map(),
+    drivers,
     converging: new Converging(() => 0, 60_000),
-    metrics: new Metrics(),
+    metrics,
     branch: 'main',
     changesOf: async () => [],
     look: () => undefined,
   });
-  return { observer, heard };
+  return { observer, heard, metrics, desk };
 }
+
+/** A driver that compares once, in sync, and then sees nothing change. */
+const quiet: Driver = {
+  ...({} as Driver),
+  name: 'kubernetes',
+  observe(unit, _declaration, listener) {
+    const { name } = unit.definition;
+    const resources = { declared: 0, inSync: 0 };
+    listener({ unit: name, driver: 'kubernetes', verdict: 'in-sync', resources, findings: [], elapsedMs: 1 });
+    return { declare: () => undefined, close: async () => undefined };
+  },
+};
 
 const revisions = (more: Partial<Revisions>): Revisions => ({
   declaration: null,
@@ -61,4 +77,22 @@ describe('a source that could not be asked', () => {
     await observer.revisions(revisions({ forgeAnswers: false }));
     expect(heard).toEqual([]);
   });
+});
+
+it('a unit that nothing happens to is reported anew all the same, and counted once', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { observer, desk, metrics } = observed(new Map([['kubernetes', quiet]]));
+  const definition = { name: 'shop', driver: 'kubernetes' as const, path: 'manifests/shop' };
+  const unit: DeclaredUnit = { definition, objects: [], findings: [], notObjects: [], hash: '' };
+  const declaration: Declaration = { revision: root, settings: defaultSettings, units: [unit] };
+  await observer.revisions(revisions({ declaration }));
+  const first = desk.states.get('shop')?.comparedAt ?? '';
+
+  await vi.advanceTimersByTimeAsync(180_000);
+
+  const last = desk.states.get('shop')?.comparedAt ?? '';
+  expect(Date.parse(last) - Date.parse(first)).toBe(180_000);
+  expect(await metrics.registry.metrics()).toContain('holdfast_comparison_seconds_count{unit="shop"} 1');
+  await observer.close();
 });
