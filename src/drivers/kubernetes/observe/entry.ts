@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Target } from '../cluster/cluster.ts';
 import type { Judgement } from '../compare/judgement.ts';
-import { isTerminating } from '../compare/local.ts';
+import { isTerminating, type Knowledge } from '../compare/local.ts';
 import { plainOf, type Subject } from '../compare/subject.ts';
 import { placeOf } from '../live/scopes.ts';
 
 /** What is remembered of one declared object: hashes and the judgement, never the live object, save while it is being judged. */
 export interface Entry {
   subject: Subject;
-  /** For what live the judgement holds; undefined where it must be made again whatever live is. */
+  /** For what live, under which schema, the judgement holds; undefined where it must be made again whatever live is. */
   judgedHash: string | undefined;
   judgement: Judgement | undefined;
   /** Live that came while an earlier one was being judged. */
-  next: { live: JsonObject | undefined; hash: string } | undefined;
-  /** The hash of the live that is being judged now. */
+  next: { live: JsonObject | undefined; hash: string; knowledge: Knowledge } | undefined;
+  /** The hash of the live that is being judged now, and of the schema. */
   judging: string | undefined;
   /** How often the watch has told of it: what was read before the last time may be older than what the watch told. */
   heard: number;

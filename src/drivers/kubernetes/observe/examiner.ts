@@ -31,9 +31,10 @@ export class Examiner {
 
   /** Live of an entry as it is now; undefined where it is not there. */
   see(entry: Entry, live: JsonObject | undefined, knowledge: Knowledge): void {
-    const hash = liveHash(entry.subject.target, live);
+    // the same live may read otherwise under another schema
+    const hash = `${knowledge.schemaHash} ${liveHash(entry.subject.target, live)}`;
     if (entry.judging !== undefined) {
-      entry.next = entry.judging === hash ? undefined : { live, hash };
+      entry.next = entry.judging === hash ? undefined : { live, hash, knowledge };
       return;
     }
     if (entry.judgedHash === hash) return;
@@ -42,7 +43,7 @@ export class Examiner {
       this.#settle(entry, hash, same);
       return;
     }
-    void this.#run(entry, live, hash, knowledge);
+    void this.#run(entry, { live, hash, knowledge });
   }
 
   /** An object that could not be read: it is unknown until it can. */
@@ -50,13 +51,13 @@ export class Examiner {
     if (entry.judging === undefined) this.#settle(entry, undefined, unknown(entry, failure));
   }
 
-  async #run(entry: Entry, live: JsonObject | undefined, hash: string, knowledge: Knowledge): Promise<void> {
+  async #run(entry: Entry, first: NonNullable<Entry['next']>): Promise<void> {
     this.#running += 1;
-    let newest: Entry['next'] = { live, hash };
+    let newest: Entry['next'] = first;
     let failures = 0;
     while (newest !== undefined && !this.#signal.aborted) {
       entry.judging = newest.hash;
-      const judgement: Judgement | undefined = await this.#judged(entry, newest.live, knowledge);
+      const judgement: Judgement | undefined = await this.#judged(entry, newest.live, newest.knowledge);
       if (judgement === undefined) {
         // the cluster does not answer: the same again when it does
         failures += 1;

@@ -137,9 +137,10 @@ export class UnitObserver implements Observation {
         this.#watches.set(key, this.#watch(scope, knowledge));
         continue;
       }
-      // covered before it is read, so that no change in between is lost
+      const outdated = watch.knowledge.schemaHash !== knowledge.schemaHash;
+      // covered before it is read, so that no change in between is lost, and nothing is read with what was known before
       watch.cover(scope, knowledge);
-      if (await this.#unseen(scope, knowledge)) watch.relist();
+      if (outdated || (await this.#unseen(scope, knowledge))) watch.relist();
     }
   }
 
@@ -190,7 +191,6 @@ export class UnitObserver implements Observation {
     );
     if (concerned.length === 0 && this.#unserved.length === 0) return;
     for (const entry of concerned) entry.judgedHash = undefined;
-    for (const watch of this.#watches.values()) if (changed.has(watch.kind.apiVersion)) watch.relist();
     this.#arrange();
   }
 

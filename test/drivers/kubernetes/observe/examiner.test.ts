@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
 import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
@@ -38,7 +38,9 @@ async function examined(answering: Answering = ({ body }) => ({ body })) {
   };
   const dryRuns = () => fake.requests.filter(({ query }) => query?.['dryRun'] === 'All').length;
   return {
-    see: (now: JsonObject | undefined) => examiner.see(entry, now, knowledge),
+    see: (now: JsonObject | undefined, schemaHash = '') =>
+      examiner.see(entry, now, { ...knowledge, schemaHash }),
+    judged: vi.spyOn(judge, 'judge'),
     examiner,
     entry,
     settled,
@@ -91,6 +93,18 @@ describe('an entry', () => {
     await idle();
 
     expect(entry.judgement?.finding?.changes?.[0]?.live).toBe('4');
+  });
+
+  it('whose schema changes while it is being judged is judged again under the new one, and then no more', async () => {
+    const { see, judged, idle } = await examined();
+
+    see(live({ a: '2' }), 'old');
+    see(live({ a: '2' }), 'new');
+    await idle();
+    see(live({ a: '2' }), 'new');
+    await idle();
+
+    expect(judged.mock.calls.map(([, , { schemaHash }]) => schemaHash)).toEqual(['old', 'new']);
   });
 
   it('that was put right while it was being judged ends in sync', async () => {

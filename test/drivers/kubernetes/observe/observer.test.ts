@@ -40,7 +40,16 @@ const discovery = {
 
 /** A server that lists what it is given, whose watch the test speaks for, and whose answers on single objects it may hold back. */
 function server(names: readonly string[]) {
-  const state = { held: new Map<string, () => void>(), hold: false, tell: (_event: object) => {} };
+  const state = {
+    held: new Map<string, () => void>(),
+    hold: false,
+    tell: (_event: object) => {},
+    schema: 'one',
+    lists: 0,
+    live: undefined as object[] | undefined,
+    dryRuns: [] as PromiseWithResolvers<void>[],
+    holdDryRuns: false,
+  };
   const read = async (name: string) => {
     const then = configMap(name, '1');
     if (state.hold) await new Promise<void>(resolve => state.held.set(name, resolve));
@@ -49,10 +58,21 @@ function server(names: readonly string[]) {
   const answer = async ({ path, method = 'GET', body }: ApiRequest): Promise<unknown> => {
     if (path === '/api') return discovery;
     if (path === '/apis') return { ...discovery, items: [] };
-    if (path === '/openapi/v3') return { paths: {} };
-    if (method !== 'GET') return body;
+    if (path === '/openapi/v3')
+      return { paths: { 'api/v1': { serverRelativeURL: `/openapi/v3/api/v1?hash=${state.schema}` } } };
+    if (path.startsWith('/openapi/v3/')) return { components: { schemas: {} } };
+    if (method !== 'GET') {
+      const dryRun = Promise.withResolvers<void>();
+      state.dryRuns.push(dryRun);
+      if (state.holdDryRuns) await dryRun.promise;
+      return body;
+    }
     if (path !== collection) return read(path.slice(collection.length + 1));
-    return { metadata: { resourceVersion: '1' }, items: names.map(name => configMap(name, '1')) };
+    state.lists += 1;
+    return {
+      metadata: { resourceVersion: '1' },
+      items: state.live ?? names.map(name => configMap(name, '1')),
+    };
   };
   const connection = {
     request: async (request: ApiRequest) => ({ status: 200, headers: {}, body: await answer(request) }),
@@ -93,7 +113,7 @@ function observed(declared: [DeclaredUnit, Declaration], options = { now: () => 
   const observer = new UnitObserver(cluster, judge, ...declared, seen => told.push(seen), options);
   closing.push(() => observer.close());
   const last = () => told.at(-1);
-  return { state, told, last, observer };
+  return { state, told, last, observer, judge };
 }
 
 describe('a unit under watch', () => {
@@ -119,6 +139,27 @@ describe('a unit under watch', () => {
 
     await vi.waitFor(() => expect(told).toHaveLength(2));
     expect(told[1]).toEqual(told[0]);
+  });
+
+  it('judges what was being judged when the schema changed again under the new one', async () => {
+    const { state, last, judge } = observed(declares(['a']));
+    await vi.waitFor(() => expect(last()).toMatchObject({ verdict: 'in-sync' }));
+    const judged = vi.spyOn(judge, 'judge');
+    state.holdDryRuns = true;
+    state.tell({ type: 'MODIFIED', object: configMap('a', 'by hand') });
+    await vi.waitFor(() => expect(state.dryRuns.length).toBeGreaterThan(0));
+    const { lists } = state;
+
+    state.schema = 'two';
+    state.live = [configMap('a', 'by hand')];
+    await judge.schemas.refresh();
+    await vi.waitFor(() => expect(state.lists).toBeGreaterThan(lists));
+    state.holdDryRuns = false;
+    for (const { resolve } of state.dryRuns) resolve();
+
+    const schemas = () => judged.mock.calls.map(([, , { schemaHash }]) => schemaHash.split('=')[1]);
+    await vi.waitFor(() => expect(schemas()).toEqual(['one', 'two']));
+    await vi.waitFor(() => expect(last()?.findings).toMatchObject([{ type: 'changed' }]));
   });
 
   it('tells what an ignore rule left out when the rule has run out, though nothing changed', async () => {
