@@ -141,13 +141,13 @@ const rules: readonly Rule[] = [
   { kinds: ['Namespace'], paths: ['/spec/finalizers/*'], when: ({ value }) => value === 'kubernetes' },
   {
     kinds: ['Service'],
-    paths: [
-      '/spec/clusterIP',
-      '/spec/clusterIPs/*',
-      '/spec/ipFamilies/*',
-      '/spec/healthCheckNodePort',
-      '/spec/ports/*/nodePort',
-    ],
+    paths: ['/spec/clusterIP', '/spec/clusterIPs/*', '/spec/ipFamilies/*'],
+  },
+  {
+    // what the server allocates is nobody's; a number that somebody chose is theirs
+    kinds: ['Service'],
+    paths: ['/spec/healthCheckNodePort', '/spec/ports/*/nodePort'],
+    when: ({ by }) => !hands.test(by()?.manager ?? ''),
   },
   {
     // also where Git holds a name that has been replaced by that of a CSI driver

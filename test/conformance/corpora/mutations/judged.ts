@@ -8,8 +8,8 @@ import {
   resourceTitle,
 } from '../../../../src/findings/finding.ts';
 import { isExplained } from './changed-paths.ts';
+import { hand } from './hand.ts';
 import type { Mutation } from './mutation.ts';
-import { hand } from './run.ts';
 
 /** Whether a comparison told of a mutation, and of nothing else. */
 export interface Judged {
@@ -34,7 +34,9 @@ export function judged(
   const own = findings.filter(finding => isAbout(finding, target));
   const changes = own.flatMap(finding => finding.changes ?? []);
   const found = changes.length > 0;
-  const told = mutation.paths.map(path => changes.find(change => change.path === path));
+  // a default that returns may leave one of the places as it was
+  const expected = mutation.paths.filter(path => isExplained(path, changed));
+  const told = expected.map(path => changes.find(change => change.path === path));
   const rightPath = told.every(change => change !== undefined);
   const rightManager = told.every(
     change => change === undefined || hasRightManager(change, mutation, isRecorded(after)),

@@ -45,6 +45,40 @@ const pod: JsonObject = { spec: { volumes: [{ name: 'kube-api-access-x7k2p' }, {
 describe('what may be so', () => {
   it.each<[string, Asked]>([
     [
+      'the number of a node port that the server chose',
+      { kind: 'Service', path: ['spec', 'ports', 'port=80,protocol=TCP', 'nodePort'], value: 30080 },
+    ],
+    [
+      'the owner of a Pod that a controller adopted',
+      {
+        kind: 'Pod',
+        path: ['metadata', 'ownerReferences', 'uid=1'],
+        live: { metadata: { ownerReferences: [{ uid: '1', controller: true }] } },
+        by: { manager: 'kube-controller-manager' },
+      },
+    ],
+    [
+      'a volume that the binder bound',
+      { kind: 'PersistentVolume', path: annotation('pv.kubernetes.io/bound-by-controller'), value: 'yes' },
+    ],
+    [
+      'the driver of a claim under its later name',
+      {
+        kind: 'PersistentVolumeClaim',
+        path: annotation('volume.beta.kubernetes.io/storage-provisioner'),
+        op: 'changed',
+        by: { manager: 'kube-controller-manager' },
+      },
+    ],
+    [
+      'a label that the node controller keeps',
+      {
+        kind: 'Node',
+        path: ['metadata', 'labels', 'beta.kubernetes.io/os'],
+        by: { manager: 'kube-controller-manager' },
+      },
+    ],
+    [
       'the copy that kubectl keeps',
       { kind: 'ConfigMap', path: annotation('kubectl.kubernetes.io/last-applied-configuration') },
     ],
@@ -145,6 +179,33 @@ describe('what may not', () => {
     [
       'replicas that nobody is known to have set',
       { kind: 'apps/Deployment', path: ['spec', 'replicas'], op: 'changed' },
+    ],
+    [
+      'the number of a node port that a hand chose',
+      {
+        kind: 'Service',
+        path: ['spec', 'ports', 'port=80,protocol=TCP', 'nodePort'],
+        value: 30080,
+        by: { manager: 'kubectl-edit' },
+      },
+    ],
+    [
+      'an owner that a hand set',
+      {
+        kind: 'Pod',
+        path: ['metadata', 'ownerReferences', 'uid=1'],
+        live: { metadata: { ownerReferences: [{ uid: '1', controller: true }] } },
+        by: { manager: 'kubectl-edit' },
+      },
+    ],
+    [
+      'an owner that is no controller of it',
+      {
+        kind: 'Pod',
+        path: ['metadata', 'ownerReferences', 'uid=1'],
+        live: { metadata: { ownerReferences: [{ uid: '1' }] } },
+        by: { manager: 'kube-controller-manager' },
+      },
     ],
     ['a caBundle that a hand set', { kind: webhook, path: caBundle, by: { manager: 'kubectl-edit' } }],
     ['a caBundle that nobody is known to have set', { kind: webhook, path: caBundle }],
