@@ -7,6 +7,7 @@ import type {
   DriftSubject,
   Incident,
   RefusedSubject,
+  Subject,
   Transition,
 } from '../incidents/incident.ts';
 import {
@@ -84,9 +85,12 @@ function changeLines(change: Parameters<typeof changeWords>[0]): Line[] {
 function declaredIn(finding: Finding, telling: Telling): Line[] {
   const place = sourceWords(finding);
   if (place === undefined || finding.source === undefined) return [];
-  const { file, line } = finding.source;
-  const link = telling.revision === null ? undefined : telling.link?.(telling.revision, file, line);
-  return [{ pieces: say`declared in ${outside(place, link)}`, vital: true }];
+  const { file, line, revision: earlier } = finding.source;
+  const revision = earlier ?? telling.revision;
+  const link = revision === null ? undefined : telling.link?.(revision, file, line);
+  if (earlier === undefined) return [{ pieces: say`declared in ${outside(place, link)}`, vital: true }];
+  const pieces = say`was declared in ${outside(place, link)} at ${short(earlier)}`;
+  return [{ pieces, vital: true }];
 }
 
 function digest(subject: DigestSubject): Message {
@@ -160,16 +164,36 @@ function resolved(incident: Incident, telling: Telling): Message {
   return { verdict: 'RESOLVED', headline: say`${over(incident, telling)} ${times}`, lines: [] };
 }
 
-function over({ subject }: Incident, telling: Telling): Piece[] {
+function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {
+  if (undeclared === true) return noLongerDeclared(subject);
   switch (subject.kind) {
     case 'drift':
-      return say`${subject.unit}: ${resourceTitle(subject.finding.resource)} is as declared again${at(telling)}`;
+      return say`${subject.unit}: ${resourceTitle(subject.finding.resource)} ${words(endWords(subject.finding))}${at(telling)}`;
     case 'digest':
       return say`${subject.unit}: the ${words(plural(subject.total, 'resource'))} of this digest are as declared again${at(telling)}`;
     case 'refused':
       return say`${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
     case 'blind':
       return say`${subject.origin}: ${words(sight(subject))} again`;
+  }
+}
+
+/** What nobody declares is over when it is gone, or declared. */
+function endWords({ type }: Finding): string {
+  return type === 'orphaned' || type === 'unmanaged' ? 'is gone or declared now' : 'is as declared again';
+}
+
+/** Nothing was put right: nothing is compared any more. */
+function noLongerDeclared(subject: Subject): Piece[] {
+  switch (subject.kind) {
+    case 'drift':
+      return say`${subject.unit}: ${resourceTitle(subject.finding.resource)} is not compared any more, as the unit is no longer declared`;
+    case 'digest':
+      return say`${subject.unit}: the ${words(plural(subject.total, 'resource'))} of this digest are not compared any more, as the unit is no longer declared`;
+    case 'blind':
+      return say`${subject.origin}: no unit that this concerned is declared any more`;
+    case 'refused':
+      return say`${subject.branch}: nothing is declared there any more`;
   }
 }
 

@@ -77,7 +77,10 @@ export function requested(
   const names =
     units.length > 0
       ? units
-      : [...known].filter(([, state]) => state.verdict === 'drifted').map(([unit]) => unit);
+      : // of a unit that is declared no more there is nothing to sync
+        [...known].flatMap(([unit, { verdict, declared }]) =>
+          verdict === 'drifted' && declared > 0 ? [unit] : [],
+        );
   return names.map(unit => {
     const revision = known.get(unit)?.revision;
     if (revision === undefined)

@@ -45,6 +45,21 @@ export class AuthorizationLedger {
     return authorizedChain(this.#place.trustRoot, await this.#links()).reverse();
   }
 
+  /** The same with the time since when each is authorized, RFC 3339; the trust root has none. */
+  async revisions(): Promise<{ revision: string; since?: string }[]> {
+    const links = await this.#links();
+    const chain = authorizedChain(this.#place.trustRoot, links);
+    return chain
+      .map((revision, index) => {
+        const link = links.find(
+          each =>
+            each.verdict === 'authorized' && each.revision === revision && each.from === chain[index - 1],
+        );
+        return { revision, ...(link !== undefined && { since: link.createdAt }) };
+      })
+      .reverse();
+  }
+
   /** Stores a verdict. The same one again is the same object, so that it may be stored twice without harm; `unknown` is none. */
   async append(authorization: Authorization): Promise<void> {
     if (authorization.verdict === 'unknown') return;

@@ -11,10 +11,12 @@ import type { Log } from '../log/log.ts';
 import { hooks } from '../web/hooks.ts';
 import { probes } from '../web/probes.ts';
 import { serve } from '../web/server.ts';
+import { authorizedRevisions } from './authorized.ts';
 import type { Configuration, Role } from './configuration.ts';
 import { Convergence } from './convergence.ts';
 import { Converging } from './converging.ts';
 import { dueNow } from './due-now.ts';
+import { History } from './history.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets } from './outlets.ts';
@@ -78,6 +80,18 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
           changesOf: changesIn(sources),
           look: () => pulse.nudge(),
         });
+  const history = new History({
+    revisions: () =>
+      authorizedRevisions(keeper.state.authorized, {
+        repository: sources.repository,
+        ledger: authority?.ledger,
+      }),
+    declarationAt: sources.declarationAt,
+    changedPaths: (from, to) => sources.repository.changedPaths(from, to),
+    now: () => new Date(),
+    onRead: () => pulse.nudge(),
+    onFailure: error => log.warn({ error }, 'what earlier revisions declared cannot be read yet'),
+  });
   const beat = { at: performance.now() };
 
   const step = async (): Promise<number> => {
@@ -96,7 +110,8 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         state.authorized,
       );
     }
-    await observer?.revisions(state);
+    const { declaration } = state;
+    await observer?.revisions({ ...state, declaration: declaration && history.complete(declaration) });
     await convergence
       ?.request(state)
       .catch(error => log.warn({ error }, 'cannot ask for the syncs that are due'));

@@ -37,6 +37,10 @@ export function whatComesNext({ subject }: Incident, converges: boolean): string
       return 'it is tried again by itself, and nothing is applied meanwhile';
     case 'drift':
       if (subject.finding.type === 'invalid') return 'nothing by itself; a merged pull request corrects it';
+      if (subject.finding.type === 'orphaned')
+        return 'nothing by itself: delete it, or declare it again by a merged pull request';
+      if (subject.finding.type === 'unmanaged')
+        return 'nothing by itself: delete it, or declare it or ignore it by a merged pull request';
       return whatEndsDrift(subject.unit, converges);
     case 'digest':
       return whatEndsDrift(subject.unit, converges);

@@ -38,16 +38,19 @@ export class Watcher {
     this.#deliver = deliver;
   }
 
-  /** Compares with this declaration from now on. Returns the names of units that are no longer declared. */
-  declare(declaration: Declaration): string[] {
-    const declared = new Set(declaration.units.map(unit => unit.definition.name));
-    const gone = [...this.#watched.keys()].filter(name => !declared.has(name));
-    for (const name of gone) {
-      void this.#watched.get(name)?.observation?.close();
-      this.#watched.delete(name);
-    }
-    for (const unit of declaration.units) this.#watch(unit, declaration);
+  /** Compares these units with this declaration from now on. Returns the names of units that are no longer watched. */
+  declare(declaration: Declaration, units: readonly DeclaredUnit[] = declaration.units): string[] {
+    const wanted = new Set(units.map(unit => unit.definition.name));
+    const gone = [...this.#watched.keys()].filter(name => !wanted.has(name));
+    for (const name of gone) this.forget(name);
+    for (const unit of units) this.#watch(unit, declaration);
     return gone;
+  }
+
+  /** Watches a unit no more. */
+  forget(name: string): void {
+    void this.#watched.get(name)?.observation?.close();
+    this.#watched.delete(name);
   }
 
   /** Exactly these units are being put right by a sync from now on. */

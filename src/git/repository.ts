@@ -7,6 +7,8 @@ export interface Commit {
   tree: string;
   parents: string[];
   message: string;
+  /** What the committer says of the time, RFC 3339; absent where it cannot be read. */
+  committedAt?: string;
 }
 
 /**

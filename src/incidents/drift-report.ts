@@ -36,7 +36,9 @@ const finding = z.object({
   unit: z.string(),
   type: z.enum(['missing', 'changed', 'undeclared', 'orphaned', 'unmanaged', 'invalid', 'unknown']),
   resource,
-  source: z.object({ file: z.string(), line: z.int().min(1).optional() }).optional(),
+  source: z
+    .object({ file: z.string(), line: z.int().min(1).optional(), revision: z.string().optional() })
+    .optional(),
   changes: z.array(change).optional(),
   message: z.string().optional(),
   code: code.optional(),
@@ -83,6 +85,7 @@ export const incidentSchema = z.object({
   suspectedAt: time.optional(),
   updatedAt: time,
   resolvedAt: time.optional(),
+  undeclared: z.literal(true).optional(),
   flaps: count,
   told: z.record(
     z.string(),

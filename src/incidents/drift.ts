@@ -66,14 +66,15 @@ function resolveGone(draft: Draft, comparison: Comparison, found: ReadonlyMap<st
 
 /** Whether the comparison looked at everything: only then what it does not find is not there. */
 function isCertain(comparison: Comparison): boolean {
+  if (comparison.unsure !== undefined) return false;
   return !comparison.findings.some(
     ({ type, resource }) => type === 'unknown' || (type === 'invalid' && !isObjectRef(resource)),
   );
 }
 
 /**
- * Whether the comparison cannot tell of a resource that it does not find: the whole unit or the resource is unknown, or
- * the file that declares it cannot be read now.
+ * Whether the comparison cannot tell of a resource that it does not find: the whole unit or the resource is unknown, the
+ * file that declares it cannot be read now, or it could not be looked for (yet) what lives beside the declaration.
  */
 function doubtOf(comparison: Comparison): (finding: Finding) => boolean {
   const unknown = comparison.findings.filter(finding => finding.type === 'unknown');
@@ -86,8 +87,21 @@ function doubtOf(comparison: Comparison): (finding: Finding) => boolean {
       .filter(({ type, resource }) => !isObjectRef(resource) && (type === 'invalid' || type === 'unknown'))
       .map(({ resource, source }) => source?.file ?? resource.name),
   );
+  const beside = (name: string) =>
+    unknown.some(({ resource }) => !isObjectRef(resource) && `${resource.type} ${resource.name}` === name);
   return finding =>
     wholly ||
+    comparison.unsure?.includes(finding.type) === true ||
+    (finding.type === 'unmanaged' && placesOf(finding.resource).some(beside)) ||
     resources.has(resourceKey(finding.resource)) ||
     (finding.source !== undefined && files.has(finding.source.file) && isObjectRef(finding.resource));
+}
+
+/** The names under which it is told that it is unknown what lives beside the declaration. */
+function placesOf(resource: Finding['resource']): string[] {
+  if (!isObjectRef(resource)) return [];
+  const { apiVersion, kind, namespace } = resource;
+  const slash = apiVersion.indexOf('/');
+  const group = slash === -1 ? '' : `.${apiVersion.slice(0, slash)}`;
+  return [`Kind ${kind}${group}`, `Kind any of ${apiVersion}`, `Namespace ${namespace ?? ''}`];
 }
