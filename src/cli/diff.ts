@@ -1,3 +1,4 @@
+import { ruleNotes } from '../compare/rule-notes.ts';
 import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
@@ -14,6 +15,7 @@ export interface DiffOptions {
   revision?: string;
   environment?: string;
   output: ReportFormat;
+  verbose?: boolean;
 }
 
 /** `holdfast diff`: compares once and prints the report; resolves to the exit code. Reads and dry-runs only. */
@@ -32,12 +34,11 @@ export async function diff(path: string, options: DiffOptions): Promise<number> 
   } finally {
     connection.close();
   }
-  const report = buildReport({
-    revision: declaration.revision,
-    comparedAt: new Date().toISOString(),
-    comparisons,
-  });
-  const text = renderReport(report, options.output, { colour: wantsColour(process.stdout, process.env) });
+  const comparedAt = new Date().toISOString();
+  const notes = ruleNotes(declaration, comparisons, comparedAt.slice(0, 10));
+  const report = buildReport({ revision: declaration.revision, comparedAt, comparisons, notes });
+  const colour = wantsColour(process.stdout, process.env);
+  const text = renderReport(report, options.output, { colour, verbose: options.verbose });
   await new Promise<void>(done => process.stdout.write(text, () => done()));
   return exitCodeOf(report);
 }

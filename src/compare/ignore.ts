@@ -1,47 +1,57 @@
-import picomatch from 'picomatch';
 import type { IgnoreRule } from '../declared/settings.ts';
-import { type Exemption, type FieldChange, type Finding, isObjectRef } from '../findings/finding.ts';
+import type { Exemption, FieldChange, Finding } from '../findings/finding.ts';
+import { hasRunOut, type Ignorer, ignorerOf } from './ignore-rule.ts';
 
-/** An ignore rule with its patterns made ready. */
-interface Ignorer {
-  reason: string;
-  /** Names neither paths nor a manager: whole resources are left out. */
-  whole: boolean;
-  concerns: (finding: Finding) => boolean;
-  covers: (change: FieldChange) => boolean;
+/** What is left of findings when ignore rules were applied, what was left out, and the rules (by position) that did it. */
+export interface Ignored {
+  findings: Finding[];
+  exempt: Exemption[];
+  used: number[];
 }
 
 /**
  * Leaves out of the findings what the ignore rules name: the changes that match, never their siblings, and the finding
  * only when no change is left of it, or when a rule names the whole resource. `today` is a date, `2026-11-21`: a rule whose
- * `until` has passed does not count. What the server would refuse is told even when all its differences are left out.
+ * `until` has passed does not count, and the finding says so. What the server would refuse is told even when all its
+ * differences are left out.
  */
-export function ignore(
-  findings: readonly Finding[],
-  rules: readonly IgnoreRule[],
-  today: string,
-): { findings: Finding[]; exempt: Exemption[] } {
-  const ignorers = rules.filter(({ until }) => until === undefined || until >= today).map(ignorerOf);
+export function ignore(findings: readonly Finding[], rules: readonly IgnoreRule[], today: string): Ignored {
+  const ignorers = rules.map(ignorerOf);
   const exempt: Exemption[] = [];
+  const used = new Set<Ignorer>();
   const kept = findings.flatMap(finding => {
     const matching = ignorers.filter(({ concerns }) => concerns(finding));
-    return matching.length === 0 ? [finding] : withoutIgnored(finding, matching, exempt);
+    const holding = matching.filter(({ rule }) => !hasRunOut(rule, today));
+    const left = holding.length === 0 ? [finding] : withoutIgnored(finding, holding, { exempt, used });
+    return left.map(each =>
+      saying(
+        each,
+        matching.filter(({ rule }) => hasRunOut(rule, today)),
+      ),
+    );
   });
-  return { findings: kept, exempt };
+  return { findings: kept, exempt, used: ignorers.flatMap((each, index) => (used.has(each) ? [index] : [])) };
 }
 
-function withoutIgnored(finding: Finding, matching: readonly Ignorer[], exempt: Exemption[]): Finding[] {
+function withoutIgnored(
+  finding: Finding,
+  matching: readonly Ignorer[],
+  { exempt, used }: { exempt: Exemption[]; used: Set<Ignorer> },
+): Finding[] {
   const { resource } = finding;
   const whole = matching.find(rule => rule.whole);
   if (whole !== undefined) {
-    exempt.push({ resource, rule: whole.reason });
+    used.add(whole);
+    exempt.push({ resource, rule: whole.rule.reason });
     return [];
   }
   const changes = (finding.changes ?? []).filter(change => {
-    const rule = matching.find(({ covers }) => covers(change));
+    const ignorer = matching.find(({ covers }) => covers(change));
+    if (ignorer === undefined) return true;
     const { path, by } = change;
-    if (rule !== undefined) exempt.push({ resource, path, rule: rule.reason, ...(by && { by }) });
-    return rule === undefined;
+    used.add(ignorer);
+    exempt.push({ resource, path, rule: ignorer.rule.reason, ...(by && { by }) });
+    return false;
   });
   if (changes.length === (finding.changes ?? []).length) return [finding];
   if (changes.length > 0) return [{ ...finding, type: typeOf(finding, changes), changes }];
@@ -56,54 +66,14 @@ function typeOf(finding: Finding, changes: readonly FieldChange[]): Finding['typ
   return changes.some(({ op }) => op !== 'added') ? 'changed' : 'undeclared';
 }
 
-function ignorerOf(rule: IgnoreRule): Ignorer {
-  const unit = glob(rule.unit);
-  const resource = resourceTest(rule.resource);
-  const manager = glob(rule.manager);
-  const paths = rule.paths?.map(pathTest);
+/** The finding, with the word that a rule would have left something of it out while it held. */
+function saying(finding: Finding, runOut: readonly Ignorer[]): Finding {
+  const words = runOut
+    .filter(({ whole, covers }) => whole || finding.changes?.some(covers))
+    .map(({ rule }) => `it was ignored until ${rule.until}: ${rule.reason}`);
+  if (words.length === 0) return finding;
   return {
-    reason: rule.reason,
-    whole: rule.paths === undefined && rule.manager === undefined,
-    concerns: finding => unit(finding.unit) && resource(finding),
-    covers: ({ path, by }) =>
-      (rule.manager === undefined || (by !== undefined && manager(by.manager))) &&
-      (paths === undefined || paths.some(covers => covers(path))),
+    ...finding,
+    message: [...(finding.message === undefined ? [] : [finding.message]), ...words].join('; '),
   };
-}
-
-/** What has no object (a file, the unit) is only left out by a rule that names its kind. */
-function resourceTest(pattern: IgnoreRule['resource']): (finding: Finding) => boolean {
-  const [apiVersion, kind, namespace, name] = [
-    glob(pattern?.apiVersion),
-    glob(pattern?.kind),
-    glob(pattern?.namespace),
-    glob(pattern?.name),
-  ];
-  return ({ resource }) => {
-    if (isObjectRef(resource)) {
-      return (
-        apiVersion(resource.apiVersion) &&
-        kind(resource.kind) &&
-        namespace(resource.namespace ?? '') &&
-        name(resource.name)
-      );
-    }
-    return pattern?.kind !== undefined && kind(resource.type) && name(resource.name);
-  };
-}
-
-/** A path covers itself and all below it, never what it is a part of. */
-function pathTest(pattern: string): (path: string) => boolean {
-  const matches = glob(pattern);
-  if (pattern.includes('**')) return matches;
-  const depth = pattern.split('/').length;
-  return path => matches(path.split('/').slice(0, depth).join('/'));
-}
-
-/** Globs with `*`, `**` and `?` alone: braces, brackets and negation are plain text, as they occur in paths and names. */
-function glob(pattern: string | undefined): (text: string) => boolean {
-  if (pattern === undefined) return () => true;
-  const plain = pattern.replace(/[\\[\](){}!+@|^$]/g, '\\$&');
-  const matches = picomatch(plain, { dot: true, nonegate: true, nobrace: true, noextglob: true });
-  return text => text === pattern || matches(text);
 }

@@ -56,6 +56,8 @@ export interface DeclaredUnit {
 export interface Declaration {
   revision: string | null;
   settings: Settings;
+  /** The line of each ignore rule in holdfast.yaml. */
+  ignoreLines?: number[];
   units: DeclaredUnit[];
   /** What earlier authorized revisions declared and this one does not; absent while that is not known. */
   earlier?: readonly EarlierObject[];

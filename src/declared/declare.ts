@@ -44,7 +44,8 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
     declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
   );
   assignNamespaces(units);
-  return { revision: tree.revision, settings: loaded.settings, units };
+  const ignoreLines = loaded.settings.ignore.map((_, index) => loaded.lineOf(['ignore', index]));
+  return { revision: tree.revision, settings: loaded.settings, ignoreLines, units };
 }
 
 const noFiles: UnitFiles = { manifests: [], unrendered: [], links: [], all: [] };

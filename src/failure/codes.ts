@@ -78,6 +78,14 @@ export const failureCodes = {
     advice:
       'Name its CustomResourceDefinition with --crds, or pass over such objects with --ignore-unknown-kinds.',
   },
+  HF1131: {
+    title: 'an ignore rule has run out',
+    advice: 'Remove it from holdfast.yaml, or give it a later `until`; what it ignored is told again.',
+  },
+  HF1132: {
+    title: 'an ignore rule leaves nothing out',
+    advice: 'Remove it from holdfast.yaml, or correct what it names.',
+  },
   HF1201: {
     title: 'the Git remote cannot be reached',
     advice: 'Check the URL and the network; the last good revision stays in use.',

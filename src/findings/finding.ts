@@ -56,6 +56,8 @@ export interface FieldChange {
   declared?: unknown;
   live?: unknown;
   by?: Attribution;
+  /** The same place as a JSON pointer with positions in lists, where that is another text; for ignore rules alone. */
+  pointer?: string;
   /** A secret value: `declared` and `live` are left out. */
   redacted?: boolean;
 }
@@ -118,6 +120,8 @@ export interface Comparison {
   findings: Finding[];
   /** Differences that a shipped rule or an ignore rule allows; housekeeping of the server is not listed. */
   exempt?: Exemption[];
+  /** The ignore rules, by their position in holdfast.yaml, that left something out. */
+  usedRules?: number[];
   notes?: Note[];
   elapsedMs: number;
   /** Types of findings that this comparison could not look for yet: what it does not find of them may be there. */

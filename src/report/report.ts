@@ -1,6 +1,7 @@
 import type {
   Comparison,
   DriverName,
+  Exemption,
   FieldChange,
   FieldProblem,
   Finding,
@@ -20,6 +21,11 @@ export interface UnitReport {
   elapsedMs: number;
 }
 
+/** What was left out of the comparison of a unit, and why: the rule that ships with Holdfast, or the reason of an ignore rule. */
+export interface LeftOut extends Exemption {
+  unit: string;
+}
+
 /** What `holdfast diff -o json` and `holdfast validate -o json` print; its schema is docs/report.schema.json. */
 export interface Report {
   apiVersion: typeof reportVersion;
@@ -34,6 +40,8 @@ export interface Report {
   findings: Finding[];
   /** What changes no verdict; left out when there is nothing to note. */
   notes?: Note[];
+  /** Differences that a rule allows; left out when there are none. */
+  leftOut?: LeftOut[];
 }
 
 /**
@@ -45,6 +53,8 @@ export function buildReport(input: {
   comparedAt: string;
   comparisons: readonly Comparison[];
   kubernetesVersion?: string;
+  /** Beside those of the comparisons. */
+  notes?: readonly Note[];
 }): Report {
   const units = input.comparisons.map(({ unit, driver, verdict, resources, elapsedMs }) => ({
     name: unit,
@@ -61,7 +71,8 @@ export function buildReport(input: {
     ...(input.kubernetesVersion === undefined ? {} : { kubernetesVersion: input.kubernetesVersion }),
     units: units.sort((a, b) => compareText(a.name, b.name)),
     findings: sortFindings(input.comparisons.flatMap(comparison => comparison.findings)).map(reported),
-    ...reportedNotes(input.comparisons.flatMap(comparison => comparison.notes ?? [])),
+    ...reportedNotes([...input.comparisons.flatMap(({ notes = [] }) => notes), ...(input.notes ?? [])]),
+    ...reportedLeftOut(input.comparisons),
   };
 }
 
@@ -79,6 +90,21 @@ function reportedNotes(notes: readonly Note[]): { notes?: Note[] } {
       message: note.message,
     })),
   };
+}
+
+function reportedLeftOut(comparisons: readonly Comparison[]): { leftOut?: LeftOut[] } {
+  const all = comparisons.flatMap(({ unit, exempt = [] }) =>
+    exempt.map(({ resource, path, rule, by }) => ({
+      unit,
+      resource: sortedKeys(resource),
+      ...(path === undefined ? {} : { path }),
+      rule,
+      ...(by === undefined ? {} : { by: sortedKeys(by) }),
+    })),
+  );
+  if (all.length === 0) return {};
+  const inOrder = all.map(each => ({ each, key: JSON.stringify(each) }));
+  return { leftOut: inOrder.sort((a, b) => compareText(a.key, b.key)).map(({ each }) => each) };
 }
 
 /** 2 when anything is unknown, else 1 when there is any finding, else 0: a script that tests for 0 is always safe. */

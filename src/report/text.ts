@@ -2,16 +2,23 @@ import type { FieldChange, FieldProblem, Finding, Note, Verdict } from '../findi
 import type { Report, UnitReport } from './report.ts';
 import { comparedWords, summaryWords, unitWords } from './summary.ts';
 import { brief, type Paint, paint, visible } from './terminal.ts';
-import { changeWords, findingSentence, noteWords, problemWords, sourceWords } from './words.ts';
+import { changeWords, findingSentence, leftOutWords, noteWords, problemWords, sourceWords } from './words.ts';
+
+export interface TextOptions {
+  colour: boolean;
+  /** Also tells what was left out of the comparison, and why. */
+  verbose?: boolean | undefined;
+}
 
 /** The report for people: a line for each unit, each finding with its fields below it, and the counts at the end. */
-export function renderText(report: Report, options: { colour: boolean }): string {
+export function renderText(report: Report, options: TextOptions): string {
   const look = paint(options.colour);
   const units = report.units.map(unit =>
     [
       unitLine(unit, report, look),
       ...report.findings.filter(finding => finding.unit === unit.name).flatMap(f => findingLines(f, look)),
       ...(report.notes ?? []).filter(note => note.unit === unit.name).map(note => noteLine(note, look)),
+      ...leftOutLines(report, unit.name, options, look),
     ].join('\n'),
   );
   const named = new Set(report.units.map(unit => unit.name));
@@ -22,6 +29,13 @@ export function renderText(report: Report, options: { colour: boolean }): string
 
 function unitLine(unit: UnitReport, report: Report, look: Paint): string {
   return look.strong(byVerdict(unit.verdict, look)(visible(unitWords(unit, report))));
+}
+
+/** Each thing that was left out on a line of its own, or else how many there are. */
+function leftOutLines(report: Report, unit: string, { verbose }: TextOptions, look: Paint): string[] {
+  const left = (report.leftOut ?? []).filter(each => each.unit === unit);
+  if (verbose === true) return left.map(each => look.faint(`  ${brief(leftOutWords(each), 1000)}`));
+  return left.length === 0 ? [] : [look.faint(`  left out by rules: ${left.length} (--verbose tells which)`)];
 }
 
 function noteLine(note: Note, look: Paint): string {

@@ -1,5 +1,6 @@
 import {
   type Attribution,
+  type Exemption,
   type FieldChange,
   type FieldProblem,
   type Finding,
@@ -60,6 +61,12 @@ export function problemWords(problem: FieldProblem): string {
 /** `note: Endpoints shop/cart: HF1123 … (cart.yaml:14)`. Escape it. */
 export function noteWords(note: Note): string {
   return `note: ${resourceTitle(note.resource)}: ${note.message}`;
+}
+
+/** `left out: Deployment shop/cart /spec/replicas: set through scale (kube-controller-manager)`. Escape it. */
+export function leftOutWords({ resource, path, rule, by }: Exemption): string {
+  const what = [resourceTitle(resource), ...(path === undefined ? [] : [path])].join(' ');
+  return `left out: ${what}: ${rule}${by === undefined ? '' : `, by ${attributionWords(by)}`}`;
 }
 
 /** One field in words; nothing in it is escaped or shortened yet. */

@@ -95,4 +95,40 @@ describe('a rule', () => {
     expect(left({ unit: '*' }, file)).toEqual(['invalid']);
     expect(left({ resource: { kind: 'File' } }, file)).toEqual([]);
   });
+
+  it('takes a JSON pointer with the position of an item as well as its name', () => {
+    const [first, ...others] = finding.changes ?? [];
+    const at = {
+      path: image ?? '',
+      op: 'changed' as const,
+      pointer: '/spec/template/spec/containers/1/image',
+    };
+    const subject = { ...finding, changes: [...(first ? [first] : []), at, ...others.slice(1)] };
+
+    expect(left({ paths: ['/spec/template/spec/containers/1'] }, subject)).toEqual([replicas, env]);
+    expect(left({ paths: ['/spec/template/spec/containers/0'] }, subject)).toEqual([replicas, image, env]);
+  });
+
+  it('says by its position that it left something out', () => {
+    const rules = [
+      { paths: ['/nowhere'], reason: 'a' },
+      { paths: ['/spec/replicas'], reason: 'b' },
+      { resource: { kind: 'Secret' }, reason: 'c' },
+    ];
+
+    expect(ignore([finding], rules, '2026-11-21').used).toEqual([1]);
+  });
+
+  it.each<[string, Omit<IgnoreRule, 'reason'>, string | undefined]>([
+    ['what it covered', { paths: ['/spec/replicas'] }, 'it was ignored until 2026-10-01: because'],
+    ['the whole resource', { resource: { kind: 'Deployment' } }, 'it was ignored until 2026-10-01: because'],
+    ['nothing of what it never covered', { paths: ['/data'] }, undefined],
+  ])('that has run out says so of %s', (_what, rule, message) => {
+    const rules = [{ ...rule, reason: 'because', until: '2026-10-01' }];
+
+    const { findings } = ignore([finding], rules, '2026-11-21');
+
+    expect(findings[0]?.message).toBe(message);
+    expect(findings[0]?.changes).toHaveLength(3);
+  });
 });

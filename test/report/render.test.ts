@@ -107,4 +107,17 @@ describe('text', () => {
 
     expect(text).toContain('1 unit: 1 unknown. 2 findings: 1 unknown, 1 changed.');
   });
+
+  it('counts what was left out of the comparison, and tells it when asked to', () => {
+    const { resource } = finding();
+    const by = { manager: 'kube\u001b[2J', subresource: 'scale' };
+    const built = report([], { exempt: [{ resource, path: '/spec/replicas', rule: 'scaled', by }] });
+
+    expect(renderReport(built, 'text', plain)).toContain(
+      '\n  left out by rules: 1 (--verbose tells which)\n',
+    );
+    const verbose = renderReport(built, 'text', { ...plain, verbose: true });
+    expect(verbose).toContain('  left out: Deployment shop/cart /spec/replicas: scaled, by kube');
+    expect(verbose).not.toContain('\u001b');
+  });
 });

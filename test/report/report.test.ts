@@ -41,6 +41,26 @@ describe('buildReport', () => {
     expect(validate({ ...report([]), ...wrong })).toBe(false);
   });
 
+  it('tells what was left out of the comparison, by the published schema', () => {
+    const { resource } = finding();
+    const by = { manager: 'kube-controller-manager', subresource: 'scale' };
+    const built = report([], {
+      exempt: [
+        { resource, path: '/spec/replicas', rule: 'scaled', by },
+        { resource, rule: 'ours' },
+      ],
+    });
+
+    validate(built);
+
+    expect(validate.errors).toBeNull();
+    expect(built.leftOut).toEqual([
+      { unit: 'shop', resource, path: '/spec/replicas', rule: 'scaled', by },
+      { unit: 'shop', resource, rule: 'ours' },
+    ]);
+    expect(report([])).not.toHaveProperty('leftOut');
+  });
+
   it('leaves out the values of a secret even where a driver left them in', () => {
     const built = report([finding({ changes: [{ ...imageChange, redacted: true }] })]);
 

@@ -53,6 +53,29 @@ describe('holdfast diff', () => {
     expect(stdout).toContain('in sync');
   });
 
+  it('tells what was left out, of rules that ran out and of those that leave nothing out, and exits with 0 all the same', async () => {
+    const path = tree('ruled', {
+      'manifests/shop/other.yaml': other(),
+      'holdfast.yaml': [
+        'ignore:',
+        '  - { paths: [/data/colour], reason: theirs }',
+        '  - { paths: [/data/colour], reason: long ago, until: 2020-01-01 }',
+        '  - { resource: { kind: Secret }, reason: idle }',
+      ].join('\n'),
+    });
+
+    const text = await runHoldfast(['diff', path, '--verbose']);
+    const { leftOut, notes } = report((await runHoldfast(['diff', path, '-o', 'json'])).stdout);
+
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toContain(`left out: ConfigMap ${namespace}/other /data/colour: theirs`);
+    expect(leftOut).toMatchObject([{ unit: 'shop', path: '/data/colour', rule: 'theirs' }]);
+    expect(notes).toMatchObject([
+      { unit: 'shop', source: { file: 'holdfast.yaml', line: 3 }, code: 'HF1131' },
+      { unit: 'shop', source: { file: 'holdfast.yaml', line: 4 }, code: 'HF1132' },
+    ]);
+  });
+
   it('exits with 1 and names field, values and line where something differs', async () => {
     const { code, stdout, stderr } = await runHoldfast(['diff', tree('differs', { 'other.yaml': other() })]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });

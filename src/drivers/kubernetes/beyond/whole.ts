@@ -22,6 +22,7 @@ export function wholeComparison(
   const [added, left] = [ignore(around.findings, rules, today), ignore(going, rules, today)];
   const findings = sortFindings([...told, ...added.findings, ...left.findings]);
   const exempt = [...(comparison.exempt ?? []), ...around.exempt, ...added.exempt, ...left.exempt];
+  const used = new Set([...(comparison.usedRules ?? []), ...added.used, ...left.used]);
   const { declared, inSync } = comparison.resources;
   return {
     ...comparison,
@@ -29,6 +30,7 @@ export function wholeComparison(
     resources: { declared, inSync: inSync - left.findings.length },
     findings,
     ...(exempt.length > 0 && { exempt }),
+    ...(used.size > 0 && { usedRules: [...used].sort((a, b) => a - b) }),
     ...(around.unsure.length > 0 && { unsure: [...around.unsure] }),
   };
 }

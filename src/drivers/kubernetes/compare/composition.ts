@@ -6,6 +6,7 @@ import { pathOf, valueAt } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, FieldChange, Finding } from '../../../findings/finding.ts';
 import type { KindSchema } from '../cluster/openapi.ts';
+import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
 import { exemption } from './exemptions.ts';
 import { type Judgement, noteExemption } from './judgement.ts';
@@ -97,8 +98,11 @@ function told(
       autoscaled,
     });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
+    if (rule !== undefined) return [];
     const { reordered: _reordered, ...change } = difference;
-    return rule === undefined ? [{ ...change, ...(by && { by }) }] : [];
+    const found = locate(op === 'removed' ? subject.plain : live, difference.path);
+    const pointer = found === undefined ? difference.path : pointerText(found);
+    return [{ ...change, ...(by && { by }), ...(pointer !== difference.path && { pointer }) }];
   });
   return { changes: redact(kind, changes), exempt };
 }

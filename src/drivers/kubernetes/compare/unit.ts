@@ -146,8 +146,9 @@ export function comparisonOf(
   const today = new Date(ended).toISOString().slice(0, 10);
   const rules = declaration.settings.ignore;
   const [files, objects] = [ignore(unit.findings, rules, today), ignore(found, rules, today)];
-  const findings = sortFindings([...files.findings, ...objects.findings]);
+  const findings = sortFindings([...files.findings, ...objects.findings].map(withoutPointers));
   const all = [...exempt, ...files.exempt, ...objects.exempt];
+  const used = [...new Set([...files.used, ...objects.used])].sort((a, b) => a - b);
   return {
     unit: unit.definition.name,
     driver: unit.definition.driver,
@@ -155,8 +156,15 @@ export function comparisonOf(
     resources: { declared: unit.objects.length, inSync: unit.objects.length - objects.findings.length },
     findings,
     ...(all.length > 0 && { exempt: all }),
+    ...(used.length > 0 && { usedRules: used }),
     elapsedMs: Math.round(ended - started),
   };
+}
+
+/** Positions in lists are of no use once ignore rules were applied: they change with every item. */
+function withoutPointers(finding: Finding): Finding {
+  if (finding.changes === undefined) return finding;
+  return { ...finding, changes: finding.changes.map(({ pointer: _pointer, ...change }) => change) };
 }
 
 /** The whole unit cannot be compared; what is wrong with its files is still told. */

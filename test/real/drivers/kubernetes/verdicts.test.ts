@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, mustKubectl, readObject } from '../../support/kubectl.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -89,9 +92,6 @@ describe('what cannot be told', () => {
       /"server": "[^"]*"/,
       '"server": "https://127.0.0.1:1"',
     );
-    const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-blind-'));
     await writeFile(join(folder, 'kubeconfig'), kubeconfig);
     const blind = await openDriver(join(folder, 'kubeconfig'));
@@ -257,6 +257,26 @@ describe('ignore rules', () => {
   });
 });
 
+describe('an ignore rule by JSON pointer', () => {
+  it('names an item of a list by its position in live, and leaves its siblings in', async () => {
+    const two = (value: string) =>
+      deployment(
+        'pointed',
+        'replicas: 0,',
+        `, env: [{name: A, value: "${value}"}, {name: B, value: "${value}"}]`,
+      );
+    await bring('server-side apply by us', namespace, two('1'));
+    const rule = '{paths: ["/spec/template/spec/containers/0/env/1"], reason: r}';
+
+    const finding = onlyFinding(await compare(two('2'), `ignore:\n  - ${rule}\n`));
+
+    expect(finding.changes?.map(({ path }) => path)).toEqual([
+      '/spec/template/spec/containers/name=web/env/name=A/value',
+    ]);
+    expect(finding.changes?.[0]).not.toHaveProperty('pointer');
+  });
+});
+
 describe('an account with few rights', () => {
   it('makes only those objects unknown that it may not read', async () => {
     await bring(
@@ -284,30 +304,57 @@ describe('an account with few rights', () => {
       '--role=reader',
       `--serviceaccount=${namespace}:reader`,
     );
-    const token = (await mustKubectl('-n', namespace, 'create', 'token', 'reader')).trim();
-    const config = JSON.parse(await mustKubectl('config', 'view', '--raw', '-o', 'json'));
-    config.users = [{ name: config.users[0].name, user: { token } }];
-    const { mkdtemp, writeFile, rm } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
-    const folder = await mkdtemp(join(tmpdir(), 'holdfast-reader-'));
-    await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config));
-    const reader = await openDriver(join(folder, 'kubeconfig'));
+    const reader = await openAs('reader');
     const { unit, declaration } = await shopUnit(
       `${configMap('seen')}---\n{apiVersion: v1, kind: Secret, metadata: {name: unseen, namespace: ${namespace}}, stringData: {a: b}}`,
     );
 
     const comparison = await reader.driver.compare(unit, declaration);
 
-    reader.close();
-    await rm(folder, { recursive: true });
+    await reader.close();
     expect(told(comparison)).toEqual(['unknown Secret/unseen']);
     expect(comparison.findings[0]?.message).toMatch(
       new RegExp(`^HF1303 .*User "${user}" cannot get resource "secrets"`),
     );
     expect(comparison.resources).toEqual({ declared: 2, inSync: 1 });
   });
+
+  it('is told that what workloads run was not looked at', async () => {
+    await bring('server-side apply by us', namespace, deployment('unwatched', 'replicas: 0,'));
+    const account = ['--serviceaccount', `${namespace}:viewer`];
+    await mustKubectl('-n', namespace, 'create', 'serviceaccount', 'viewer');
+    const role = ['create', 'role', 'viewer', '--verb=get,list,watch,patch,update', '--resource=deployments'];
+    await mustKubectl('-n', namespace, ...role);
+    await mustKubectl('-n', namespace, 'create', 'rolebinding', 'viewer', '--role=viewer', ...account);
+    const viewer = await openAs('viewer');
+    const { unit, declaration } = await shopUnit(deployment('unwatched', 'replicas: 0,'));
+
+    const comparison = await viewer.driver.compare(unit, declaration);
+
+    await viewer.close();
+    expect(comparison.findings).toEqual([]);
+    expect(comparison.exempt).toMatchObject([
+      { path: '/children', rule: expect.stringMatching(/^what really runs was not looked at: HF1303 /) },
+    ]);
+  });
 });
+
+/** The driver as a ServiceAccount of the namespace. */
+async function openAs(name: string) {
+  const token = (await mustKubectl('-n', namespace, 'create', 'token', name)).trim();
+  const config = JSON.parse(await mustKubectl('config', 'view', '--raw', '-o', 'json'));
+  config.users = [{ name: config.users[0].name, user: { token } }];
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-account-'));
+  await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config));
+  const as = await openDriver(join(folder, 'kubeconfig'));
+  return {
+    driver: as.driver,
+    close: async () => {
+      as.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
 
 describe('declarations that only look different', () => {
   it.each([
