@@ -76,11 +76,11 @@ function refusedKey(branch: string): string {
 
 function keepUnits(draft: Draft, names: ReadonlySet<string>): void {
   for (const { key, subject } of draft.allOngoing()) {
-    if ('unit' in subject && !names.has(subject.unit)) draft.resolve(key);
+    if ('unit' in subject && !names.has(subject.unit)) draft.resolve(key, 'undeclared');
     if (subject.kind !== 'blind') continue;
     const units = subject.units.filter(unit => names.has(unit));
     if (units.length === subject.units.length) continue;
-    if (units.length === 0 && subject.itself !== true) draft.resolve(key);
+    if (units.length === 0 && subject.itself !== true) draft.resolve(key, 'undeclared');
     else draft.observe(key, { ...subject, units }, 'suspected');
   }
 }

@@ -74,6 +74,8 @@ export interface Incident {
   suspectedAt?: string;
   updatedAt: string;
   resolvedAt?: string;
+  /** It was resolved because its unit is no longer declared, and not because anything was put right. */
+  undeclared?: true;
   /** How often it was opened again within an hour of being resolved. */
   flaps: number;
   /** What each outlet, by name, has told of it. Kept so that a restart neither repeats nor forgets. */

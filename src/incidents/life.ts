@@ -63,12 +63,18 @@ export class Draft {
     }
   }
 
-  /** The divergence is gone. One that was only suspected leaves no trace. */
-  resolve(key: string): void {
+  /** The divergence is gone, or nobody declares its unit any more. One that was only suspected leaves no trace. */
+  resolve(key: string, why: 'gone' | 'undeclared' = 'gone'): void {
     const incident = this.ongoing(key);
     if (incident === undefined) return;
     if (incident.state !== 'suspected') {
-      this.#tell('resolved', { ...incident, state: 'resolved', updatedAt: this.#now, resolvedAt: this.#now });
+      this.#tell('resolved', {
+        ...incident,
+        state: 'resolved',
+        updatedAt: this.#now,
+        resolvedAt: this.#now,
+        ...(why === 'undeclared' ? { undeclared: true } : {}),
+      });
     } else if (incident.resolvedAt === undefined) this.#incidents.delete(key);
     else {
       const { suspectedAt: _, ...before } = incident;
@@ -99,7 +105,7 @@ export class Draft {
   }
 
   #confirm(incident: Incident): void {
-    const { resolvedAt, suspectedAt, ...rest } = incident;
+    const { resolvedAt, suspectedAt, undeclared: _, ...rest } = incident;
     const flaps = incident.flaps + (resolvedAt === undefined ? 0 : 1);
     const openedAt = suspectedAt ?? incident.openedAt;
     const open: Incident = { ...rest, state: 'open', openedAt, updatedAt: this.#now, flaps };

@@ -102,6 +102,9 @@ describe('drift', () => {
 
     expect(life.at(5, { kind: 'units', names: ['shop', 'base'] })).toEqual([]);
     expect(life.at(6, { kind: 'units', names: ['base'] })).toEqual([`resolved ${cart}`]);
+    expect(life.get(cart)).toMatchObject({ state: 'resolved', undeclared: true });
+    expect(life.at(7, compared([drift('cart')]))).toEqual([`reopened ${cart}`]);
+    expect(life.get(cart)).not.toHaveProperty('undeclared');
   });
 
   it('is the same incident when it comes back within an hour, and a new one later', () => {

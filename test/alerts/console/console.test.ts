@@ -39,6 +39,20 @@ describe('the console', () => {
       'RESOLVED shop: Deployment shop/cart is as declared again, main@a1b2c3d (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
+      'drift of a unit that is no longer declared',
+      driftSubject,
+      'resolved',
+      { undeclared: true },
+      'RESOLVED shop: Deployment shop/cart is not compared any more, as the unit is no longer declared (after 3 min 5 s, at 14:05:16Z)',
+    ],
+    [
+      'blindness of units that are no longer declared',
+      blindSubject,
+      'resolved',
+      { undeclared: true },
+      'RESOLVED cluster: no unit that this concerned is declared any more (after 3 min 5 s, at 14:05:16Z)',
+    ],
+    [
       'updated drift',
       driftSubject,
       'updated',
