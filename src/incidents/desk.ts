@@ -5,6 +5,7 @@ import { advance, nextDue, type Signal } from './advance.ts';
 import type { Blindness } from './blindness.ts';
 import { backoff, type Clock, systemClock } from './clock.ts';
 import { reportName, type StoredReport, type UnitState } from './drift-report.ts';
+import { kept } from './early.ts';
 import type { Incident, RefusedSubject, Transition } from './incident.ts';
 import { defaultRules, type Incidents, type LifeRules } from './life.ts';
 import { type ComparedWith, Reports } from './reports.ts';
@@ -202,11 +203,4 @@ export class IncidentDesk {
   #time(): string {
     return new Date(this.#clock.now()).toISOString();
   }
-}
-
-/** Early signals in their order; of each unit only the newest comparison. */
-function kept(early: readonly Signal[], signal: Signal): Signal[] {
-  const about = (one: Signal) => (one.kind === 'compared' ? one.comparison.unit : undefined);
-  const unit = about(signal);
-  return [...early.filter(one => unit === undefined || about(one) !== unit), signal];
 }
