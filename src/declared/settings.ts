@@ -38,7 +38,13 @@ const ignoreRule = z.strictObject({
     })
     .optional()
     .describe('Globs over what names the resource.'),
-  paths: z.array(z.string().startsWith('/')).min(1).optional().describe('Globs over paths of fields.'),
+  paths: z
+    .array(z.string().startsWith('/'))
+    .min(1)
+    .optional()
+    .describe(
+      'Globs over paths of fields: JSON pointers in which an item of a list stands by its position, or as a finding names it (`name=web`).',
+    ),
   manager: z.string().optional().describe('A glob over the manager that set the field.'),
   reason: z.string().min(1),
   until: z.iso.date().optional().describe('The last day on which the rule holds.'),

@@ -1,7 +1,15 @@
 import type { Bench } from './support/bench.ts';
 import type { Case } from './support/case.ts';
 import { converge, planned } from './support/converging.ts';
-import { anything, configMap, deployment, documents, thing, thingDefinition } from './support/manifests.ts';
+import {
+  anything,
+  configMap,
+  deployment,
+  documents,
+  ofNamespaces,
+  thing,
+  thingDefinition,
+} from './support/manifests.ts';
 import { stampingWebhook } from './support/stamping-webhook.ts';
 
 const secret = (body: string) =>
@@ -149,14 +157,31 @@ webhooks:
   {
     id: 'D25',
     words:
-      'an object with all the labels of a declared one and no owner, made by an operator: not ours, and never deleted',
-    expected: ['in sync', 'nothing'],
+      'an object with all the labels of a declared one and no owner, which an operator made: not ours, told only where the unit manages the namespace, never deleted',
+    expected: [
+      'in sync',
+      `unmanaged ConfigMap +/metadata/creationTimestamp by operator; ${ofNamespaces}`,
+      'nothing',
+    ],
     play: async bench => {
       const labels = ', labels: { app.kubernetes.io/instance: shop, app: NAME }';
-      await bench.bring(configMap('{ a: "1" }', labels));
-      await bench.bring(configMap('{ b: "2" }', labels), 'kubectl create', 'child');
       const manifest = configMap('{ a: "1" }', labels);
-      return [await bench.verdict(manifest), await planned(bench, manifest)];
+      const settings =
+        'units:\n  - { name: shop, driver: kubernetes, path: manifests/shop, manages: [NS] }\n';
+      await bench.bring(manifest);
+      const child = bench.fill(configMap('{ b: "2" }', labels), 'child');
+      const { code, stderr } = await bench.run({ stdin: child }, [
+        'create',
+        '--field-manager=operator',
+        '-f',
+        '-',
+      ]);
+      if (code !== 0) throw new Error(stderr);
+      return [
+        await bench.verdict(manifest),
+        await bench.verdict(manifest, settings),
+        await planned(bench, manifest, settings),
+      ];
     },
   },
   {

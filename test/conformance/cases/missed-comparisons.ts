@@ -6,6 +6,7 @@ import {
   container,
   deployment,
   documents,
+  ofNamespaces,
   thing,
   thingDefinition,
 } from './support/manifests.ts';
@@ -176,6 +177,28 @@ spec: { suspend: true, template: { spec: { restartPolicy: Never, containers: [{ 
         value: '10.1.1.9',
       });
       return [...told, await bench.verdict(manifests)];
+    },
+  },
+  {
+    id: 'N17',
+    words: 'objects that are in no file: made by hand they are told, where the unit manages the namespace',
+    expected: [
+      `in sync; ${ofNamespaces}`,
+      'in sync',
+      `unmanaged ConfigMap +/metadata/creationTimestamp by kubectl-create; unmanaged Deployment +/metadata/creationTimestamp by kubectl-client-side-apply; ${ofNamespaces}`,
+    ],
+    play: async bench => {
+      const manifest = configMap('{ a: "1" }');
+      const settings =
+        'units:\n  - { name: shop, driver: kubernetes, path: manifests/shop, manages: [NS] }\n';
+      await bench.bring(manifest);
+      const told = [await bench.verdict(manifest, settings)];
+      await bench.kubectl('create', 'configmap', 'stray', '--from-literal=a=b');
+      await bench.bring(deployment({ spec: 'replicas: 2' }), 'client-side kubectl apply', 'stray');
+      await bench.until('its Pods', async () =>
+        (await bench.kubectl('get', 'pods', '-o', 'name')).includes('stray'),
+      );
+      return [...told, await bench.verdict(manifest), await bench.verdict(manifest, settings)];
     },
   },
   {

@@ -48,3 +48,7 @@ export const container = '/spec/template/spec/containers/name=web';
 export function documents(...manifests: readonly string[]): string {
   return manifests.join('---\n');
 }
+
+/** What each namespace has, and what a unit that manages it leaves out. */
+export const ofNamespaces =
+  'left out: CA certificate that is published to each namespace; left out: default ServiceAccount of a namespace';
