@@ -1,23 +1,56 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { toFailure } from '../failure/failure.ts';
 import { type GitConfig, gitEnvironment } from './environment.ts';
-import { Git } from './git.ts';
+import { Git, GitExit } from './git.ts';
+import { gitFailure } from './trouble.ts';
 
 /** Git in a mirror's folder, with the environment that a mirror has. */
 export function gitIn(directory: string, config: GitConfig = []): Git {
   return new Git(dirname(directory), gitEnvironment(config, { directory, own: true }));
 }
 
-/** Whether the folder is a whole bare repository made for this address. */
+/** What git says of a folder in which there is no repository of use, and never will be. */
+const noRepository = /not a git repository|bad config|invalid gitfile|expected git repo version/i;
+
+/**
+ * Whether the folder is a whole bare repository made for this address. False only where that is clear: what is no mirror may be
+ * thrown away. Throws HF1207 where it could not be told (git did not start, took too long, may not read it).
+ */
 export async function isMirrorOf(directory: string, url: string): Promise<boolean> {
   try {
+    if (!(await isThere(directory))) return false;
     const git = gitIn(directory);
-    const bare = await git.run(['rev-parse', '--is-bare-repository']);
-    const made = await git.run(['config', '--local', '--get', 'holdfast.url']);
-    return bare.stdout.trim() === 'true' && made.stdout.trim() === url;
-  } catch {
-    return false;
+    if ((await answerOf(git, ['rev-parse', '--is-bare-repository'])) !== 'true') return false;
+    return (await answerOf(git, ['config', '--local', '--get', 'holdfast.url'])) === url;
+  } catch (error) {
+    const doing = 'cannot look at the mirror';
+    if (error instanceof GitExit) throw gitFailure(doing, error, { subject: directory, code: 'HF1207' });
+    throw toFailure(error, 'HF1207', { subject: directory });
+  }
+}
+
+async function isThere(directory: string): Promise<boolean> {
+  try {
+    await stat(directory);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code)))
+      return false;
+    throw error;
+  }
+}
+
+/** Undefined where git says that there is no repository, or no such setting in it. */
+async function answerOf(git: Git, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { exitCode, stdout } = await git.run(args, [0, 1]);
+    return exitCode === 0 ? stdout.trim() : undefined;
+  } catch (error) {
+    if (error instanceof GitExit && error.exitCode === 128 && noRepository.test(error.stderr))
+      return undefined;
+    throw error;
   }
 }
 

@@ -43,6 +43,7 @@ async function ensure(directory: string, remote: Remote): Promise<void> {
   try {
     await putInPlace(await makeMirror(directory, remote.url), directory, usable);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (error instanceof GitExit) throw gitFailure('cannot make the mirror', error, { subject: directory });
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     throw new Failure('HF1207', `cannot make the mirror (${why})`, {

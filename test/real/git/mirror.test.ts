@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Failure } from '../../../src/failure/failure.ts';
 import { type Mirror, openMirror } from '../../../src/git/mirror.ts';
 import { Origin, type Scratch, scratch } from './origin.ts';
@@ -146,6 +147,34 @@ describe('what goes wrong', () => {
 
     expect(await mirror.fetch()).toBe(tip);
     expect((await (await mirror.tree(tip)).read(['a'])).get('a')?.toString()).toBe('some text');
+  });
+
+  it.each([
+    ['is ended from outside', 'kill -KILL $$'],
+    [
+      'has too little of something',
+      'echo "fatal: unable to create thread: Resource temporarily unavailable" >&2; exit 128',
+    ],
+    ['may not use the folder', 'echo "fatal: detected dubious ownership in repository" >&2; exit 128'],
+  ])('keeps a good mirror when git %s, and uses it again afterwards', async (_what, script) => {
+    const lost = origin.commit('one', { a: '1' });
+    const mirror = await open();
+    await mirror.fetch();
+    origin.git('commit', '--quiet', '--amend', '-m', 'other');
+    const path = process.env['PATH'];
+    onTestFinished(() => {
+      process.env['PATH'] = path;
+    });
+    mkdirSync(join(place.path, 'bin'));
+    const wrapper = `#!/bin/sh\ncase "$*" in *is-bare*) ${script};; esac\nPATH='${path}' exec git "$@"\n`;
+    writeFileSync(join(place.path, 'bin', 'git'), wrapper, { mode: 0o755 });
+    process.env['PATH'] = `${join(place.path, 'bin')}:${path}`;
+
+    expect(await codeOf(open())).toBe('HF1207');
+    expect(await codeOf(mirror.fetch())).toBe('HF1207');
+    process.env['PATH'] = path;
+
+    expect((await (await open()).commit(lost)).message).toBe('one\n');
   });
 
   it('gets over the lock of a process that was killed', async () => {
