@@ -41,15 +41,12 @@ export class Observer {
   constructor(parts: ObserverParts) {
     this.#parts = parts;
     this.#watcher = new Watcher(parts.drivers, undriven, (comparison, { revision, converging }) => {
-      if (this.#retired.isOver(comparison)) {
-        this.#forget(comparison.unit);
-        return;
-      }
       const tip = this.#revisions?.tip;
       const pending = typeof tip === 'string' && tip !== revision ? { tip } : {};
       if (!this.#counted.has(comparison)) parts.metrics.compared(comparison);
       this.#counted.add(comparison);
       parts.desk.compared(comparison, { revision, converging, ...pending });
+      if (this.#retired.isOver(comparison)) this.#forget(comparison.unit);
     });
     this.#alive = setInterval(() => this.#watcher.again(), deliverEveryMs);
   }
