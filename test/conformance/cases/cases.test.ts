@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { hazards } from './hazards.ts';
+import { hazardsOfConverging } from './hazards-of-converging.ts';
 import { legitimateOwners } from './legitimate-owners.ts';
 import { missedAdditions } from './missed-additions.ts';
 import { missedComparisons } from './missed-comparisons.ts';
+import { missedRefusals } from './missed-refusals.ts';
 import { noiseOfOwners } from './noise-of-owners.ts';
 import { noiseOfShapes } from './noise-of-shapes.ts';
 import { noiseOfTheServer } from './noise-of-the-server.ts';
@@ -17,8 +19,10 @@ const cases: readonly Case[] = [
   ...noiseOfShapes,
   ...noiseOfOwners,
   ...hazards,
+  ...hazardsOfConverging,
   ...missedAdditions,
   ...missedComparisons,
+  ...missedRefusals,
   ...legitimateOwners,
   ...notOurs,
 ].sort((a, b) => (a.id < b.id ? -1 : 1));

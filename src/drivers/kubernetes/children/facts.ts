@@ -62,6 +62,12 @@ export function holderOf(object: JsonObject): Holder {
   };
 }
 
+/** Whether a ReplicaSet is one of the past, kept to go back to: it has no Pods, and is to have none. */
+export function isShelved(object: JsonObject): boolean {
+  const status = valueAt(object, ['status', 'replicas']);
+  return valueAt(object, ['spec', 'replicas']) === 0 && (status === 0 || status === undefined);
+}
+
 /** Undefined for a Pod that nobody controls, and for one that has ended or is about to. */
 export function podOf(object: JsonObject): PodFacts | undefined {
   const owner = controllerOf(object);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../declared/declaration.ts';
-import { type Holder, holderOf, type PodFacts, podOf } from './facts.ts';
+import { type Holder, holderOf, isShelved, type PodFacts, podOf } from './facts.ts';
 import { type Stray, straysOf } from './strays.ts';
 
 /** Kinds of workloads, as `group/Kind`, with the kinds that stand between them and their Pods. */
@@ -60,7 +60,7 @@ export class Family {
     const place = `${kind} ${name}`;
     const known = this.#names.get(place);
     if (known !== undefined) this.#forget(place, known);
-    if (live === undefined) return;
+    if (live === undefined || (kind === 'apps/v1 ReplicaSet' && isShelved(live))) return;
     const pod = kind === 'v1 Pod' ? podOf(live) : undefined;
     const facts = kind === 'v1 Pod' ? pod : holderOf(live);
     if (facts?.owner === undefined) return;
