@@ -42,7 +42,7 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
     const from = options.from ?? (await newestAncestor(chain, revision, repository));
     const start = chain.includes(from) ? 'ledger' : 'caller';
     const readable = start === 'ledger' ? chain.slice(chain.indexOf(from)) : [from];
-    const { policy } = (await newestReadable(readable, declarationAt)).settings;
+    const { policy } = (await newestReadable(readable, declarationAt, ['HF1001'])).settings;
     const { authorization, evidence } = await gate.decide(from, revision, policy);
     const scrubber = new Scrubber(configuration.secrets);
     if (evidence === null)

@@ -100,7 +100,7 @@ export class Convergence {
     const chain = await ledger.chain();
     const earlier = chain.slice(chain.indexOf(revision) + 1);
     const from = earlier[0] ?? trustRoot;
-    const { settings } = await newestReadable(earlier, this.#parts.sources.declarationAt);
+    const { settings } = await newestReadable(earlier, this.#parts.sources.declarationAt, ['HF1001']);
     const { authorization } = await gate.decide(from, revision, settings.policy);
     if (authorization.verdict === 'authorized') await ledger.append(authorization);
     return authorization;

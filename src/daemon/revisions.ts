@@ -202,8 +202,10 @@ export class RevisionKeeper {
     } catch (error) {
       const failure = toFailure(error, 'HF1105');
       if (failure.code === 'HF1206' && revision === this.#chain.at(-1)) throw noTrustRoot(revision);
-      if (failure.code !== 'HF1104') throw failure;
-      next.declaration ??= await newestReadable(this.#chain, this.#parts.declare).catch(ifAllBroken);
+      if (failure.code !== 'HF1104' && failure.code !== 'HF1001') throw failure;
+      // of an environment that the revision does not know, an older one may say what was never meant for it
+      if (failure.code === 'HF1104')
+        next.declaration ??= await newestReadable(this.#chain, this.#parts.declare).catch(ifAllBroken);
       this.#declarationProblem = { origin: 'declaration', failure };
     }
     this.#declaredFrom = revision;

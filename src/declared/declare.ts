@@ -36,7 +36,9 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
     folder === undefined
       ? await unitDefinitions(tree, loaded, { name, environment })
       : [{ name: unitName(name), driver: 'kubernetes' as const, path: folder }];
-  const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, definitions)]));
+  // the files of a unit that runs in other environments are not those of the unit around it
+  const places = [...definitions, ...loaded.settings.units];
+  const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, places)]));
   const cache = options.cache ?? new ParseCache(1);
   const contents = await readContents(tree, definitions, files, cache);
   const rendered = await renderUnits(tree, files, { environment, cache });

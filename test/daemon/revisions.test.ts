@@ -279,6 +279,28 @@ describe('a keeper of revisions', () => {
     });
   });
 
+  it('keeps the last declaration when an authorized revision does not know the environment, and judges what mends it', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    state.broken.set(good, new Failure('HF1001', 'the environment is none of those in holdfast.yaml'));
+    expect(await keeper.step()).toMatchObject({
+      authorized: good,
+      declaration: { revision: root },
+      problems: [{ origin: 'declaration' }],
+    });
+    state.tip = later;
+    expect(await keeper.step()).toMatchObject({ authorized: later, declaration: { revision: later } });
+  });
+
+  it('starts with no older declaration when the newest does not know the environment', async () => {
+    const { keeper, state } = world();
+    state.tip = good;
+    state.chain = async () => [good, root];
+    state.broken.set(good, new Failure('HF1001', 'the environment is none of those in holdfast.yaml'));
+    expect(await keeper.step()).toMatchObject({ declaration: null, problems: [{ origin: 'declaration' }] });
+  });
+
   it('starts with the last good declaration of the ledger when the newest is wrong', async () => {
     const { keeper, state } = world();
     state.tip = good;

@@ -18,7 +18,7 @@ export interface UnitFiles {
 export function unitFiles(
   tree: SourceTree,
   unit: UnitDefinition,
-  units: readonly UnitDefinition[],
+  units: readonly Pick<UnitDefinition, 'path'>[],
 ): UnitFiles {
   const deeper = units.filter(other => other.path !== unit.path && isWithin(other.path, unit.path));
   const mine = (path: string) =>
