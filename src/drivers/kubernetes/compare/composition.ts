@@ -9,6 +9,7 @@ import type { KindSchema } from '../cluster/openapi.ts';
 import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
 import { exemption } from './exemptions.ts';
+import { isAllExplained } from './explained.ts';
 import { type Judgement, noteExemption } from './judgement.ts';
 import type { LocalView } from './local.ts';
 import { type Problem, problemFinding } from './problems.ts';
@@ -25,7 +26,9 @@ export function compose(
 ): Judgement {
   const { changes, exempt } = told(subject, live, found(subject, live, answers, schema), autoscaled);
   if (view.terminating) changes.push(terminating(live));
-  const problem = [answers.merged, answers.fresh].find(isProblem);
+  const { merged, fresh } = answers;
+  const unasked = isProblem(fresh) && !isProblem(merged) && isAllExplained(subject, live, schema);
+  const problem = [merged, unasked ? undefined : fresh].find(isProblem);
   const finding = findingOf(subject, changes, problem, view.terminating);
   return {
     ...(finding && { finding }),

@@ -202,6 +202,16 @@ const rules: readonly Rule[] = [
     },
   },
   { kinds: ['Pod'], paths: ['/spec/nodeName'] },
+  { kinds: ['Pod'], paths: [annotation('kubernetes.io/limit-ranger')] },
+  {
+    // given once, when the Pod was made: the LimitRange may be another one by now
+    name: 'resources that a LimitRange gave',
+    kinds: ['Pod'],
+    paths: ['containers', 'initContainers'].flatMap(list =>
+      ['requests', 'limits'].map(sort => `/spec/${list}/*/resources/${sort}/*`),
+    ),
+    when: ({ path, live }) => isFromLimitRange(path, live),
+  },
   { kinds: ['Pod'], paths: ['/spec/**'], when: ({ path, live }) => isTokenVolume(path, live) },
   {
     kinds: ['batch/Job'],
@@ -274,6 +284,19 @@ function fits(pattern: readonly string[], path: readonly string[]): boolean {
   const fixed = open ? pattern.slice(0, -1) : pattern;
   if (open ? path.length <= fixed.length : path.length !== fixed.length) return false;
   return fixed.every((key, index) => key === '*' || key === path[index]);
+}
+
+/** The annotation lists what was given: `LimitRanger plugin set: cpu request for container web; memory limit for init container db`. */
+function isFromLimitRange(path: readonly string[], live: JsonObject): boolean {
+  const given = valueAt(live, ['metadata', 'annotations', 'kubernetes.io/limit-ranger']);
+  const container = itemAt(live, path.slice(0, 3));
+  if (typeof given !== 'string' || !isMap(container)) return false;
+  const what = `${path[5]} ${path[4] === 'requests' ? 'request' : 'limit'}`;
+  const where = `${path[1] === 'initContainers' ? 'init ' : ''}container ${container['name']}`;
+  return given
+    .replace(/^[^:]*: /, '')
+    .split('; ')
+    .includes(`${what} for ${where}`);
 }
 
 /** The volume of a Pod's service account token has a random name. */

@@ -63,6 +63,17 @@ const podSpec: Table = {
   ...under('initContainers/*', container),
 };
 
+/** What admission gives each Pod, so that it outlives a node that is away for a while. */
+const isDefaultToleration: Test = (_value, holder) =>
+  ['not-ready', 'unreachable'].some(trouble =>
+    equal(holder, {
+      key: `node.kubernetes.io/${trouble}`,
+      operator: 'Exists',
+      effect: 'NoExecute',
+      tolerationSeconds: 300,
+    }),
+  );
+
 const rollingUpdate: Test = (_value, _holder, live) => {
   const strategy = valueAt(live, ['spec', 'strategy', 'type']);
   return strategy === 'RollingUpdate';
@@ -110,7 +121,18 @@ const policyTypes: Test = (_value, _holder, live) => {
  * it is no drift, whoever set it. What is not here is asked of the server.
  */
 const tables: Readonly<Record<string, Table>> = {
-  Pod: { ...under('spec', podSpec), 'spec/enableServiceLinks': true },
+  Pod: {
+    ...under('spec', podSpec),
+    'spec/enableServiceLinks': true,
+    'spec/serviceAccountName': 'default',
+    'spec/priority': (value, holder) => value === 0 && holder['priorityClassName'] === undefined,
+    'spec/preemptionPolicy': (value, holder) =>
+      value === 'PreemptLowerPriority' && holder['priorityClassName'] === undefined,
+    'spec/tolerations/*/key': isDefaultToleration,
+    'spec/tolerations/*/operator': isDefaultToleration,
+    'spec/tolerations/*/effect': isDefaultToleration,
+    'spec/tolerations/*/tolerationSeconds': isDefaultToleration,
+  },
   'apps/Deployment': {
     'spec/replicas': 1,
     'spec/progressDeadlineSeconds': 600,

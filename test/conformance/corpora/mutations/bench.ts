@@ -4,6 +4,7 @@ import type { Driver } from '../../../../src/drivers/driver.ts';
 import { kubernetesDriver } from '../../../../src/drivers/kubernetes/driver.ts';
 import { type Finding, resourceKey } from '../../../../src/findings/finding.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
+import { concerns, endedAmong } from '../support/settle.ts';
 import type { Place } from '../support/world.ts';
 import { type Part, unitOf } from '../support/worlds.ts';
 
@@ -32,8 +33,12 @@ export async function openBench(
     usual = new Set((await findingsOf(driver, part, members)).map(({ resource }) => resourceKey(resource)));
   };
   await learn();
-  const news = async () =>
-    (await findingsOf(driver, part, members)).filter(({ resource }) => !usual.has(resourceKey(resource)));
+  const news = async () => {
+    const found = await findingsOf(driver, part, members);
+    const ended = await endedAmong(place, part, members, found);
+    members = members.filter(object => !ended.has(object));
+    return found.filter(({ resource }) => !usual.has(resourceKey(resource)) && !concerns(ended, resource));
+  };
   return {
     part,
     isQuiet: object =>

@@ -3,7 +3,7 @@ import { defaultSettings } from '../../../../src/declared/settings.ts';
 import { kubernetesDriver } from '../../../../src/drivers/kubernetes/driver.ts';
 import type { Finding } from '../../../../src/findings/finding.ts';
 import { type Brought, bring, isInterceptor, join, prepare } from './bring.ts';
-import { untilSettled } from './settle.ts';
+import { concerns, endedAmong, untilSettled } from './settle.ts';
 import { type WayName, ways } from './ways.ts';
 import { type Member, openPlace, type Place } from './world.ts';
 import { type Part, unitOf, type World } from './worlds.ts';
@@ -93,15 +93,17 @@ async function comparedPart(
   const declaration = { revision: null, settings: defaultSettings, units: [unit] };
   const started = performance.now();
   const { findings } = await driver.compare(unit, declaration);
+  const compareMs = performance.now() - started;
+  const late = await endedAmong(place, part, unit.objects, findings);
   return {
     set: part.name,
     way,
     taken: taken.length,
     refused,
     words,
-    ended: taken.filter(object => ended.has(object)),
-    findings,
-    compareMs: performance.now() - started,
+    ended: taken.filter(object => ended.has(object) || late.has(object)),
+    findings: findings.filter(({ resource }) => !concerns(late, resource)),
+    compareMs,
   };
 }
 

@@ -18,15 +18,19 @@ export interface ManifestSet {
   files: ManifestFile[];
 }
 
+/** Our own: kinds and ways to write that the corpora lack. */
+const further = ['further', join(import.meta.dirname, '..', 'further')] as const;
+
 /** All sets below the corpora that hold objects, sorted by name. Files of templates add nothing. */
 export async function manifestSets(corpora: string, kubectl: string): Promise<ManifestSet[]> {
   const sets: ManifestSet[] = [];
-  for (const folder of setFolders(corpora)) {
-    const tree = await folderTree(join(corpora, folder));
+  const folders = [...setFolders(corpora).map(folder => [folder, join(corpora, folder)] as const), further];
+  for (const [folder, place] of folders) {
+    const tree = await folderTree(place);
     const paths = tree.files.map(({ path }) => path);
     const bytes = await tree.read(paths.filter(isManifest));
     const files = [...bytes].map(([path, text]) => fileOf(path, text));
-    const kustomizations = paths.filter(isKustomization).map(path => join(corpora, folder, folderOf(path)));
+    const kustomizations = paths.filter(isKustomization).map(path => join(place, folderOf(path)));
     const seen = new Set<string>();
     sets.push({ name: folder, files: files.filter(file => saysMore(file, seen)) });
     const more = (await rendered(kubectl, kustomizations)).filter(file => saysMore(file, seen));

@@ -1,8 +1,10 @@
 import { isMap } from '../../../../src/compare/value.ts';
 import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
 import { isTerminating } from '../../../../src/drivers/kubernetes/compare/local.ts';
+import { type Finding, isObjectRef, type ResourceRef } from '../../../../src/findings/finding.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
 import { type Member, type Place, readAll } from './world.ts';
+import type { Part } from './worlds.ts';
 
 /**
  * Waits until the controllers have done what they do to these objects: each generation was observed, and nothing but status
@@ -26,6 +28,46 @@ export async function untilSettled(place: Place, members: readonly Member[]): Pr
       return new Set(ended.map(({ object }) => object));
     },
     90_000,
+  );
+}
+
+/** The objects that are told to be missing and that controllers have indeed ended since. */
+export async function endedAmong(
+  place: Place,
+  part: Part,
+  objects: readonly DeclaredObject[],
+  findings: readonly Finding[],
+): Promise<Set<DeclaredObject>> {
+  const told = objects.filter(object =>
+    findings.some(
+      ({ type, resource, message }) =>
+        (type === 'missing' || message?.includes('it is being deleted') === true) &&
+        concerns(new Set([object]), resource),
+    ),
+  );
+  if (told.length === 0) return new Set();
+  const live = await readAll(
+    place,
+    told.map(object => ({ part, object })),
+  );
+  return new Set(
+    told.filter(object => {
+      const found = live.get(object);
+      return found === undefined || isTerminating(found);
+    }),
+  );
+}
+
+/** Whether a finding is about one of the objects. */
+export function concerns(objects: ReadonlySet<DeclaredObject>, resource: ResourceRef): boolean {
+  return [...objects].some(
+    ({ ref }) =>
+      isObjectRef(resource) &&
+      resource.kind === ref.kind &&
+      resource.name === ref.name &&
+      (ref.namespace === undefined ||
+        resource.namespace === undefined ||
+        resource.namespace === ref.namespace),
   );
 }
 

@@ -42,6 +42,16 @@ function withOwner(object: JsonObject, manager: string): JsonObject {
 const extended = { live: withOwner(hooks(services, pods), 'webhook'), declared: hooks(pods) };
 const pod: JsonObject = { spec: { volumes: [{ name: 'kube-api-access-x7k2p' }, { name: 'mine' }] } };
 
+const limited: JsonObject = {
+  metadata: {
+    annotations: {
+      'kubernetes.io/limit-ranger':
+        'LimitRanger plugin set: cpu request for container a; cpu limit for container ab',
+    },
+  },
+  spec: { containers: [{ name: 'a' }, { name: 'b' }] },
+};
+
 describe('what may be so', () => {
   it.each<[string, Asked]>([
     [
@@ -56,6 +66,10 @@ describe('what may be so', () => {
         live: { metadata: { ownerReferences: [{ uid: '1', controller: true }] } },
         by: { manager: 'kube-controller-manager' },
       },
+    ],
+    [
+      'the resources that a LimitRange gave a Pod',
+      { kind: 'Pod', path: ['spec', 'containers', 'name=a', 'resources', 'requests', 'cpu'], live: limited },
     ],
     [
       'a volume that the binder bound',
@@ -188,6 +202,14 @@ describe('what may not', () => {
         value: 30080,
         by: { manager: 'kubectl-edit' },
       },
+    ],
+    [
+      'other resources than those that a LimitRange gave a Pod',
+      { kind: 'Pod', path: ['spec', 'containers', 'name=a', 'resources', 'limits', 'cpu'], live: limited },
+    ],
+    [
+      'the resources of another container than the one that a LimitRange gave them to',
+      { kind: 'Pod', path: ['spec', 'containers', 'name=b', 'resources', 'requests', 'cpu'], live: limited },
     ],
     [
       'an owner that a hand set',

@@ -1,0 +1,38 @@
+import { attribute } from '../../../compare/attribution.ts';
+import { differences } from '../../../compare/difference.ts';
+import { keyed } from '../../../compare/keyed.ts';
+import { leavesOf, pathOf, valueAt } from '../../../compare/value.ts';
+import type { JsonObject } from '../../../declared/declaration.ts';
+import { isBuiltInGroup } from '../cluster/kind.ts';
+import type { KindSchema } from '../cluster/openapi.ts';
+import { locate } from '../converge/locate.ts';
+import { exemption } from './exemptions.ts';
+import { isKnownDefault } from './known-defaults.ts';
+import { plainOf, type Subject } from './subject.ts';
+
+/**
+ * Whether all that live has beyond the declaration is a documented default or what a shipped rule allows, told item by item as
+ * the schema tells them apart. For where the server cannot say it: a quota leaves no room for a dry run under another name.
+ */
+export function isAllExplained(subject: Subject, live: JsonObject, schema: KindSchema | undefined): boolean {
+  const { kind } = subject.target;
+  if (schema === undefined || !isBuiltInGroup(kind.group)) return false;
+  const plain = plainOf(subject.target, live);
+  const declared = keyed(subject.plain, schema.shape);
+  return differences(declared, declared, keyed(plain, schema.shape)).every(({ op, path, live: value }) => {
+    if (op !== 'added') return true;
+    const told = pathOf(path);
+    const by = () => attribute(live, told);
+    if (exemption({ kind, path: told, op, value, live, declared: subject.plain, by }) !== undefined)
+      return true;
+    const raw = locate(plain, path)?.map(String);
+    const found = raw && valueAt(plain, raw);
+    return (
+      raw !== undefined &&
+      found !== undefined &&
+      leavesOf(found, raw).every(
+        leaf => leaf.value === null || isKnownDefault(kind, plain, leaf.path, leaf.value),
+      )
+    );
+  });
+}
