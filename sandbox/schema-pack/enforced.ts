@@ -34,12 +34,10 @@ export async function onlyEnforced(
       const said = await complaints(connection, path, sample);
       const refuses = async (changed: JsonObject) =>
         [...(await complaints(connection, path, changed))].some(complaint => !said.has(complaint));
-      const node = pack.schemas[place.schema];
       const key = `${place.schema} ${place.field}`;
-      if (node?.required?.includes(place.field) && (await refuses(withField(sample, place.path, undefined))))
-        required.add(key);
-      if (node?.properties?.[place.field]?.enum && (await refuses(withField(sample, place.path, 'x1'))))
-        enums.add(key);
+      const { asked } = place;
+      if (asked.required && (await refuses(withField(sample, place.path, undefined)))) required.add(key);
+      if (asked.enum && (await refuses(withField(sample, place.path, 'x1')))) enums.add(key);
     }
   };
   await Promise.all(Array.from({ length: 4 }, work));
@@ -63,8 +61,8 @@ function kept(
   required: ReadonlySet<string>,
   enums: ReadonlySet<string>,
 ): PackedNode {
-  const { required: all, properties, ...rest } = node;
-  const insisted = (all ?? []).filter(field => required.has(`${name} ${field}`));
+  const { required: _, properties, ...rest } = node;
+  const insisted = Object.keys(properties ?? {}).filter(field => required.has(`${name} ${field}`));
   const fields = Object.entries(properties ?? {}).map(([field, child]) => {
     const { enum: allowed, ...plain } = child;
     return [field, allowed === undefined || enums.has(`${name} ${field}`) ? child : plain] as const;

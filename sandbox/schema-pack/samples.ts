@@ -9,7 +9,12 @@ export interface Place {
   /** The type that has the field. */
   schema: string;
   field: string;
+  /** Whether the server may insist on the field, and on one of its values. */
+  asked: { required: boolean; enum: boolean };
 }
+
+/** Fields that the schema never requires, and the server does here and there. */
+const neededAnyway: ReadonlySet<string> = new Set(['spec', 'image']);
 
 /** For each type the shortest way to it, and below that each of its fields that the schema requires or gives an enum to. */
 export function placesToAsk(pack: SchemaPack): Place[] {
@@ -17,8 +22,10 @@ export function placesToAsk(pack: SchemaPack): Place[] {
   for (const [schema, { apiVersion, kind, path }] of shortestWays(pack)) {
     const node = pack.schemas[schema];
     for (const [field, child] of Object.entries(node?.properties ?? {})) {
-      if (node?.required?.includes(field) === true || child.enum !== undefined)
-        places.push({ apiVersion, kind, path: [...path, field], schema, field });
+      const required = node?.required?.includes(field) === true || neededAnyway.has(field);
+      const place = { apiVersion, kind, path: [...path, field], schema, field };
+      if (required || child.enum !== undefined)
+        places.push({ ...place, asked: { required, enum: child.enum !== undefined } });
     }
   }
   return places;

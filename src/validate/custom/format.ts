@@ -100,10 +100,12 @@ function isDateTime(text: string): boolean {
   return match !== null && isDate(date) && hour <= '23' && minute <= '59' && second <= '59';
 }
 
+const unitOfTime = /^(?:(?:ns|us|µs|ms|s|m|h|hr|d|w|wk)$|nano|micro|milli|sec|min|hour|day|week)/i;
+
 /** Go's form, or numbers with units as words. */
 function isDuration(text: string): boolean {
   if (/^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text)) return true;
-  return /\d\s*[A-Za-zµ]/.test(text);
+  return Array.from(text.matchAll(/\d\s*([A-Za-zµ]+)/g)).some(([, unit = '']) => unitOfTime.test(unit));
 }
 
 function isRequestUri(text: string): boolean {
