@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Comparison } from '../../../../src/findings/finding.ts';
 import { applyManifests, mustKubectl, readObject } from '../../support/kubectl.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { runningShop } from './support/running-shop.ts';
-import { openDriver, shopUnit, told } from './support/shop.ts';
+import { openAs, openDriver, shopUnit, told } from './support/shop.ts';
 import { witness } from './support/witness.ts';
 
 let opened: Awaited<ReturnType<typeof openDriver>>;
@@ -206,7 +207,70 @@ describe('a namespace that a unit manages', () => {
   });
 });
 
+describe('for an account that may not list Secrets', () => {
+  it('they are unknown, by name, and the rest is told; once and under watch', async ({ onTestFinished }) => {
+    await create('ConfigMap', 'seen');
+    await kubectl('create', 'serviceaccount', 'blind');
+    const rules = 'rules: [{apiGroups: ["*"], resources: ["*"], verbs: [get, patch, update, create]}';
+    const others =
+      'pods,services,endpoints,configmaps,serviceaccounts,persistentvolumeclaims,podtemplates,replicationcontrollers,limitranges,resourcequotas';
+    await applyManifests(
+      `{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: blind, namespace: ${namespace}}, ${rules}, {apiGroups: [apps, batch, autoscaling, networking.k8s.io, policy, discovery.k8s.io, rbac.authorization.k8s.io, storage.k8s.io, resource.k8s.io, coordination.k8s.io], resources: ["*"], verbs: [list, watch]}, {apiGroups: [""], resources: [${others}], verbs: [list, watch]}]}\n`,
+    );
+    await kubectl('create', 'rolebinding', 'blind', '--role=blind', `--serviceaccount=${namespace}:blind`);
+    const blind = await openAs(namespace, 'blind');
+    onTestFinished(async () => {
+      await blind.close();
+      await kubectl('delete', 'rolebinding/blind', 'role/blind', 'serviceaccount/blind', 'configmap/seen');
+    });
+    const manages = unitOf('ignore: [{resource: {name: blind}, reason: ours}]');
+    const { unit, declaration } = await shopUnit(runningShop(namespace), manages);
+    const known = (comparison: Comparison | undefined) =>
+      beside(comparison ?? ({ findings: [] } as never)).filter(line => /Secret|ConfigMap/.test(line));
+
+    const comparison = await blind.driver.compare(unit, declaration);
+    expect(known(comparison)).toEqual(['unmanaged ConfigMap/seen', 'unknown Kind/Secret']);
+    const finding = comparison.findings.find(({ resource }) => resource.name === 'Secret');
+    expect(finding?.message).toMatch(/^HF1303 cannot list secrets: .*declared nowhere is not known$/);
+    expect(comparison.verdict).toBe('unknown');
+
+    const seen = await witness(blind, [unit, declaration]);
+    await waitUntil('the same under watch', async () => known(seen.last()).length === 2, 20_000);
+    expect(known(seen.last())).toEqual(known(comparison));
+    await seen.observation.close();
+  });
+});
+
 describe('under watch', () => {
+  it('a kind that comes to be served is listed as well', async ({ onTestFinished }) => {
+    const { unit, declaration } = await shopUnit(runningShop(namespace), unitOf());
+    const seen = await witness(opened, [unit, declaration]);
+    const name = `gadgets.${namespace}.example.com`;
+    onTestFinished(async () => {
+      await seen.observation.close();
+      await mustKubectl('delete', 'crd', name);
+    });
+    await applyManifests(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ${name}}
+spec:
+  group: ${namespace}.example.com
+  scope: Namespaced
+  names: {plural: gadgets, singular: gadget, kind: Gadget}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+`);
+    await mustKubectl('wait', '--for=condition=Established', 'crd', name);
+    await applyManifests(
+      `{apiVersion: ${namespace}.example.com/v1, kind: Gadget, metadata: {name: new, namespace: ${namespace}}}\n`,
+    );
+    await waitUntil(
+      'it is told',
+      async () =>
+        seen.last() !== undefined && beside(seen.last() as Comparison).join() === 'unmanaged Gadget/new',
+      20_000,
+    );
+  });
+
   it('what a person makes is told soon, and again when it is gone or declared', async () => {
     const { unit, declaration } = await shopUnit(runningShop(namespace), unitOf());
     const seen = await witness(opened, [unit, declaration]);
@@ -215,16 +279,16 @@ describe('under watch', () => {
       async () => seen.last()?.unsure?.includes('unmanaged') === false,
       20_000,
     );
-    expect(beside(seen.last() as never)).toEqual([]);
+    expect(beside(seen.last() as Comparison)).toEqual([]);
 
     await create('ConfigMap', 'soon');
     await waitUntil(
       'it is told',
-      async () => beside(seen.last() as never).join() === 'unmanaged ConfigMap/soon',
+      async () => beside(seen.last() as Comparison).join() === 'unmanaged ConfigMap/soon',
       8_000,
     );
     await kubectl('delete', 'configmap', 'soon');
-    await waitUntil('it is gone', async () => beside(seen.last() as never).length === 0, 5_000);
+    await waitUntil('it is gone', async () => beside(seen.last() as Comparison).length === 0, 5_000);
 
     await kubectl('scale', 'deployment', 'web', '--replicas=3');
     await kubectl('rollout', 'restart', 'daemonset', 'agent');

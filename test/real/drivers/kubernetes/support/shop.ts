@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Declaration, DeclaredUnit } from '../../../../../src/declared/declaration.ts';
 import { declare } from '../../../../../src/declared/declare.ts';
@@ -41,6 +44,26 @@ export async function openDriver(
 ): Promise<{ driver: Driver; connection: Connection; close(): void }> {
   const connection = await Connection.open({ kubeconfig });
   return { driver: kubernetesDriver({ connection }), connection, close: () => connection.close() };
+}
+
+/** The driver as a ServiceAccount. */
+export async function openAs(
+  namespace: string,
+  name: string,
+): Promise<{ driver: Driver; connection: Connection; close(): Promise<void> }> {
+  const token = (await mustKubectl('-n', namespace, 'create', 'token', name)).trim();
+  const config = JSON.parse(await mustKubectl('config', 'view', '--raw', '-o', 'json'));
+  config.users = [{ name: config.users[0].name, user: { token } }];
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-account-'));
+  await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config));
+  const as = await openDriver(join(folder, 'kubeconfig'));
+  return {
+    ...as,
+    close: async () => {
+      as.close();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 /** A namespace of its own, once its default ServiceAccount is there, without which no Pod is taken. */

@@ -13,7 +13,7 @@ export interface Witness {
 }
 
 export async function witness(
-  opened: Awaited<ReturnType<typeof openDriver>>,
+  opened: Pick<Awaited<ReturnType<typeof openDriver>>, 'driver'>,
   declared: string | Parameters<Observation['declare']>,
 ): Promise<Witness> {
   const [unit, declaration] = typeof declared === 'string' ? await shop(declared) : declared;
