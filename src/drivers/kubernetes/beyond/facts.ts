@@ -78,7 +78,9 @@ export function factsOf(kind: Kind, object: JsonObject): Facts | undefined {
   }));
   const labels = parsed.data.labels ?? {};
   const annotations = parsed.data.annotations ?? {};
-  const origin = originOf({ kind: kindKey(kind), namespace, name, labels, annotations });
+  const ownerKinds = owners.map(owner => kindKey(owner));
+  const marks = { namespace, name, labels, annotations, owners: ownerKinds };
+  const origin = originOf({ kind: kindKey(kind), ...marks });
   return {
     kind,
     namespace,

@@ -4,6 +4,8 @@ export interface Marks {
   kind: string;
   namespace: string;
   name: string;
+  /** The kinds of its owners. */
+  owners: readonly string[];
   labels: Readonly<Record<string, string>>;
   annotations: Readonly<Record<string, string>>;
 }
@@ -71,7 +73,11 @@ const rules: readonly Rule[] = [
   {
     rule: 'bootstrapped by the API server',
     kinds: ['rbac.authorization.k8s.io/Role', 'rbac.authorization.k8s.io/RoleBinding'],
-    origin: ({ labels }) => byCluster(labels['kubernetes.io/bootstrapping'] === 'rbac-defaults'),
+    origin: ({ labels, namespace }) =>
+      byCluster(
+        ['kube-system', 'kube-public'].includes(namespace) &&
+          labels['kubernetes.io/bootstrapping'] === 'rbac-defaults',
+      ),
   },
   {
     rule: 'settings that the API server publishes',
@@ -86,7 +92,8 @@ const rules: readonly Rule[] = [
   {
     rule: 'static Pod of a node',
     kinds: ['Pod'],
-    origin: ({ annotations }) => byCluster(annotations['kubernetes.io/config.mirror'] !== undefined),
+    origin: ({ annotations, owners }) =>
+      byCluster(annotations['kubernetes.io/config.mirror'] !== undefined && owners.includes('Node')),
   },
   {
     rule: 'Endpoints of a Service',

@@ -177,3 +177,9 @@ export function claimTemplates(set: DeclaredObject): string[] {
     return isMap(metadata) && typeof metadata['name'] === 'string' ? [metadata['name']] : [];
   });
 }
+
+/** The Secret that a declared Certificate asks for. */
+export function secretName(certificate: DeclaredObject): unknown {
+  const { spec } = certificate.object;
+  return isMap(spec) ? spec['secretName'] : undefined;
+}

@@ -1,5 +1,6 @@
+import type { DeclaredObject } from '../../../declared/declaration.ts';
 import { type Facts, isOurs, type Owner } from './facts.ts';
-import { claimTemplates, type Ground, hasSelector, placeKey } from './ground.ts';
+import { claimTemplates, type Ground, hasSelector, placeKey, secretName } from './ground.ts';
 import { kindKey } from './passed-over.ts';
 
 /** All that was seen of live objects in the places that were looked at. */
@@ -69,9 +70,7 @@ export class Origins {
       const key = `${origin.kind} ${row.namespace}/${name}`;
       const superior = this.#byPlace.get(key);
       const declared = this.#ground.declared.get(key);
-      if (superior === undefined) return [];
-      if (declared === undefined) return [superior];
-      return belongs(row, name, declared) ? [superior] : [];
+      return superior !== undefined && belongs(row, superior, declared) ? [superior] : [];
     });
   }
 
@@ -110,10 +109,16 @@ export function placeOfFacts({ kind, namespace, name }: Facts): string {
   return placeKey(kind, namespace, name);
 }
 
-/** Where the declaration of what it would belong to is known, that says whether it does. */
-function belongs(row: Facts, name: string, declared: Parameters<typeof hasSelector>[0]): boolean {
-  const { kind } = declared.ref;
-  if (kind === 'Service') return hasSelector(declared);
-  if (kind !== 'StatefulSet') return true;
+/** A token that came with its ServiceAccount was made right after it; a later one somebody asked for. */
+const tokenMs = 60_000;
+
+/** Whether it is really made for what its origin names, as far as that, or its declaration, tells. */
+function belongs(row: Facts, superior: Facts, declared: DeclaredObject | undefined): boolean {
+  const { kind, name } = superior;
+  if (kind.kind === 'ServiceAccount')
+    return Math.abs(Date.parse(row.createdAt) - Date.parse(superior.createdAt)) <= tokenMs;
+  if (declared === undefined) return true;
+  if (kind.kind === 'Service') return hasSelector(declared);
+  if (kind.kind === 'Certificate') return secretName(declared) === row.name;
   return claimTemplates(declared).some(template => row.name.startsWith(`${template}-${name}-`));
 }

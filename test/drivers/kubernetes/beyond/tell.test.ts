@@ -78,7 +78,7 @@ const declaredShop = `
 ---
 {apiVersion: v1, kind: Service, metadata: {name: outside, namespace: shop}, spec: {ports: []}}
 ---
-{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: tls, namespace: shop}}
+{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: tls, namespace: shop}, spec: {secretName: tls}}
 `;
 
 const settings = (more = '') => `units:
@@ -171,7 +171,15 @@ describe('what is not unmanaged', () => {
         }),
       ],
     ],
-    ['a static Pod', [live(pods, 'proxy-node-0', { annotations: { 'kubernetes.io/config.mirror': 'x' } })]],
+    [
+      'a static Pod',
+      [
+        live(pods, 'proxy-node-0', {
+          annotations: { 'kubernetes.io/config.mirror': 'x' },
+          ...owned(nodes, 'node-0'),
+        }),
+      ],
+    ],
     ['what only programs write', [live(leases, 'leader')]],
     [
       'what something owned that is gone, as the server takes it away',
@@ -228,6 +236,27 @@ describe('what is unmanaged', () => {
       'a token that somebody asked for',
       [live(secrets, 'mine', { annotations: { 'kubernetes.io/service-account.name': 'default' } })],
       ['unmanaged Secret/mine'],
+    ],
+    [
+      'a token named as if it had come with the ServiceAccount, but made later',
+      [
+        live(accounts, 'default'),
+        live(secrets, 'default-token-x2x4z', {
+          creationTimestamp: '2026-03-09T00:00:00Z',
+          annotations: { 'kubernetes.io/service-account.name': 'default' },
+        }),
+      ],
+      ['unmanaged Secret/default-token-x2x4z'],
+    ],
+    [
+      'what claims to be of a declared Certificate that asks for another Secret',
+      [live(secrets, 'mine', { annotations: { 'cert-manager.io/certificate-name': 'tls' } })],
+      ['unmanaged Secret/mine'],
+    ],
+    [
+      'a Pod that calls itself static',
+      [live(pods, 'mine', { annotations: { 'kubernetes.io/config.mirror': 'x' } })],
+      ['unmanaged Pod/mine'],
     ],
     [
       'the record of a release that is not declared',
