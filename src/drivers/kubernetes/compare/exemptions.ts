@@ -286,17 +286,17 @@ function fits(pattern: readonly string[], path: readonly string[]): boolean {
   return fixed.every((key, index) => key === '*' || key === path[index]);
 }
 
-/** The annotation lists what was given: `LimitRanger plugin set: cpu request for container web; memory limit for init container db`. */
+/** The annotation lists what was given: `LimitRanger plugin set: cpu, memory request for container web; cpu limit for init container db`. */
 function isFromLimitRange(path: readonly string[], live: JsonObject): boolean {
   const given = valueAt(live, ['metadata', 'annotations', 'kubernetes.io/limit-ranger']);
   const container = itemAt(live, path.slice(0, 3));
   if (typeof given !== 'string' || !isMap(container)) return false;
-  const what = `${path[5]} ${path[4] === 'requests' ? 'request' : 'limit'}`;
+  const sort = path[4] === 'requests' ? 'request' : 'limit';
   const where = `${path[1] === 'initContainers' ? 'init ' : ''}container ${container['name']}`;
-  return given
-    .replace(/^[^:]*: /, '')
-    .split('; ')
-    .includes(`${what} for ${where}`);
+  const parts = given.replace(/^[^:]*: /, '').split('; ');
+  const part = parts.find(each => each.endsWith(` ${sort} for ${where}`)) ?? '';
+  const resources = part.slice(0, part.length - ` ${sort} for ${where}`.length).split(', ');
+  return resources.includes(path[5] ?? '');
 }
 
 /** The volume of a Pod's service account token has a random name. */

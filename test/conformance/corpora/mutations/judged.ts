@@ -1,4 +1,4 @@
-import { isMap } from '../../../../src/compare/value.ts';
+import { isMap, valueAt } from '../../../../src/compare/value.ts';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
 import {
@@ -43,12 +43,14 @@ export function judged(
   );
   const extra = [
     ...findings
-      .filter(finding => !own.includes(finding))
+      .filter(finding => !own.includes(finding) && !isConsequence(finding, target, after))
       .map(
         finding =>
           `${finding.type} ${resourceTitle(finding.resource)} ${finding.message ?? ''} ${JSON.stringify(finding.changes)}`,
       ),
-    ...changes.filter(({ path }) => !isExplained(path, changed)).map(({ path, op }) => `${op} ${path}`),
+    ...changes
+      .filter(({ path }) => !isExplained(path, changed) && !isOfChildren(path))
+      .map(({ path, op }) => `${op} ${path}`),
     ...(own.some(({ type }) => type === 'unknown') ? ['the object is unknown'] : []),
   ];
   const summary = own
@@ -76,6 +78,18 @@ function isAbout({ resource }: Finding, { kind, namespace, name }: Target): bool
     resource.name === name &&
     (!kind.namespaced || resource.namespace === namespace)
   );
+}
+
+/** What a workload's Pods run is told at the workload; they follow its edited template, or do not. */
+function isOfChildren(path: string): boolean {
+  return path.startsWith('/children/');
+}
+
+/** An edited definition may leave no room for objects of its kind: that they could not be applied is true. */
+function isConsequence({ type, resource }: Finding, { kind }: Target, after: JsonObject): boolean {
+  if (kind.kind !== 'CustomResourceDefinition' || !isObjectRef(resource)) return false;
+  const names = valueAt(after, ['spec', 'names', 'kind']);
+  return names === resource.kind && type !== 'orphaned';
 }
 
 /** What is gone, or only stands elsewhere, leaves no name; anything else is by the hand that did it. */

@@ -46,7 +46,7 @@ const limited: JsonObject = {
   metadata: {
     annotations: {
       'kubernetes.io/limit-ranger':
-        'LimitRanger plugin set: cpu request for container a; cpu limit for container ab',
+        'LimitRanger plugin set: cpu, memory request for container a; cpu limit for container ab',
     },
   },
   spec: { containers: [{ name: 'a' }, { name: 'b' }] },

@@ -10,6 +10,16 @@ const withImage = (image: string): JsonObject => ({
 });
 const pull = ['spec', 'template', 'spec', 'containers', '0', 'imagePullPolicy'];
 
+const pod = { group: '', kind: 'Pod' };
+const toleration = ['spec', 'tolerations', '0', 'tolerationSeconds'];
+const tolerant = (tolerationSeconds: number): JsonObject => ({
+  spec: {
+    tolerations: [
+      { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds },
+    ],
+  },
+});
+
 describe('a documented default', () => {
   it.each<[string, { group: string; kind: string }, JsonObject, string[], Json]>([
     ['a plain value', deployment, { spec: {} }, ['spec', 'revisionHistoryLimit'], 10],
@@ -36,6 +46,9 @@ describe('a documented default', () => {
       'Always',
     ],
     ['the pull policy of latest', deployment, withImage('b:latest'), pull, 'Always'],
+    ['the tolerations that admission gives', pod, tolerant(300), toleration, 300],
+    ['the account of a Pod', pod, { spec: {} }, ['spec', 'serviceAccountName'], 'default'],
+    ['the priority of a Pod without a class', pod, { spec: {} }, ['spec', 'priority'], 0],
     ['a target port', service, { spec: { ports: [{ port: 80 }] } }, ['spec', 'ports', '0', 'targetPort'], 80],
     [
       'traffic of a node port',
@@ -73,6 +86,7 @@ describe('another value', () => {
       ['spec', 'template', 'spec', 'securityContext'],
       [],
     ],
+    ['of the tolerations that admission gives', pod, tolerant(301), toleration, 301],
     ['of the pull policy', deployment, withImage('a:1'), pull, 'Always'],
     [
       'of the target port',
