@@ -10,7 +10,7 @@ import { DriftReportStore } from '../incidents/store.ts';
 import type { Log } from '../log/log.ts';
 import { hooks } from '../web/hooks.ts';
 import { probes } from '../web/probes.ts';
-import { serve } from '../web/server.ts';
+import { type Listening, serve } from '../web/server.ts';
 import { authorizedRevisions } from './authorized.ts';
 import type { Configuration, Role } from './configuration.ts';
 import { Convergence } from './convergence.ts';
@@ -137,22 +137,24 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       hooks(configuration.webhookSecret, () => pulse.nudge()),
     );
   }
-  const listening = await serve(app, configuration.listen);
-  log.info(
-    { role, url: listening.url, server: connection.server, alertOnly: sources.authority === undefined },
-    'Holdfast runs',
-  );
-  desk?.start();
+  let listening: Listening | undefined;
   try {
+    listening = await serve(app, configuration.listen);
+    log.info(
+      { role, url: listening.url, server: connection.server, alertOnly: sources.authority === undefined },
+      'Holdfast runs',
+    );
+    desk?.start();
     await together(signal, [
       until => pulse.run(step, until),
       until => convergence?.run(until),
       until => (observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), until)),
     ]);
   } finally {
+    // Timers and sockets would keep a process alive that could not start.
     await observer?.close();
     await desk?.close();
-    await listening.close();
+    await listening?.close();
     connection.close();
   }
 }
