@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance mutations bench clean
+.PHONY: help deps check format tools sandbox try demo test conformance corpora bench clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -42,13 +42,13 @@ test: check ## check, then everything on real parts
 	@node sandbox/main.ts tools
 	@vitest run --project real
 
-conformance: deps ## the drift cases, and the corpora (CORPORA, default ../shared/corpora)
+conformance: deps ## the drift cases, and what the corpora declare (CORPORA, default ../shared/corpora)
 	@node sandbox/main.ts tools
 	@vitest run --project conformance
 
-mutations: deps ## seeded edits by hand over the corpora (MUTATIONS_SEED, MUTATIONS_PER_SET)
+corpora: deps ## every set applied in four ways, edited by hand, and validated (long; MUTATIONS_SEED, MUTATIONS_PER_SET)
 	@node sandbox/main.ts tools
-	@vitest run --project mutations
+	@vitest run --project corpora
 
 bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000)
 	@node sandbox/main.ts tools >/dev/null

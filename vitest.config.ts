@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          exclude: ['test/conformance/corpora/changed-by-hand.test.ts'],
+          exclude: ['test/conformance/corpora/**', 'test/conformance/validate/**'],
           globalSetup: ['test/real/setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 240_000,
@@ -41,8 +41,8 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'mutations',
-          include: ['test/conformance/corpora/changed-by-hand.test.ts'],
+          name: 'corpora',
+          include: ['test/conformance/corpora/**/*.test.ts', 'test/conformance/validate/**/*.test.ts'],
           globalSetup: ['test/real/setup.ts'],
           testTimeout: 900_000,
           hookTimeout: 240_000,
