@@ -29,5 +29,5 @@ it.each(cases)(
     expect(results.flatMap(({ findings }) => falseFindings(findings))).toEqual([]);
     expect(mutations.flatMap(({ complaints }) => complaints)).toEqual([]);
   },
-  900_000,
+  1_800_000,
 );

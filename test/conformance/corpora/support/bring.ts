@@ -54,6 +54,9 @@ export function join(into: Brought | undefined, more: Brought): void {
   into?.words.push(...more.words);
 }
 
+/** The server's words on what may come later in the same set: an account, a class, a namespace. */
+const awaits = /not found|was found/i;
+
 /** Brings objects in one way, and a second time those that are not there yet: some need others. */
 export async function bring(
   place: Place,
@@ -65,7 +68,7 @@ export async function bring(
   const before = await there(place, part, objects);
   const first = await way(place, part, objects);
   const after = await there(place, part, objects);
-  const late = objects.filter(object => !after.has(object));
+  const late = first.some(line => awaits.test(line)) ? objects.filter(object => !after.has(object)) : [];
   const second = late.length === 0 ? [] : await way(place, part, late);
   const end = late.length === 0 ? after : await there(place, part, objects);
   // what was there before was changed by this way unless it was refused by name

@@ -46,7 +46,7 @@ function byKubectl(...verb: readonly string[]): Way {
     };
     const stdin = objects.map(({ object }) => JSON.stringify(object)).join('\n---\n');
     const args = [...verb, '-f', '-'];
-    const { stderr } = await runCommand(place.controlPlane.kubectl, args, { env, stdin, timeoutMs: 240_000 });
+    const { stderr } = await runCommand(place.controlPlane.kubectl, args, { env, stdin, timeoutMs: 600_000 });
     return stderr.split('\n').filter(line => line !== '' && !line.startsWith('Warning:'));
   };
 }
