@@ -7,7 +7,7 @@ import { type ReportFormat, renderReport } from '../report/render.ts';
 import { buildReport, exitCodeOf } from '../report/report.ts';
 import { wantsColour } from '../report/terminal.ts';
 import { definitionsIn } from '../validate/definitions.ts';
-import { type LineOf, linesOf } from '../validate/lines.ts';
+import { linesOf } from '../validate/lines.ts';
 import { shippedPack } from '../validate/pack/pack.ts';
 import { type LinesIn, validate as validateUnits } from '../validate/validate.ts';
 import { minorOf } from '../validate/version.ts';
@@ -50,15 +50,10 @@ export async function validate(path: string, options: ValidateCommandOptions): P
   return exitCodeOf(report);
 }
 
-/** The last file is kept: findings of one file follow each other. */
 function linesIn(tree: SourceTree): LinesIn {
-  let last: { file: string; lines: LineOf | undefined } | undefined;
   return async file => {
-    if (last?.file === file) return last.lines;
-    const bytes = await tree.read([file]).catch(() => undefined);
-    const own = bytes?.get(file);
-    last = { file, lines: own === undefined ? undefined : linesOf(own) };
-    return last.lines;
+    const bytes = (await tree.read([file]).catch(() => undefined))?.get(file);
+    return bytes === undefined ? undefined : linesOf(bytes);
   };
 }
 

@@ -41,6 +41,7 @@ export function findingSentence(finding: Finding): string {
 /** The same without the resource. */
 export function findingSaying(finding: Finding): string {
   const file = !isObjectRef(finding.resource) && finding.resource.type === 'File';
+  if (finding.code === 'HF1124') return 'could not be checked';
   return file && finding.type === 'invalid' ? 'is not valid' : saying[finding.type];
 }
 

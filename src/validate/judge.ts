@@ -3,6 +3,7 @@ import { isBuiltInGroup, splitApiVersion } from '../drivers/kubernetes/cluster/k
 import { checkBuiltIn } from './built-in.ts';
 import { checkCustom } from './custom/check.ts';
 import type { Known, KnownKinds } from './kinds.ts';
+import { checkLabels } from './labels.ts';
 import { type Lifecycle, lifecycleOf, predecessorOf } from './lifecycle.ts';
 import type { SchemaPack } from './pack/pack.ts';
 import { Findings, type Problem, TooMuch } from './problem.ts';
@@ -17,7 +18,7 @@ export interface Judgement {
   /** Why it could not be checked. */
   unknown?: { kind: 'no-schema' | 'too-much'; what: string };
   /** What people should know though it is valid. */
-  note?: { code: 'HF1123' | 'HF1124'; what: string };
+  note?: { code: 'HF1123'; what: string };
 }
 
 export interface JudgeContext {
@@ -52,6 +53,7 @@ function problemsOf(
   const check = (how: (found: Findings) => void): Problem[] => {
     const found = new Findings({ hidden: object['kind'] === 'Secret' });
     how(found);
+    checkLabels(object, found);
     return found.problems;
   };
   try {

@@ -42,14 +42,24 @@ export async function validate(
   const kinds = new KnownKinds(options.pack, [...declared, ...options.definitions]);
   const context = { pack: options.pack, kinds, minor: options.minor };
   const comparisons: Comparison[] = [];
+  const lines = lastKept(linesIn);
   for (const unit of units) {
     comparisons.push(
       unit.definition.driver === 'kubernetes'
-        ? await validateUnit(unit, context, linesIn, options)
+        ? await validateUnit(unit, context, lines, options)
         : undriven(unit),
     );
   }
   return comparisons;
+}
+
+/** Findings of one file follow each other, so the last file is kept. */
+function lastKept(linesIn: LinesIn): LinesIn {
+  let last: { file: string; lines: Promise<LineOf | undefined> } | undefined;
+  return file => {
+    if (last?.file !== file) last = { file, lines: linesIn(file) };
+    return last.lines;
+  };
 }
 
 async function validateUnit(
@@ -64,8 +74,8 @@ async function validateUnit(
   let valid = 0;
   for (const declared of unit.objects) {
     const judgement = judge(declared, context);
-    const note = noteOf(judgement, ignoreUnknownKinds);
-    if (note !== undefined) notes.push(noteOn(unit, declared, note.code, note.what));
+    for (const { code, what } of notesOf(judgement, ignoreUnknownKinds))
+      notes.push(noteOn(unit, declared, code, what));
     const finding =
       judgement.problems.length > 0
         ? await misfit(unit, declared, judgement, context, linesIn)
@@ -146,12 +156,15 @@ function foreignNotes({ definition, notObjects = [] }: DeclaredUnit): Note[] {
   ];
 }
 
-function noteOf(
+function notesOf(
   { note, unknown }: Judgement,
   ignoreUnknownKinds: boolean,
-): { code: FailureCode; what: string } | undefined {
-  if (unknown?.kind === 'no-schema' && ignoreUnknownKinds) return { code: 'HF1124', what: unknown.what };
-  return note;
+): { code: FailureCode; what: string }[] {
+  const passedOver = unknown?.kind === 'no-schema' && ignoreUnknownKinds;
+  return [
+    ...(note === undefined ? [] : [note]),
+    ...(passedOver ? [{ code: 'HF1124' as const, what: unknown.what }] : []),
+  ];
 }
 
 function noteOn(unit: DeclaredUnit, { ref, source }: DeclaredObject, code: FailureCode, what: string): Note {
