@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Connection } from '../../src/drivers/kubernetes/cluster/connection.ts';
-import { isBuiltInGroup, splitApiVersion } from '../../src/drivers/kubernetes/cluster/kind.ts';
-import { aggregatedDiscoverySchema } from '../../src/drivers/kubernetes/cluster/schema.ts';
+import type { Connection } from '../../src/cluster/connection.ts';
+import { isBuiltInGroup, splitApiVersion } from '../../src/cluster/kind.ts';
+import { aggregatedDiscoverySchema } from '../../src/cluster/schema.ts';
 import type { ServerSchemas } from '../../src/validate/pack/reduce.ts';
 import { sleepUntil } from '../processes/wait.ts';
 

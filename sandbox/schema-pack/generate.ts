@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '../../src/drivers/kubernetes/cluster/connection.ts';
+import { Connection } from '../../src/cluster/connection.ts';
 import { packText } from '../../src/validate/pack/pack.ts';
 import { startControlPlane } from '../control-plane/start.ts';
 import { makePack } from './make.ts';

@@ -1,6 +1,6 @@
-import type { Connection } from '../../src/drivers/kubernetes/cluster/connection.ts';
-import { discover } from '../../src/drivers/kubernetes/cluster/discovery.ts';
-import { collectionPath } from '../../src/drivers/kubernetes/cluster/kind.ts';
+import type { Connection } from '../../src/cluster/connection.ts';
+import { discover } from '../../src/cluster/discovery.ts';
+import { collectionPath } from '../../src/cluster/kind.ts';
 import type { SchemaPack } from '../../src/validate/pack/pack.ts';
 import { reduceSchemas } from '../../src/validate/pack/reduce.ts';
 import { onlyEnforced } from './enforced.ts';

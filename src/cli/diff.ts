@@ -1,5 +1,5 @@
+import { Connection } from '../cluster/connection.ts';
 import { ruleNotes } from '../compare/rule-notes.ts';
-import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
 import type { Comparison } from '../findings/finding.ts';

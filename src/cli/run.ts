@@ -1,6 +1,6 @@
+import { Connection } from '../cluster/connection.ts';
 import { configurationFrom, type Role } from '../daemon/configuration.ts';
 import { runDaemon } from '../daemon/run.ts';
-import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { createLog, type LogLevel } from '../log/log.ts';
 import { Scrubber } from '../log/scrubber.ts';
 import { wantsColour } from '../report/terminal.ts';

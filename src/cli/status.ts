@@ -1,5 +1,5 @@
 import { spanWords } from '../alerts/time.ts';
-import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
+import { Connection } from '../cluster/connection.ts';
 import type { StoredReport } from '../incidents/drift-report.ts';
 import { type Incident, isLive } from '../incidents/incident.ts';
 import { DriftReportStore, refreshEveryMs } from '../incidents/store.ts';

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
+import { Cluster } from '../cluster/cluster.ts';
+import { Connection } from '../cluster/connection.ts';
 import { convergerLease, leaseHolder } from '../converge/lease.ts';
 import { isFinal, type Sync } from '../converge/sync.ts';
 import { clusterSyncs, type SyncStore } from '../converge/sync-store.ts';
-import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { Failure } from '../failure/failure.ts';
 import type { StoredReport } from '../incidents/drift-report.ts';
 import { DriftReportStore } from '../incidents/store.ts';

@@ -1,8 +1,8 @@
+import { Cluster } from '../cluster/cluster.ts';
+import { Connection } from '../cluster/connection.ts';
 import { configurationFrom } from '../daemon/configuration.ts';
 import { newestReadable } from '../daemon/newest-readable.ts';
 import { openSources } from '../daemon/sources.ts';
-import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { Failure } from '../failure/failure.ts';
 import { account, explain, trustRootAccount } from '../gate/explain.ts';
 import type { Repository } from '../git/repository.ts';

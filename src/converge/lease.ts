@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { isNotFound } from '../drivers/kubernetes/cluster/failures.ts';
-import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { isNotFound } from '../cluster/failures.ts';
+import { jsonObjectSchema } from '../cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 import { isConflict, leaseKind } from './resources.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { collectionPath } from '../drivers/kubernetes/cluster/kind.ts';
-import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { collectionPath } from '../cluster/kind.ts';
+import { jsonObjectSchema } from '../cluster/schema.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import { authorizedChain, type Link } from './chain.ts';
 import { verdictRecord } from './record.ts';

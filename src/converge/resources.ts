@@ -1,8 +1,8 @@
+import type { ApiResponse } from '../cluster/connection.ts';
+import { ApiFailure } from '../cluster/failures.ts';
+import type { Kind } from '../cluster/kind.ts';
+import { listSchema } from '../cluster/schema.ts';
 import type { JsonObject } from '../declared/declaration.ts';
-import type { ApiResponse } from '../drivers/kubernetes/cluster/connection.ts';
-import { ApiFailure } from '../drivers/kubernetes/cluster/failures.ts';
-import type { Kind } from '../drivers/kubernetes/cluster/kind.ts';
-import { listSchema } from '../drivers/kubernetes/cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 
 function own(kind: string, plural: string): Kind {

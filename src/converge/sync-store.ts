@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { isNotFound } from '../drivers/kubernetes/cluster/failures.ts';
-import { collectionPath, objectPath } from '../drivers/kubernetes/cluster/kind.ts';
-import { jsonObjectSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { isNotFound } from '../cluster/failures.ts';
+import { collectionPath, objectPath } from '../cluster/kind.ts';
+import { jsonObjectSchema } from '../cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 import { aboutOwn, isConflict, itemsOf, syncKind } from './resources.ts';
 import { parseSync, type Sync, type SyncSpec, type SyncStatus } from './sync.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import { collectionPath } from '../drivers/kubernetes/cluster/kind.ts';
-import { listSchema, watchEventSchema } from '../drivers/kubernetes/cluster/schema.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { collectionPath } from '../cluster/kind.ts';
+import { listSchema, watchEventSchema } from '../cluster/schema.ts';
 import { syncKind } from './resources.ts';
 import { parseSync, type Sync } from './sync.ts';
 

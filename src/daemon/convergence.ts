@@ -1,9 +1,9 @@
+import type { Cluster } from '../cluster/cluster.ts';
 import { Converger } from '../converge/converger.ts';
 import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Driver } from '../drivers/driver.ts';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import type { Log } from '../log/log.ts';

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
+import { Cluster } from '../cluster/cluster.ts';
+import type { Connection } from '../cluster/connection.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
 import type { Driver } from '../drivers/driver.ts';
-import { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
-import type { Connection } from '../drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import { IncidentDesk } from '../incidents/desk.ts';

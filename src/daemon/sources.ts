@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import type { Cluster } from '../cluster/cluster.ts';
 import { AuthorizationLedger } from '../converge/ledger.ts';
 import { ParseCache } from '../declared/cache.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { mayPass } from '../declared/last-good.ts';
-import type { Cluster } from '../drivers/kubernetes/cluster/cluster.ts';
 import { createForge } from '../forge/create.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
 import { openMirror } from '../git/mirror.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiResponse, Connection } from '../drivers/kubernetes/cluster/connection.ts';
+import type { ApiResponse, Connection } from '../cluster/connection.ts';
 import { Failure } from '../failure/failure.ts';
 import {
   driftReportSchema,

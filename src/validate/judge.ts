@@ -1,5 +1,5 @@
+import { isBuiltInGroup, splitApiVersion } from '../cluster/kind.ts';
 import type { DeclaredObject } from '../declared/declaration.ts';
-import { isBuiltInGroup, splitApiVersion } from '../drivers/kubernetes/cluster/kind.ts';
 import { checkBuiltIn } from './built-in.ts';
 import { checkCustom } from './custom/check.ts';
 import type { Known, KnownKinds } from './kinds.ts';

@@ -4,9 +4,9 @@ import { startControlPlane } from '../../sandbox/control-plane/start.ts';
 import { stopOnSignals } from '../../sandbox/processes/signals.ts';
 import { openWorkplace } from '../../sandbox/processes/workplace.ts';
 import { holdfast } from '../../sandbox/shop/daemon.ts';
+import { Cluster } from '../../src/cluster/cluster.ts';
+import { Connection } from '../../src/cluster/connection.ts';
 import type { JsonObject } from '../../src/declared/declaration.ts';
-import { Cluster } from '../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../../src/drivers/kubernetes/cluster/connection.ts';
 import { type Measured, measured } from './measure.ts';
 import { benchSet, sizeOf } from './set.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Cluster } from '../../src/cluster/cluster.ts';
+import type { ApiRequest, Connection } from '../../src/cluster/connection.ts';
 import { hasRunOut, see, whileLeading } from '../../src/converge/lease.ts';
-import { Cluster } from '../../src/drivers/kubernetes/cluster/cluster.ts';
-import type { ApiRequest, Connection } from '../../src/drivers/kubernetes/cluster/connection.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import { statusBody } from '../fakes/kubernetes/connection.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Cluster } from '../../src/cluster/cluster.ts';
 import { AuthorizationLedger } from '../../src/converge/ledger.ts';
 import { clusterSyncs } from '../../src/converge/sync-store.ts';
-import { Cluster } from '../../src/drivers/kubernetes/cluster/cluster.ts';
 import { DriftReportStore } from '../../src/incidents/store.ts';
 import { fakeConnection } from '../fakes/kubernetes/connection.ts';
 

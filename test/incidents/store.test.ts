@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiRequest, ApiResponse } from '../../src/drivers/kubernetes/cluster/connection.ts';
+import type { ApiRequest, ApiResponse } from '../../src/cluster/connection.ts';
 import { reportName, type StoredReport, type UnitState } from '../../src/incidents/drift-report.ts';
 import { fittingStatus } from '../../src/incidents/fitting.ts';
 import type { Incident } from '../../src/incidents/incident.ts';

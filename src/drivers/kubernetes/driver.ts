@@ -1,11 +1,11 @@
+import { Cluster } from '../../cluster/cluster.ts';
+import type { Connection } from '../../cluster/connection.ts';
+import { Schemas } from '../../cluster/openapi.ts';
 import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import type { Driver } from '../driver.ts';
 import { Feeds } from './beyond/feeds.ts';
 import { compareWhole } from './beyond/look.ts';
 import { observeWhole } from './beyond/observe.ts';
-import { Cluster } from './cluster/cluster.ts';
-import type { Connection } from './cluster/connection.ts';
-import { Schemas } from './cluster/openapi.ts';
 import { Judge } from './compare/judge.ts';
 import { compareUnit } from './compare/unit.ts';
 import { applyUnit } from './converge/apply.ts';

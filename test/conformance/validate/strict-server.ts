@@ -1,9 +1,9 @@
 import { startControlPlane } from '../../../sandbox/control-plane/start.ts';
+import { Connection } from '../../../src/cluster/connection.ts';
+import { discover, type Kinds } from '../../../src/cluster/discovery.ts';
+import { collectionPath, objectPath } from '../../../src/cluster/kind.ts';
 import { isMap } from '../../../src/compare/value.ts';
 import type { JsonObject } from '../../../src/declared/declaration.ts';
-import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
-import { discover, type Kinds } from '../../../src/drivers/kubernetes/cluster/discovery.ts';
-import { collectionPath, objectPath } from '../../../src/drivers/kubernetes/cluster/kind.ts';
 import { waitUntil } from '../../real/support/wait-until.ts';
 
 /** What the API server says of an object: taken, refused and why, or of a kind that it does not serve. */

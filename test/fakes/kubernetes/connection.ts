@@ -1,8 +1,4 @@
-import type {
-  ApiRequest,
-  ApiResponse,
-  Connection,
-} from '../../../src/drivers/kubernetes/cluster/connection.ts';
+import type { ApiRequest, ApiResponse, Connection } from '../../../src/cluster/connection.ts';
 
 /** An answer of the fake API server: status and body, or an error to throw. */
 export type Answer = { status?: number; body?: unknown; headers?: Record<string, string> } | Error;

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { Cluster } from '../../../src/cluster/cluster.ts';
 import { type LeaseOptions, whileLeading } from '../../../src/converge/lease.ts';
-import { Cluster } from '../../../src/drivers/kubernetes/cluster/cluster.ts';
 import { applyManifests, mustKubectl, readObject, uniqueNamespace } from '../support/kubectl.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { openConnection } from './support.ts';

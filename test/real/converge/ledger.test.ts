@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { Cluster } from '../../../src/cluster/cluster.ts';
 import { AuthorizationLedger, type LedgerPlace } from '../../../src/converge/ledger.ts';
-import { Cluster } from '../../../src/drivers/kubernetes/cluster/cluster.ts';
 import type { Authorization } from '../../../src/gate/authorization.ts';
 import { mustKubectl, uniqueNamespace } from '../support/kubectl.ts';
 import { installCrds, openConnection } from './support.ts';

@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
+import { Connection } from '../../../src/cluster/connection.ts';
 import type { Declaration, DeclaredUnit } from '../../../src/declared/declaration.ts';
 import type { AppliedResource, Driver, Plan } from '../../../src/drivers/driver.ts';
-import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
 import { mustKubectl } from '../support/kubectl.ts';
 import { declaredFrom } from './declared.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Cluster } from '../../../src/cluster/cluster.ts';
+import { Connection } from '../../../src/cluster/connection.ts';
 import { Converger } from '../../../src/converge/converger.ts';
 import { defaultTiming } from '../../../src/converge/parts.ts';
 import { clusterSyncs } from '../../../src/converge/sync-store.ts';
-import { Cluster } from '../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
 import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
 import { declaredFrom } from './declared.ts';
 

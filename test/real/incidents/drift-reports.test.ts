@@ -1,7 +1,7 @@
 /** Incidents in the custom resource DriftReport of a real API server: what is saved is what a later process loads. */
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
+import { Connection } from '../../../src/cluster/connection.ts';
 import { IncidentDesk } from '../../../src/incidents/desk.ts';
 import { DriftReportStore } from '../../../src/incidents/store.ts';
 import { RecordingOutlet } from '../../fakes/incidents/parts.ts';

@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
 import { makePack } from '../../../sandbox/schema-pack/make.ts';
-import { Connection } from '../../../src/drivers/kubernetes/cluster/connection.ts';
+import { Connection } from '../../../src/cluster/connection.ts';
 import { shippedPack } from '../../../src/validate/pack/pack.ts';
 
 it('the schema pack is what the API server serves and insists on: write it anew with `npm run schemas`', async () => {

@@ -8,7 +8,7 @@ import {
   writeServiceAccountKeys,
   writeTokens,
 } from '../../../sandbox/control-plane/credentials.ts';
-import { temporaryFolder } from '../../sandbox/support/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 it('each user has a token of its own, and the file is for its owner alone', () => {
   const file = join(temporaryFolder(), 'tokens.csv');

@@ -1,3 +1,7 @@
+import type { Target } from '../../../cluster/cluster.ts';
+import type { Kinds } from '../../../cluster/discovery.ts';
+import { type Kind, splitApiVersion } from '../../../cluster/kind.ts';
+import { targetOf } from '../../../cluster/target.ts';
 import { isMap } from '../../../compare/value.ts';
 import type {
   Declaration,
@@ -6,10 +10,6 @@ import type {
   EarlierObject,
 } from '../../../declared/declaration.ts';
 import { type Finding, isObjectRef, type ObjectRef } from '../../../findings/finding.ts';
-import type { Target } from '../cluster/cluster.ts';
-import type { Kinds } from '../cluster/discovery.ts';
-import { type Kind, splitApiVersion } from '../cluster/kind.ts';
-import { targetOf } from '../cluster/target.ts';
 import { kindKey, listableKinds } from './passed-over.ts';
 
 /** An earlier object with its place on the server. */

@@ -1,7 +1,7 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
 import type { Comparison } from '../../../findings/finding.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { blind } from '../compare/unit.ts';
 import { list, metadataOnly } from '../live/list.ts';
 import { type Facts, factsOf } from './facts.ts';

@@ -1,7 +1,7 @@
+import type { Schemas } from '../../../cluster/openapi.ts';
 import type { Declaration } from '../../../declared/declaration.ts';
 import type { Comparison } from '../../../findings/finding.ts';
 import type { Observation } from '../../driver.ts';
-import type { Schemas } from '../cluster/openapi.ts';
 import { Emitter } from '../observe/emitter.ts';
 import { type BeyondOptions, BeyondWatch } from './watch.ts';
 import { isBlind, wholeComparison } from './whole.ts';

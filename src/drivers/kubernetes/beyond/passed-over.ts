@@ -1,5 +1,5 @@
-import type { Kinds } from '../cluster/discovery.ts';
-import type { Kind } from '../cluster/kind.ts';
+import type { Kinds } from '../../../cluster/discovery.ts';
+import type { Kind } from '../../../cluster/kind.ts';
 
 /** Kinds whose objects nobody declares: programs write them as they run. They are never `unmanaged`. */
 export const passedOver: readonly { kinds: readonly string[]; why: string }[] = [

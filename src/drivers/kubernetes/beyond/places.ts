@@ -1,4 +1,4 @@
-import type { Kind } from '../cluster/kind.ts';
+import type { Kind } from '../../../cluster/kind.ts';
 import type { Ground } from './ground.ts';
 import { kindKey } from './passed-over.ts';
 

@@ -1,8 +1,8 @@
+import type { Kind } from '../../../cluster/kind.ts';
+import { refOf } from '../../../cluster/target.ts';
 import type { EarlierObject } from '../../../declared/declaration.ts';
 import type { Failure } from '../../../failure/failure.ts';
 import type { Exemption, FieldChange, Finding, ObjectRef, Source } from '../../../findings/finding.ts';
-import type { Kind } from '../cluster/kind.ts';
-import { refOf } from '../cluster/target.ts';
 import type { Facts } from './facts.ts';
 import type { Ground } from './ground.ts';
 import { Origins, placeOfFacts, type Sight } from './origins.ts';

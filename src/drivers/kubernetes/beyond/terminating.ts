@@ -1,6 +1,6 @@
+import type { Kinds } from '../../../cluster/discovery.ts';
+import type { Kind } from '../../../cluster/kind.ts';
 import type { FindingType } from '../../../findings/finding.ts';
-import type { Kinds } from '../cluster/discovery.ts';
-import type { Kind } from '../cluster/kind.ts';
 import type { Facts } from './facts.ts';
 import type { Ground } from './ground.ts';
 import type { Beyond } from './tell.ts';

@@ -1,6 +1,6 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { FindingType } from '../../../findings/finding.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import type { Facts } from './facts.ts';
 import type { Feed, Feeds } from './feeds.ts';
 import { type Ground, groundOf } from './ground.ts';

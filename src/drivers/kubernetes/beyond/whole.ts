@@ -1,8 +1,8 @@
+import { refOf } from '../../../cluster/target.ts';
 import { ignore } from '../../../compare/ignore.ts';
 import type { Declaration } from '../../../declared/declaration.ts';
 import { type Comparison, type Finding, resourceKey } from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
-import { refOf } from '../cluster/target.ts';
 import type { Surroundings } from './terminating.ts';
 
 /**

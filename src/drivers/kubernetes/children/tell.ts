@@ -1,11 +1,11 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import type { Schemas } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { differences } from '../../../compare/difference.ts';
 import { keyed, type Shape } from '../../../compare/keyed.ts';
 import { isMap, pathOf, pointerOf, valueAt } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution, FieldChange } from '../../../findings/finding.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import type { Schemas } from '../cluster/openapi.ts';
 import { isFailure, readOne } from '../live/read.ts';
 import { holderOf, templateOf } from './facts.ts';
 import type { Stray } from './strays.ts';

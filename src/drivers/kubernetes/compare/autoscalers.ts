@@ -1,7 +1,7 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import { splitApiVersion } from '../../../cluster/kind.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import { splitApiVersion } from '../cluster/kind.ts';
 import { list } from '../live/list.ts';
 
 const kind = 'HorizontalPodAutoscaler';

@@ -1,3 +1,4 @@
+import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { type Difference, declaredDiffers, differences } from '../../../compare/difference.ts';
 import { keyed } from '../../../compare/keyed.ts';
@@ -5,7 +6,6 @@ import { redact } from '../../../compare/redaction.ts';
 import { pathOf, valueAt } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, FieldChange, Finding } from '../../../findings/finding.ts';
-import type { KindSchema } from '../cluster/openapi.ts';
 import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
 import { exemption } from './exemptions.ts';

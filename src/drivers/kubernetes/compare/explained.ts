@@ -1,10 +1,10 @@
+import { isBuiltInGroup } from '../../../cluster/kind.ts';
+import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { differences } from '../../../compare/difference.ts';
 import { keyed } from '../../../compare/keyed.ts';
 import { leavesOf, pathOf, valueAt } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
-import { isBuiltInGroup } from '../cluster/kind.ts';
-import type { KindSchema } from '../cluster/openapi.ts';
 import { locate } from '../converge/locate.ts';
 import { exemption } from './exemptions.ts';
 import { isKnownDefault } from './known-defaults.ts';

@@ -1,9 +1,9 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { childKindsOf, Family } from '../children/family.ts';
 import { lookAtChildren, workloadKey } from '../children/look.ts';
 import { unseenChildren, withChildren } from '../children/merge.ts';
 import { tellStrays } from '../children/tell.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { isFailure, type Reading, readOnce } from '../live/read.ts';
 import { scopesOf } from '../live/scopes.ts';
 import type { Judge } from './judge.ts';

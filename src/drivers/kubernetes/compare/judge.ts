@@ -1,12 +1,12 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
+import { isNotFound } from '../../../cluster/failures.ts';
+import { isBuiltInGroup } from '../../../cluster/kind.ts';
+import type { Schemas } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { equal } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { Finding } from '../../../findings/finding.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { isNotFound } from '../cluster/failures.ts';
-import { isBuiltInGroup } from '../cluster/kind.ts';
-import type { Schemas } from '../cluster/openapi.ts';
 import { isFailure, readOne } from '../live/read.ts';
 import { ServerStage } from './answers.ts';
 import { Autoscalers } from './autoscalers.ts';

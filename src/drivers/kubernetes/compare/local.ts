@@ -1,10 +1,10 @@
+import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import type { Shape } from '../../../compare/keyed.ts';
 import { prove } from '../../../compare/proof.ts';
 import { equal, isMap, type Leaf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption } from '../../../findings/finding.ts';
-import type { KindSchema } from '../cluster/openapi.ts';
 import { exemption } from './exemptions.ts';
 import { noteExemption } from './judgement.ts';
 import { isKnownDefault } from './known-defaults.ts';

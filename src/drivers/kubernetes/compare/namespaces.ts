@@ -1,4 +1,4 @@
-import type { Cluster } from '../cluster/cluster.ts';
+import type { Cluster } from '../../../cluster/cluster.ts';
 import { isFailure, readOnce } from '../live/read.ts';
 import { scopesOf } from '../live/scopes.ts';
 import type { Judgement } from './judgement.ts';

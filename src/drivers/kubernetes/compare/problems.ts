@@ -1,6 +1,6 @@
+import { ApiFailure } from '../../../cluster/failures.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
 import type { Finding } from '../../../findings/finding.ts';
-import { ApiFailure } from '../cluster/failures.ts';
 import type { Subject } from './subject.ts';
 
 /** Why one object cannot be compared (`unknown`) or could not be applied (`invalid`). */

@@ -1,8 +1,8 @@
+import type { Target } from '../../../cluster/cluster.ts';
+import { bodyOf, refOf, serverMetadata } from '../../../cluster/target.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { DeclaredObject, Json, JsonObject } from '../../../declared/declaration.ts';
 import type { ObjectRef, Source } from '../../../findings/finding.ts';
-import type { Target } from '../cluster/cluster.ts';
-import { bodyOf, refOf, serverMetadata } from '../cluster/target.ts';
 
 /** One declared object, ready to be compared. */
 export interface Subject {

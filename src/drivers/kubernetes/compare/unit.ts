@@ -1,9 +1,9 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
 import { ignore } from '../../../compare/ignore.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Exemption, Finding } from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import type { Judge } from './judge.ts';
 import { judgeSurrounded } from './judge-all.ts';
 import type { Judgement } from './judgement.ts';

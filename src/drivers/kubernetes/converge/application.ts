@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '../../../cluster/cluster.ts';
+import type { Kinds } from '../../../cluster/discovery.ts';
+import { isNotFound } from '../../../cluster/failures.ts';
+import { targetOf } from '../../../cluster/target.ts';
 import { Limit } from '../../../concurrency/limit.ts';
 import type { DeclaredUnit } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
 import { isObjectRef, type ResourceRef, resourceKey } from '../../../findings/finding.ts';
 import type { AppliedResource, ApplyOptions } from '../../driver.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Kinds } from '../cluster/discovery.ts';
-import { isNotFound } from '../cluster/failures.ts';
-import { targetOf } from '../cluster/target.ts';
 import { awaitHealth, type Sick, type Watched } from './await-health.ts';
 import { carryOut } from './carry-out.ts';
 import { defines } from './needs.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import { isNotFound } from '../../../cluster/failures.ts';
 import { Limit } from '../../../concurrency/limit.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import { isNotFound } from '../cluster/failures.ts';
 import { healthOf } from './health.ts';
 import { type Health, unhealthy } from './health-result.ts';
 import { podsTrouble } from './pods-trouble.ts';

@@ -1,5 +1,5 @@
+import { serverMetadata } from '../../../cluster/target.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
-import { serverMetadata } from '../cluster/target.ts';
 import { isObject, objectAt } from './json.ts';
 
 const bookkeeping: ReadonlySet<string> = new Set(serverMetadata);

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import { ApiFailure } from '../../../cluster/failures.ts';
+import { objectPath, resourceName } from '../../../cluster/kind.ts';
+import { liveObjectSchema } from '../../../cluster/schema.ts';
+import { bodyOf } from '../../../cluster/target.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import { ApiFailure } from '../cluster/failures.ts';
-import { objectPath, resourceName } from '../cluster/kind.ts';
-import { liveObjectSchema } from '../cluster/schema.ts';
-import { bodyOf } from '../cluster/target.ts';
 import { laidOver } from './dry-run.ts';
 import { adopt } from './exempt.ts';
 import { type PatchOperation, removal } from './extras.ts';

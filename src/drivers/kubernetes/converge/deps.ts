@@ -1,6 +1,6 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { Comparison } from '../../../findings/finding.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 
 /** What planning and applying a unit need. */
 export interface ConvergeDeps {

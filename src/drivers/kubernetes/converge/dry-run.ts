@@ -1,6 +1,6 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import { ApiFailure, isNotFound } from '../../../cluster/failures.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import { ApiFailure, isNotFound } from '../cluster/failures.ts';
 import { overlay } from './body.ts';
 import { isObject } from './json.ts';
 import type { Work } from './work.ts';

@@ -1,5 +1,5 @@
+import { splitApiVersion } from '../../../cluster/kind.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
-import { splitApiVersion } from '../cluster/kind.ts';
 import { customHealth } from './health-custom.ts';
 import {
   type Condition,

@@ -1,6 +1,6 @@
+import { splitApiVersion } from '../../../cluster/kind.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import { splitApiVersion } from '../cluster/kind.ts';
 import { isObject, listAt, objectAt, textAt } from './json.ts';
 
 /** The unit of a declaration that declares the CustomResourceDefinition of a kind; undefined if none does. */

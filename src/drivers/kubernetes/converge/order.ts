@@ -1,5 +1,5 @@
+import { isBuiltInGroup, splitApiVersion } from '../../../cluster/kind.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import { isBuiltInGroup, splitApiVersion } from '../cluster/kind.ts';
 
 /**
  * The order in which objects are applied, as groups: what others need comes before them. The groups follow kapp's default

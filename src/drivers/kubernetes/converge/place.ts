@@ -1,8 +1,8 @@
+import type { Target } from '../../../cluster/cluster.ts';
+import type { Kinds } from '../../../cluster/discovery.ts';
+import { refOf, targetOf } from '../../../cluster/target.ts';
 import type { DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import type { Target } from '../cluster/cluster.ts';
-import type { Kinds } from '../cluster/discovery.ts';
-import { refOf, targetOf } from '../cluster/target.ts';
 
 /** Where the object of a reference lives; undefined while the server does not serve its kind. */
 export function targetOfRef(kinds: Kinds, ref: ObjectRef): Target | undefined {

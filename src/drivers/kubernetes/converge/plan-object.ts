@@ -1,12 +1,12 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import type { Kinds } from '../../../cluster/discovery.ts';
+import { isNotFound } from '../../../cluster/failures.ts';
+import { bodyOf, refOf, targetOf } from '../../../cluster/target.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { hashJson } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { isOutage } from '../../../failure/outage.ts';
 import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import type { Kinds } from '../cluster/discovery.ts';
-import { isNotFound } from '../cluster/failures.ts';
-import { bodyOf, refOf, targetOf } from '../cluster/target.ts';
 import { specPart } from './body.ts';
 import { dryRun, liveOf } from './dry-run.ts';
 import { adopt, exemptPaths } from './exempt.ts';

@@ -1,3 +1,4 @@
+import { targetOf } from '../../../cluster/target.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { isOutage } from '../../../failure/outage.ts';
@@ -9,7 +10,6 @@ import {
   resourceKey,
 } from '../../../findings/finding.ts';
 import type { PlannedAction } from '../../driver.ts';
-import { targetOf } from '../cluster/target.ts';
 import type { ConvergeDeps } from './deps.ts';
 import { inSteps } from './order.ts';
 import { nameOf } from './place.ts';

@@ -1,8 +1,8 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import { listSchema } from '../../../cluster/schema.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import { listSchema } from '../cluster/schema.ts';
 import { podTrouble } from './health.ts';
 import { isObject, listAt, objectAt, textAt } from './json.ts';
 

@@ -1,10 +1,10 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
+import { ApiFailure } from '../../../cluster/failures.ts';
+import { collectionPath, type Kind, resourceName } from '../../../cluster/kind.ts';
+import { listSchema } from '../../../cluster/schema.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { ApiFailure } from '../cluster/failures.ts';
-import { collectionPath, type Kind, resourceName } from '../cluster/kind.ts';
-import { listSchema } from '../cluster/schema.ts';
 
 const pageSize = 500;
 

@@ -1,4 +1,4 @@
-import type { Kind } from '../cluster/kind.ts';
+import type { Kind } from '../../../cluster/kind.ts';
 
 /** Declared objects of one kind in one scope; without `namespace` in the whole cluster. */
 export interface Scope<T> {

@@ -1,10 +1,10 @@
+import type { Cluster, Target } from '../../../cluster/cluster.ts';
+import type { Schemas } from '../../../cluster/openapi.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { childKindsOf, Family } from '../children/family.ts';
 import { childKind, childScopes, workloadKey } from '../children/look.ts';
 import { unseenChildren, withChildren } from '../children/merge.ts';
 import { type ChildTelling, tellStrays } from '../children/tell.ts';
-import type { Cluster, Target } from '../cluster/cluster.ts';
-import type { Schemas } from '../cluster/openapi.ts';
 import type { Judgement } from '../compare/judgement.ts';
 import type { Subject } from '../compare/subject.ts';
 import type { Placed, Scope } from '../live/scopes.ts';

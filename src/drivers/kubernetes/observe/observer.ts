@@ -1,9 +1,9 @@
+import type { Cluster } from '../../../cluster/cluster.ts';
+import type { Kind } from '../../../cluster/kind.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Finding } from '../../../findings/finding.ts';
 import type { Observation } from '../../driver.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import type { Kind } from '../cluster/kind.ts';
 import type { Judge } from '../compare/judge.ts';
 import type { Judgement } from '../compare/judgement.ts';
 import { sortedNow } from '../compare/kinds.ts';

@@ -1,4 +1,4 @@
-import type { Schemas } from '../cluster/openapi.ts';
+import type { Schemas } from '../../../cluster/openapi.ts';
 
 /**
  * Asks for the OpenAPI index every few seconds while somebody observes: one small request tells of every kind that came, went

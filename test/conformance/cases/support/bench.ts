@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import { type CommandResult, runCommand } from '../../../../sandbox/processes/run.ts';
+import type { Connection } from '../../../../src/cluster/connection.ts';
 import type { Driver } from '../../../../src/drivers/driver.ts';
-import type { Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';
 import { newNamespace, openDriver, shopUnit, ways } from '../../../real/drivers/kubernetes/support/shop.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';

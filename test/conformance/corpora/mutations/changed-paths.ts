@@ -1,7 +1,7 @@
+import type { Target } from '../../../../src/cluster/cluster.ts';
 import { type Keyed, keyed, type Shape } from '../../../../src/compare/keyed.ts';
 import { equal, isMap, pointerOf } from '../../../../src/compare/value.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
-import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
 import { plainOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
 
 /** All places at which two states of a live object differ, as findings address them; status and bookkeeping do not count. */

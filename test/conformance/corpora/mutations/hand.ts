@@ -1,11 +1,11 @@
+import type { Target } from '../../../../src/cluster/cluster.ts';
+import { ApiFailure } from '../../../../src/cluster/failures.ts';
+import { objectPath } from '../../../../src/cluster/kind.ts';
+import type { KindSchema } from '../../../../src/cluster/openapi.ts';
+import { bodyOf } from '../../../../src/cluster/target.ts';
 import { attribute } from '../../../../src/compare/attribution.ts';
 import { isMap, pathOf } from '../../../../src/compare/value.ts';
 import type { DeclaredObject, Json, JsonObject } from '../../../../src/declared/declaration.ts';
-import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { ApiFailure } from '../../../../src/drivers/kubernetes/cluster/failures.ts';
-import { objectPath } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
-import type { KindSchema } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
-import { bodyOf } from '../../../../src/drivers/kubernetes/cluster/target.ts';
 import { liveAt, type Place } from '../support/world.ts';
 import { changedPaths } from './changed-paths.ts';
 import { type Choice, generators } from './generators.ts';

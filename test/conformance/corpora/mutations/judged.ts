@@ -1,6 +1,6 @@
+import type { Target } from '../../../../src/cluster/cluster.ts';
 import { isMap, valueAt } from '../../../../src/compare/value.ts';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
-import type { Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
 import {
   type FieldChange,
   type Finding,

@@ -1,6 +1,6 @@
+import { Schemas } from '../../../../src/cluster/openapi.ts';
 import { isMap } from '../../../../src/compare/value.ts';
 import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
-import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
 import { kubernetesDriver } from '../../../../src/drivers/kubernetes/driver.ts';
 import { resourceTitle } from '../../../../src/findings/finding.ts';
 import { liveAt, type Place, targetIn } from '../support/world.ts';

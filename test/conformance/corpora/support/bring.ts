@@ -1,6 +1,6 @@
+import { bodyOf } from '../../../../src/cluster/target.ts';
 import { isMap } from '../../../../src/compare/value.ts';
 import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
-import { bodyOf } from '../../../../src/drivers/kubernetes/cluster/target.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
 import type { Way } from './ways.ts';
 import { type Place, provideNamespaces, readAll, targetIn } from './world.ts';

@@ -1,6 +1,6 @@
 import { runCommand } from '../../../../sandbox/processes/run.ts';
+import { bodyOf } from '../../../../src/cluster/target.ts';
 import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
-import { bodyOf } from '../../../../src/drivers/kubernetes/cluster/target.ts';
 import { messageOf, type Place, targetIn } from './world.ts';
 import type { Part } from './worlds.ts';
 

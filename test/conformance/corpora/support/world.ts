@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '../../../../sandbox/control-plane/start.ts';
+import { Cluster, type Target } from '../../../../src/cluster/cluster.ts';
+import { Connection } from '../../../../src/cluster/connection.ts';
+import { isNotFound } from '../../../../src/cluster/failures.ts';
+import { targetOf } from '../../../../src/cluster/target.ts';
 import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
-import { Cluster, type Target } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
-import { isNotFound } from '../../../../src/drivers/kubernetes/cluster/failures.ts';
-import { targetOf } from '../../../../src/drivers/kubernetes/cluster/target.ts';
 import { isFailure, readOnce } from '../../../../src/drivers/kubernetes/live/read.ts';
 import { scopesOf } from '../../../../src/drivers/kubernetes/live/scopes.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { table } from '../../../../src/cluster/discovery.ts';
+import type { Kind } from '../../../../src/cluster/kind.ts';
 import type { Declaration, EarlierObject } from '../../../../src/declared/declaration.ts';
 import { declare } from '../../../../src/declared/declare.ts';
 import { type Facts, factsOf } from '../../../../src/drivers/kubernetes/beyond/facts.ts';
 import { groundOf } from '../../../../src/drivers/kubernetes/beyond/ground.ts';
 import { tell } from '../../../../src/drivers/kubernetes/beyond/tell.ts';
-import { table } from '../../../../src/drivers/kubernetes/cluster/discovery.ts';
-import type { Kind } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
+import { configMaps, deployments, namespaces, secrets } from '../../../cluster/kinds.ts';
 import { memoryTree } from '../../../declared/tree.ts';
-import { configMaps, deployments, namespaces, secrets } from '../cluster/kinds.ts';
 
 const kind = (name: string, group = '', plural = `${name.toLowerCase()}s`): Kind => ({
   ...configMaps,

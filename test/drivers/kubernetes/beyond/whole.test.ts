@@ -4,7 +4,7 @@ import { defaultSettings, type IgnoreRule } from '../../../../src/declared/setti
 import type { Surroundings } from '../../../../src/drivers/kubernetes/beyond/terminating.ts';
 import { wholeComparison } from '../../../../src/drivers/kubernetes/beyond/whole.ts';
 import type { Comparison, Finding, FindingType } from '../../../../src/findings/finding.ts';
-import { configMaps } from '../cluster/kinds.ts';
+import { configMaps } from '../../../cluster/kinds.ts';
 
 const ref = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name });
 const about = (type: FindingType, name: string, more: Partial<Finding> = {}): Finding => ({

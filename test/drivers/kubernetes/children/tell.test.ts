@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import { Schemas } from '../../../../src/cluster/openapi.ts';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import type { Stray } from '../../../../src/drivers/kubernetes/children/strays.ts';
 import { tellStrays } from '../../../../src/drivers/kubernetes/children/tell.ts';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
+import { deployments } from '../../../cluster/kinds.ts';
 import { fakeConnection, statusBody } from '../../../fakes/kubernetes/connection.ts';
-import { deployments } from '../cluster/kinds.ts';
 
 const workload = { kind: deployments, namespace: 'shop', name: 'web' };
 const child = { kind: 'Pod', name: 'web-1', uid: 'p' } as const;

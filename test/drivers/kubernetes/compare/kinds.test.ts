@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { table } from '../../../../src/cluster/discovery.ts';
 import type { DeclaredUnit, JsonObject } from '../../../../src/declared/declaration.ts';
-import { table } from '../../../../src/drivers/kubernetes/cluster/discovery.ts';
 import { sortByKind } from '../../../../src/drivers/kubernetes/compare/kinds.ts';
-import { configMaps, widgets } from '../cluster/kinds.ts';
+import { configMaps, widgets } from '../../../cluster/kinds.ts';
 
 function unit(
   name: string,

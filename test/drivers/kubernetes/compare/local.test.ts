@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Kind } from '../../../../src/cluster/kind.ts';
+import { kindsOf } from '../../../../src/cluster/openapi.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
-import type { Kind } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
-import { kindsOf } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
 import { LearnedDefaults } from '../../../../src/drivers/kubernetes/compare/learned-defaults.ts';
 import { lookLocally } from '../../../../src/drivers/kubernetes/compare/local.ts';
 import { subjectOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
-import { configMaps, deployments, widgets } from '../cluster/kinds.ts';
+import { configMaps, deployments, widgets } from '../../../cluster/kinds.ts';
 
 const schema = kindsOf(
   {

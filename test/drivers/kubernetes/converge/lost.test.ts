@@ -1,11 +1,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import { Connection } from '../../../../src/cluster/connection.ts';
 import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { defaultSettings } from '../../../../src/declared/settings.ts';
 import type { AppliedResource } from '../../../../src/drivers/driver.ts';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
 import { applyUnit } from '../../../../src/drivers/kubernetes/converge/apply.ts';
 import type { KubernetesPlan, Work } from '../../../../src/drivers/kubernetes/converge/work.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import type { Kind } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { Kind } from '../../../../src/cluster/kind.ts';
 import { isFailure, readOnce } from '../../../../src/drivers/kubernetes/live/read.ts';
 import { scopesOf } from '../../../../src/drivers/kubernetes/live/scopes.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
+import { configMaps, namespaces } from '../../../cluster/kinds.ts';
 import { type Answering, fakeConnection, statusBody } from '../../../fakes/kubernetes/connection.ts';
-import { configMaps, namespaces } from '../cluster/kinds.ts';
 
 const members = (kind: Kind, namespace: string | undefined, count: number) =>
   Array.from({ length: count }, (_, index) => ({ target: { kind, namespace, name: `n${index}` } }));

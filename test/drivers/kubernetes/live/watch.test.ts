@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import type { ApiRequest, Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { ApiRequest, Connection } from '../../../../src/cluster/connection.ts';
 import { type Watch, watch } from '../../../../src/drivers/kubernetes/live/watch.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
+import { configMaps } from '../../../cluster/kinds.ts';
 import { type Answer, fakeConnection } from '../../../fakes/kubernetes/connection.ts';
-import { configMaps } from '../cluster/kinds.ts';
 
 const object = (name: string, resourceVersion: string) => ({
   metadata: { namespace: 'shop', name, resourceVersion },

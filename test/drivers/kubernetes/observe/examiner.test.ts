@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import { Schemas } from '../../../../src/cluster/openapi.ts';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
 import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
 import { subjectOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
 import { entryOf } from '../../../../src/drivers/kubernetes/observe/entry.ts';
 import { Examiner } from '../../../../src/drivers/kubernetes/observe/examiner.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
+import { configMaps } from '../../../cluster/kinds.ts';
 import { type Answering, fakeConnection } from '../../../fakes/kubernetes/connection.ts';
-import { configMaps } from '../cluster/kinds.ts';
 
 const target = { kind: configMaps, namespace: 'shop', name: 'a' };
 const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: '1' } };

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { scopesOf } from '../../../../src/drivers/kubernetes/live/scopes.ts';
 import { KindWatch } from '../../../../src/drivers/kubernetes/observe/kind-watch.ts';
+import { configMaps } from '../../../cluster/kinds.ts';
 import { type Answering, fakeConnection, statusBody } from '../../../fakes/kubernetes/connection.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
-import { configMaps } from '../cluster/kinds.ts';
 
 const forbidden = {
   status: 403,

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Cluster } from '../../../../src/cluster/cluster.ts';
+import type { ApiRequest, Connection } from '../../../../src/cluster/connection.ts';
+import { Schemas } from '../../../../src/cluster/openapi.ts';
 import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { defaultSettings } from '../../../../src/declared/settings.ts';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import type { ApiRequest, Connection } from '../../../../src/drivers/kubernetes/cluster/connection.ts';
-import { Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
 import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
 import { UnitObserver } from '../../../../src/drivers/kubernetes/observe/observer.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadKubeConfig } from '../../../../src/drivers/kubernetes/cluster/kubeconfig.ts';
-import { toFailure } from '../../../../src/failure/failure.ts';
+import { loadKubeConfig } from '../../src/cluster/kubeconfig.ts';
+import { toFailure } from '../../src/failure/failure.ts';
 
 describe('a kubeconfig that is no valid YAML', () => {
   let folder = '';

@@ -1,4 +1,4 @@
-import type { Kind } from '../../../../src/drivers/kubernetes/cluster/kind.ts';
+import type { Kind } from '../../src/cluster/kind.ts';
 
 const verbs = ['create', 'get', 'list', 'patch', 'update', 'watch'];
 

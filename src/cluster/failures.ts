@@ -1,5 +1,5 @@
-import type { FailureCode } from '../../../failure/codes.ts';
-import { Failure } from '../../../failure/failure.ts';
+import type { FailureCode } from '../failure/codes.ts';
+import { Failure } from '../failure/failure.ts';
 import type { ApiResponse } from './connection.ts';
 import { type StatusCause, statusSchema } from './schema.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { kindsOf, Schemas } from '../../../../src/drivers/kubernetes/cluster/openapi.ts';
-import { fakeConnection } from '../../../fakes/kubernetes/connection.ts';
+import { Cluster } from '../../src/cluster/cluster.ts';
+import { kindsOf, Schemas } from '../../src/cluster/openapi.ts';
+import { fakeConnection } from '../fakes/kubernetes/connection.ts';
 
 const ref = (name: string) => ({ default: {}, allOf: [{ $ref: `#/components/schemas/${name}` }] });
 const schemas = {

@@ -1,6 +1,6 @@
-import { isMap } from '../../../compare/value.ts';
-import type { DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
-import type { ObjectRef } from '../../../findings/finding.ts';
+import { isMap } from '../compare/value.ts';
+import type { DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
+import type { ObjectRef } from '../findings/finding.ts';
 import type { Target } from './cluster.ts';
 import type { Kinds } from './discovery.ts';
 

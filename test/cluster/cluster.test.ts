@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Cluster } from '../../../../src/drivers/kubernetes/cluster/cluster.ts';
-import { ApiFailure, isNotFound } from '../../../../src/drivers/kubernetes/cluster/failures.ts';
-import { Failure } from '../../../../src/failure/failure.ts';
-import { type Answer, fakeConnection, statusBody } from '../../../fakes/kubernetes/connection.ts';
+import { Cluster } from '../../src/cluster/cluster.ts';
+import { ApiFailure, isNotFound } from '../../src/cluster/failures.ts';
+import { Failure } from '../../src/failure/failure.ts';
+import { type Answer, fakeConnection, statusBody } from '../fakes/kubernetes/connection.ts';
 import { configMaps, secrets } from './kinds.ts';
 
 const target = { kind: configMaps, namespace: 'shop', name: 'a' };

@@ -1,4 +1,4 @@
-import { Failure } from '../../../failure/failure.ts';
+import { Failure } from '../failure/failure.ts';
 import type { Connection } from './connection.ts';
 import { apiFailure } from './failures.ts';
 import { type Kind, splitApiVersion, versionPath } from './kind.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { discover } from '../../../../src/drivers/kubernetes/cluster/discovery.ts';
-import { type Answer, fakeConnection } from '../../../fakes/kubernetes/connection.ts';
+import { discover } from '../../src/cluster/discovery.ts';
+import { type Answer, fakeConnection } from '../fakes/kubernetes/connection.ts';
 
 const deployment = {
   resource: 'deployments',

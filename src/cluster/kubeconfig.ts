@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type http from 'node:http';
 import type https from 'node:https';
 import { z } from 'zod';
-import { Failure, toFailure, type Where } from '../../../failure/failure.ts';
+import { Failure, toFailure, type Where } from '../failure/failure.ts';
 
 export interface RequestOptions {
   headers: http.OutgoingHttpHeaders;

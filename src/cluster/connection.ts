@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { Failure } from '../../../failure/failure.ts';
+import { Failure } from '../failure/failure.ts';
 import { type Config, loadKubeConfig } from './kubeconfig.ts';
 
 export interface ApiRequest {

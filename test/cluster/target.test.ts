@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
-import { table } from '../../../../src/drivers/kubernetes/cluster/discovery.ts';
-import { bodyOf, refOf, targetOf } from '../../../../src/drivers/kubernetes/cluster/target.ts';
+import { table } from '../../src/cluster/discovery.ts';
+import { bodyOf, refOf, targetOf } from '../../src/cluster/target.ts';
+import type { DeclaredObject, JsonObject } from '../../src/declared/declaration.ts';
 import { configMaps, namespaces, secrets } from './kinds.ts';
 
 const kinds = table([configMaps, namespaces, secrets]);
