@@ -1,6 +1,6 @@
 import { Connection } from '../cluster/connection.ts';
 import { ruleNotes } from '../compare/rule-notes.ts';
-import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
+import { openDrivers } from '../drivers/open.ts';
 import { undriven } from '../drivers/undriven.ts';
 import type { Comparison } from '../findings/finding.ts';
 import { type ReportFormat, renderReport } from '../report/render.ts';
@@ -22,17 +22,26 @@ export interface DiffOptions {
 export async function diff(path: string, options: DiffOptions): Promise<number> {
   const { declaration } = await declaredAt(path, options);
   const units = chosenUnits(declaration, options.unit);
-  const connection = await Connection.open(options);
-  const driver = kubernetesDriver({ connection });
+  let connected: Promise<Connection> | undefined;
+  const connection = () => {
+    connected ??= Connection.open(options);
+    return connected;
+  };
   const comparisons: Comparison[] = [];
   try {
+    const drivers = await openDrivers(
+      units.map(unit => unit.definition.driver),
+      { connection },
+    );
     for (const unit of units) {
-      comparisons.push(
-        unit.definition.driver === driver.name ? await driver.compare(unit, declaration) : undriven(unit),
-      );
+      const driver = drivers.get(unit.definition.driver);
+      comparisons.push(driver === undefined ? undriven(unit) : await driver.compare(unit, declaration));
     }
   } finally {
-    connection.close();
+    await connected?.then(
+      opened => opened.close(),
+      () => undefined,
+    );
   }
   const comparedAt = new Date().toISOString();
   const notes = ruleNotes(declaration, comparisons, comparedAt.slice(0, 10));

@@ -2,9 +2,7 @@ import { Hono } from 'hono';
 import { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
-import type { Driver } from '../drivers/driver.ts';
-import { kubernetesDriver } from '../drivers/kubernetes/driver.ts';
-import type { DriverName } from '../findings/finding.ts';
+import { driverNames, openDrivers } from '../drivers/open.ts';
 import { IncidentDesk } from '../incidents/desk.ts';
 import { DriftReportStore } from '../incidents/store.ts';
 import type { Log } from '../log/log.ts';
@@ -43,7 +41,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   const metrics = new Metrics();
   const pulse = new Pulse();
   const cluster = new Cluster(connection);
-  const drivers = new Map<DriverName, Driver>([['kubernetes', kubernetesDriver({ connection })]]);
+  const drivers = await openDrivers(driverNames, { connection: async () => connection });
   const syncs = clusterSyncs(cluster, configuration.namespace);
   const sources = await openSources(configuration, cluster);
   const keeper = new RevisionKeeper({

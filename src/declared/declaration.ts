@@ -1,5 +1,6 @@
 import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding.ts';
 import type { Settings } from './settings.ts';
+import type { SourceTree, TreeFile } from './tree.ts';
 
 /** JSON as it travels between Git and the API server. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -33,6 +34,14 @@ export interface NotObject extends Source {
   reason: string;
 }
 
+/** What a driver that reads files by itself (charts, templates, modules, playbooks) is given of them. */
+export interface UnitSources {
+  /** The whole repository at the revision: a unit may name files outside of its folder, such as values or a template. */
+  tree: SourceTree;
+  /** Those below the unit's folder that are no other unit's. */
+  files: readonly TreeFile[];
+}
+
 /** A unit with all that its files declare. */
 export interface DeclaredUnit {
   definition: UnitDefinition;
@@ -48,6 +57,8 @@ export interface DeclaredUnit {
    * when it last could be. `passing` means that trying again may help.
    */
   unrendered?: 'passing' | 'lasting';
+  /** For the drivers that read files by themselves; absent for `kubernetes`, whose files are in `objects`. */
+  sources?: UnitSources;
   /** Equal exactly when the declarations are equal: tells whether a new revision changes the unit. */
   hash: string;
 }

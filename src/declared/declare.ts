@@ -43,7 +43,7 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
   const contents = await readContents(tree, definitions, files, cache);
   const rendered = await renderUnits(tree, files, { environment, cache });
   const units = definitions.map(unit =>
-    declareUnit(unit, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
+    declareUnit(unit, tree, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
   );
   assignNamespaces(units);
   const ignoreLines = loaded.settings.ignore.map((_, index) => loaded.lineOf(['ignore', index]));
@@ -54,6 +54,7 @@ const noFiles: UnitFiles = { manifests: [], unrendered: [], links: [], all: [] }
 
 function declareUnit(
   unit: UnitDefinition,
+  tree: SourceTree,
   files: UnitFiles,
   contentsOf: (path: string) => FileContents | undefined,
   rendering: UnitRendering | undefined,
@@ -64,7 +65,8 @@ function declareUnit(
   const hash = hashText(
     JSON.stringify([name, driver, path, namespace ?? null, files.all.map(file => [file.path, file.content])]),
   );
-  return { definition: unit, objects: [], findings: [], notObjects: [], hash };
+  const sources = { tree, files: files.all };
+  return { definition: unit, objects: [], findings: [], notObjects: [], sources, hash };
 }
 
 /** A unit without files says nothing, which is not the same as declaring that nothing should be there. */
