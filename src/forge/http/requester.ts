@@ -26,7 +26,7 @@ export interface RequesterOptions {
   log?: Pick<Logger, 'debug'>;
 }
 
-/** The one way to a forge: GET only, so that nothing here can change it. */
+/** The one way to read from a forge: GET only, so that nothing that is given this can change it. */
 export interface Requester {
   /**
    * Asks for a path under the root, or an absolute address of the same origin. Statuses other than 200 and those in
@@ -37,9 +37,23 @@ export interface Requester {
   readonly clean: Clean;
 }
 
+/** A requester that may also change something. */
+export interface WritingRequester extends Requester {
+  /**
+   * Sends JSON once and never again by itself: after HF1401 the caller must look whether it was done. Every 2xx is an answer;
+   * other statuses mean what they mean for `get`.
+   */
+  send(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body: unknown,
+    understood?: readonly number[],
+  ): Promise<Answer>;
+}
+
 const defaults = { timeoutMs: 10_000, maxBytes: 20 * 1024 * 1024, cacheCharacters: 16 * 1024 * 1024 };
 
-export function createRequester(options: RequesterOptions): Requester {
+export function createRequester(options: RequesterOptions): WritingRequester {
   const { root, headers, log } = options;
   const now = options.now ?? (() => new Date());
   const clean = createClean(options.secrets);
@@ -47,10 +61,15 @@ export function createRequester(options: RequesterOptions): Requester {
   let pausedUntil = new Date(0);
   let strikes = 0;
 
-  async function ask(address: string, subject: string, tag: string | undefined): Promise<Answer> {
+  async function ask(
+    address: string,
+    subject: string,
+    request: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  ): Promise<Answer> {
     try {
       const response = await fetch(address, {
-        headers: tag === undefined ? headers : { ...headers, 'if-none-match': tag },
+        ...request,
+        headers: { ...headers, ...request.headers },
         redirect: 'manual',
         signal: AbortSignal.timeout(options.timeoutMs ?? defaults.timeoutMs),
       });
@@ -88,7 +107,7 @@ export function createRequester(options: RequesterOptions): Requester {
       const subject = clean(`GET ${address.slice(new URL(address).origin.length)}`);
       if (now() < pausedUntil) throw new SlowDown('the forge limits requests', pausedUntil);
       const kept = cache.find(address);
-      const answer = await ask(address, subject, kept?.tag);
+      const answer = await ask(address, subject, kept && { headers: { 'if-none-match': kept.tag } });
       log?.debug({ subject, status: answer.status }, 'asked the forge');
       if (answer.status === 304 && kept !== undefined) return kept.answer;
       if (answer.status !== 200 && !understood.includes(answer.status)) throw refusal(answer, subject);
@@ -96,12 +115,25 @@ export function createRequester(options: RequesterOptions): Requester {
       if (answer.status === 200) cache.keep(address, answer);
       return answer;
     },
+
+    async send(method, path, body, understood = []) {
+      const address = sameOrigin(root, path, clean);
+      const subject = clean(`${method} ${address.slice(new URL(address).origin.length)}`);
+      if (now() < pausedUntil) throw new SlowDown('the forge limits requests', pausedUntil);
+      const json = { 'content-type': 'application/json' };
+      const answer = await ask(address, subject, { method, headers: json, body: JSON.stringify(body) });
+      log?.debug({ subject, status: answer.status }, 'asked the forge');
+      const done = answer.status >= 200 && answer.status < 300;
+      if (!done && !understood.includes(answer.status)) throw refusal(answer, subject);
+      strikes = 0;
+      return answer;
+    },
   };
 }
 
 function meaningOf(status: number, target: string): [FailureCode, string] {
   if (status === 401) return ['HF1402', 'the forge refused the token'];
-  if (status === 403 || status === 429) return ['HF1402', 'the token may not read this'];
+  if (status === 403 || status === 429) return ['HF1402', 'the token may not do this'];
   if (status === 404) return ['HF1403', 'the forge does not know it'];
   if (status === 304) return ['HF1405', 'the forge confirmed what was not asked for'];
   if (status >= 300 && status < 400) return ['HF1403', `it was moved to ${target}`];

@@ -31,7 +31,7 @@ export interface FakeRepository {
   readonly fullName: string;
   readonly id: string;
   /** A commit that came by a push: known, and belonging to no pull request. */
-  push(sha: string): void;
+  push(sha: string, branch?: string): void;
   pull(options: NewPull): FakePull;
   permit(login: string, permission: Permission): void;
   checkRun(sha: string, run: Partial<Omit<CheckRunState, 'id' | 'sha'>> & { name: string }): void;
@@ -53,7 +53,10 @@ export function repositoryBuilder(universe: Universe, state: RepositoryState): F
     get fullName() {
       return `${state.owner.login}/${state.name}`;
     },
-    push: commit => state.commits.add(commit),
+    push: (commit, branch) => {
+      state.commits.add(commit);
+      if (branch !== undefined) state.branches.set(branch, commit);
+    },
 
     pull(options) {
       const author = userOf(universe, options.author);
@@ -135,6 +138,7 @@ export function addRepository(
     parent: options.parent ?? null,
     formerNames: [],
     commits: new Set(options.parent?.commits),
+    branches: new Map(),
     pulls: new Map(),
     permissions: new Map([[owner, 'admin']]),
     checkRuns: [],

@@ -10,16 +10,24 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const operations = [
-  '/repos/{owner}/{repo}',
-  '/repos/{owner}/{repo}/commits/{commit_sha}/pulls',
-  '/repos/{owner}/{repo}/commits/{ref}/check-runs',
-  '/repos/{owner}/{repo}/commits/{ref}/status',
-  '/repos/{owner}/{repo}/compare/{basehead}',
-  '/repos/{owner}/{repo}/pulls/{pull_number}',
-  '/repos/{owner}/{repo}/pulls/{pull_number}/reviews',
-  '/repos/{owner}/{repo}/pulls/{pull_number}/commits',
-  '/repos/{owner}/{repo}/issues/{issue_number}/timeline',
-  '/repos/{owner}/{repo}/collaborators/{username}/permission',
+  'post /repos/{owner}/{repo}/pulls',
+  'post /repos/{owner}/{repo}/statuses/{sha}',
+  'post /repos/{owner}/{repo}/deployments',
+  'post /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+  'post /repos/{owner}/{repo}/check-runs',
+  'patch /repos/{owner}/{repo}/check-runs/{check_run_id}',
+  'get /repos/{owner}/{repo}/deployments',
+  'get /repos/{owner}/{repo}/pulls',
+  'get /repos/{owner}/{repo}',
+  'get /repos/{owner}/{repo}/commits/{commit_sha}/pulls',
+  'get /repos/{owner}/{repo}/commits/{ref}/check-runs',
+  'get /repos/{owner}/{repo}/commits/{ref}/status',
+  'get /repos/{owner}/{repo}/compare/{basehead}',
+  'get /repos/{owner}/{repo}/pulls/{pull_number}',
+  'get /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+  'get /repos/{owner}/{repo}/pulls/{pull_number}/commits',
+  'get /repos/{owner}/{repo}/issues/{issue_number}/timeline',
+  'get /repos/{owner}/{repo}/collaborators/{username}/permission',
 ];
 const prose = new Set(['description', 'example', 'examples', 'title', 'summary', 'externalDocs']);
 
@@ -27,7 +35,7 @@ const json = z.record(z.string(), z.unknown());
 const specification = z.object({
   openapi: z.string(),
   info: z.looseObject({ version: z.string() }),
-  paths: z.record(z.string(), z.object({ get: json.optional() })),
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
   components: z.record(z.string(), json),
 });
 
@@ -50,11 +58,20 @@ function references(value: unknown): string[] {
 
 function cut(input: unknown): unknown {
   const source = specification.parse(input);
-  const paths: Record<string, unknown> = {};
-  for (const path of operations) {
-    const { operationId, parameters, responses } = source.paths[path]?.get ?? {};
-    if (operationId === undefined) throw new Error(`the specification has no GET ${path}`);
-    paths[path] = { get: lean({ operationId, parameters, responses }) };
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of operations) {
+    const [method = '', path = ''] = operation.split(' ');
+    const { operationId, parameters, requestBody, responses } = json.parse(
+      source.paths[path]?.[method] ?? {},
+    );
+    if (operationId === undefined) throw new Error(`the specification has no ${operation}`);
+    const published = {
+      operationId,
+      parameters,
+      ...(requestBody === undefined ? {} : { requestBody }),
+      responses,
+    };
+    paths[path] = { ...paths[path], [method]: lean(published) };
   }
   const components: Record<string, Record<string, unknown>> = {};
   const wanted = references(paths);

@@ -128,7 +128,7 @@ export function createObjects(api: string) {
         state: state.closed ? 'closed' : 'open',
         locked: false,
         user: user(state.author),
-        body: null,
+        body: state.body ?? null,
         labels: [],
       },
       ...{ assignee: null, milestone: null, auto_merge: null, author_association: 'CONTRIBUTOR' },

@@ -1,4 +1,6 @@
 import type { Objects } from './objects.ts';
+import { pullsRoutes } from './pulls-routes.ts';
+import type { Method } from './schema.ts';
 import type { Permission, PullState, RepositoryState, Universe } from './state.ts';
 
 /** The operations that the fake answers; faults and call counts name them so. */
@@ -12,7 +14,9 @@ export type Rule =
   | 'reviews'
   | 'commits'
   | 'timeline'
-  | 'permission';
+  | 'permission'
+  | 'pulls'
+  | 'open';
 
 /** What an operation gives: one object, or a list that is cut into pages (in `wrap`, if the list stands in an object). */
 export type Reply =
@@ -25,7 +29,15 @@ export interface Route {
   operation: string;
   /** The path below the repository. */
   pattern: RegExp;
-  reply(place: RepositoryState, argument: string): Reply;
+  reply(place: RepositoryState, argument: string, asked: Asked): Reply;
+  /** GET unless told. */
+  method?: Method;
+}
+
+/** The query, and the body of a request that writes. */
+export interface Asked {
+  query: URLSearchParams;
+  body: unknown;
 }
 
 /** GitHub lists no more commits of a pull request. */
@@ -46,6 +58,7 @@ export function createRoutes(universe: Universe, objects: Objects): Route[] {
     pull.commits.map(each => objects.commit(each, place));
 
   return [
+    ...pullsRoutes(universe, objects),
     {
       rule: 'repository',
       operation: '/repos/{owner}/{repo}',

@@ -6,8 +6,12 @@ import { z } from 'zod';
 const json = z.record(z.string(), z.unknown());
 const content = z.object({ 'application/json': z.object({ schema: json }).optional() });
 const response = z.union([z.object({ $ref: z.string() }), z.object({ content: content.optional() })]);
+const operation = z.object({
+  requestBody: z.object({ content }).optional(),
+  responses: z.record(z.string(), response),
+});
 const specification = z.object({
-  paths: z.record(z.string(), z.object({ get: z.object({ responses: z.record(z.string(), response) }) })),
+  paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'patch', 'put', 'delete']), operation)),
   components: z.object({
     responses: z.record(z.string(), z.object({ content: content.optional() })),
     schemas: json,
@@ -19,8 +23,16 @@ const nullableInFact = ['pull-request', 'pull-request-simple'].flatMap(pull =>
   ['repo', 'user'].map(field => ['schemas', pull, 'properties', 'head', 'properties', field]),
 );
 
-/** Says what is wrong with an answer to an operation, or nothing. Statuses that are not published must be a plain error. */
-export type AnswerCheck = (operation: string, status: number, body: unknown) => string | undefined;
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+
+/**
+ * Says what is wrong with an answer to an operation, or with a request's body, or nothing. Statuses that are not published must
+ * be a plain error.
+ */
+export interface AnswerCheck {
+  (operation: string, status: number, body: unknown, method?: Method): string | undefined;
+  request(operation: string, method: Method, body: unknown): string | undefined;
+}
 
 /** Checks against GitHub's published OpenAPI, as cut out into openapi.json. */
 export function createAnswerCheck(): AnswerCheck {
@@ -33,8 +45,8 @@ export function createAnswerCheck(): AnswerCheck {
   ajv.addSchema({ $id: 'github', components: schemas });
   const compiled = new Map<string, ValidateFunction>();
 
-  function schemaFor(operation: string, status: number): unknown {
-    const published = paths[operation]?.get.responses[String(status)];
+  function schemaFor(operation: string, method: Method, status: number): unknown {
+    const published = paths[operation]?.[method]?.responses[String(status)];
     const name =
       published !== undefined && '$ref' in published ? published.$ref.split('/').at(-1) : undefined;
     const found = name === undefined ? published : components.responses[name];
@@ -42,14 +54,22 @@ export function createAnswerCheck(): AnswerCheck {
     return { $ref: '#/components/schemas/basic-error' };
   }
 
-  return (operation, status, body) => {
-    if (paths[operation] === undefined && status < 400)
-      return `GitHub has no operation GET ${operation} here`;
-    const key = `${operation} ${status}`;
-    const check = compiled.get(key) ?? ajv.compile(absolute(draft7(schemaFor(operation, status) ?? {}, [])));
+  function wrong(key: string, schema: () => unknown, body: unknown): string | undefined {
+    const check = compiled.get(key) ?? ajv.compile(absolute(draft7(schema() ?? {}, [])));
     compiled.set(key, check);
     return check(body) ? undefined : `${key}: ${ajv.errorsText(check.errors)}`;
+  }
+
+  const answer = (place: string, status: number, body: unknown, method: Method = 'get') => {
+    if (paths[place]?.[method] === undefined && status < 400)
+      return `GitHub has no operation ${method.toUpperCase()} ${place} here`;
+    return wrong(`${method} ${place} ${status}`, () => schemaFor(place, method, status), body);
   };
+  const request = (place: string, method: Method, body: unknown) => {
+    const published = paths[place]?.[method]?.requestBody?.content['application/json']?.schema;
+    return wrong(`${method} ${place} request`, () => published, body);
+  };
+  return Object.assign(answer, { request });
 }
 
 /** OpenAPI 3.0 writes "or null" as a keyword of its own; JSON Schema as an alternative. */

@@ -6,7 +6,7 @@ import { createFaults, type Fault, type Faults } from './faults.ts';
 import { userOf } from './names.ts';
 import { createObjects } from './objects.ts';
 import { createRoutes, type Route, type Rule } from './routes.ts';
-import { createAnswerCheck } from './schema.ts';
+import { createAnswerCheck, type Method } from './schema.ts';
 import { send } from './send.ts';
 import { createUniverse, type RepositoryState, type UserState } from './state.ts';
 
@@ -71,11 +71,14 @@ export async function startFakeGithub(options: { token?: string } = {}): Promise
     if (authorization === undefined) return errorAnswer(404, 'Not Found');
     const given = /^(?:bearer|token) (.+)$/i.exec(authorization)?.[1];
     if (given !== token) return errorAnswer(401, 'Bad credentials');
-    if (request.method !== 'GET') return errorAnswer(404, 'Not Found');
     return undefined;
   }
 
-  function answer(request: IncomingMessage, url: URL): { answer: WireAnswer; fault?: Fault | undefined } {
+  function answer(
+    request: IncomingMessage,
+    url: URL,
+    text: string,
+  ): { answer: WireAnswer; fault?: Fault | undefined } {
     const early = refused(request);
     if (early !== undefined) return { answer: early };
     const path = url.pathname.startsWith(`${prefix}/`) ? url.pathname.slice(prefix.length) : '';
@@ -86,7 +89,8 @@ export async function startFakeGithub(options: { token?: string } = {}): Promise
       return {
         answer: jsonAnswer(301, { message: 'Moved Permanently', url: canonical }, { location: canonical }),
       };
-    const route = routes.find(each => each.pattern.test(at.rest));
+    const method = methodOf(request);
+    const route = routes.find(each => (each.method ?? 'get') === method && each.pattern.test(at.rest));
     if (route === undefined) return { answer: errorAnswer(404, 'Not Found') };
     counts.set(route.rule, (counts.get(route.rule) ?? 0) + 1);
     const fault = faults.take(route.rule);
@@ -100,8 +104,15 @@ export async function startFakeGithub(options: { token?: string } = {}): Promise
       return { answer: errorAnswer(403, 'API rate limit exceeded for user ID 1.', headers) };
     }
     const argument = decodeURIComponent(route.pattern.exec(at.rest)?.[1] ?? '');
-    const { status, body, headers } = pageOf(route.reply(at.found, argument), url.searchParams, canonical);
-    const wrong = check(route.operation, status, body);
+    const asked = {
+      query: url.searchParams,
+      body: method === 'get' ? undefined : (JSON.parse(text) as unknown),
+    };
+    const misasked = method === 'get' ? undefined : check.request(route.operation, method, asked.body);
+    if (misasked !== undefined) violations.push(misasked);
+    const reply = route.reply(at.found, argument, asked);
+    const { status, body, headers } = pageOf(reply, url.searchParams, canonical);
+    const wrong = check(route.operation, status, body, method);
     if (wrong !== undefined) violations.push(wrong);
     const whole = jsonAnswer(status, fault?.kind === 'edit' ? fault.edit(body) : body, headers);
     const tagged = status === 200 ? withEtag(whole, request.headers['if-none-match']) : whole;
@@ -114,10 +125,12 @@ export async function startFakeGithub(options: { token?: string } = {}): Promise
     return { answer: { ...tagged, headers: { ...tagged.headers, ...limits } }, fault };
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', api);
     requests.push(`${url.pathname}${url.search}`);
-    const { answer: given, fault } = answer(request, url);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const { answer: given, fault } = answer(request, url, Buffer.concat(chunks).toString('utf8'));
     send(response, given, fault, url);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -154,4 +167,8 @@ export async function startFakeGithub(options: { token?: string } = {}): Promise
       if (violations.length > 0) throw new Error(`not as GitHub's OpenAPI says: ${violations.join('; ')}`);
     },
   };
+}
+
+function methodOf(request: IncomingMessage): Method {
+  return (request.method ?? 'GET').toLowerCase() as Method;
 }

@@ -34,6 +34,7 @@ export interface PullState {
   number: number;
   id: number;
   title: string;
+  body?: string | null;
   author: UserState;
   createdAt: string;
   base: { repository: RepositoryState; ref: string; sha: string };
@@ -70,6 +71,8 @@ export interface RepositoryState {
   /** Former `owner/name`s, which redirect here. */
   formerNames: string[];
   commits: Set<string>;
+  /** Branches by name, with the commit that they point to. */
+  branches: Map<string, string>;
   pulls: Map<number, PullState>;
   permissions: Map<string, Permission>;
   checkRuns: CheckRunState[];
