@@ -104,6 +104,20 @@ function program(run: (action: Action) => void): Command {
     )
     .action((units, options) => run(async () => (await import('./sync.ts')).sync(units, options)));
 
+  namespace(cluster(holdfast.command('freeze')))
+    .description('hold units by hand: no sync of theirs begins; without a reason, what is held now')
+    .argument('[unit...]', 'units (default: all)')
+    .option('--reason <text>', 'why; told with every sync that waits')
+    .option('--for <span>', 'how long: 90m, 2h, 3d (default: until it is lifted)')
+    .option('--until <time>', 'until when: 2027-01-02T08:00:00Z')
+    .action((units, options) => run(async () => (await import('./freeze.ts')).freeze(units, options)));
+
+  namespace(cluster(holdfast.command('unfreeze')))
+    .description('lift what was held by hand')
+    .argument('[name...]', 'names of freezes, as `holdfast freeze` lists them')
+    .option('--all', 'lift all')
+    .action((names, options) => run(async () => (await import('./freeze.ts')).unfreeze(names, options)));
+
   namespace(cluster(holdfast.command('status')))
     .description('what a running daemon says of each unit')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))

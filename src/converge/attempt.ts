@@ -4,7 +4,8 @@ import { type Failure, toFailure } from '../failure/failure.ts';
 import { isOutage } from '../failure/outage.ts';
 import { resourceKey } from '../findings/finding.ts';
 import { again, type Ending, final, unknownMessage, waiting, waitsFor } from './ending.ts';
-import { supersededMessage } from './next-sync.ts';
+import { holdsOf } from './freeze/hold.ts';
+import { heldMessage, supersededMessage } from './next-sync.ts';
 import type { ConvergerParts } from './parts.ts';
 import { authorizationRecord, planRecord, Results, refOf } from './record.ts';
 import { Recorder, TakenOver } from './recorder.ts';
@@ -138,6 +139,15 @@ export class Attempt {
     }
   }
 
+  /** A freeze that came since the attempt began; what was begun is finished all the same. */
+  async #heldBack(): Promise<Ending | undefined> {
+    if (this.#results.of('applied').length > 0) return undefined;
+    const hold = (await holdsOf(this.#parts))(this.#recorder.sync.spec.unit);
+    if (hold === undefined) return undefined;
+    await this.#recorder.put({ phase: 'Pending' });
+    return again(heldMessage(hold), true);
+  }
+
   async #prepare(): Promise<Ready | Ending> {
     const { unit: name, revision } = this.#recorder.sync.spec;
     await this.#recorder.put({ phase: 'Planning', message: null });
@@ -182,8 +192,8 @@ export class Attempt {
     this.#results.dropUnapplied();
     this.#settleInterrupted(earlier, shown);
     await this.#recordPlan(shown, null);
-    const superseded = await this.#supersededBy();
-    if (superseded !== undefined) return superseded;
+    const stopped = (await this.#supersededBy()) ?? (await this.#heldBack());
+    if (stopped !== undefined) return stopped;
     const plan = await driver.plan(unit, declaration, this.#signal);
     if (plan.digest === shown.digest) return plan;
     await this.#recordPlan(plan, 'live changed after the plan was recorded: this is the plan as it is now');

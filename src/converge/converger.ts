@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure } from '../failure/failure.ts';
 import { Attempt } from './attempt.ts';
+import { holdsOf } from './freeze/hold.ts';
 import { nextSyncs } from './next-sync.ts';
 import type { ConvergerParts } from './parts.ts';
 import { Recorder, TakenOver } from './recorder.ts';
-import type { Sync } from './sync.ts';
+import { phaseOf, type Sync } from './sync.ts';
 
 const atOnce = 4;
 /** The queue is looked at this often even when nothing happens: an authorization may have come. */
 const lookEveryMs = 30_000;
+/** While a freeze holds something, it is asked this often whether it still does. */
+const heldEveryMs = 5_000;
 
 /** What this process remembers of earlier attempts of a Sync. */
 interface Tries {
@@ -70,16 +73,25 @@ export class Converger {
       working: this.#working,
       notBefore: this.#notBefore,
       now: performance.now(),
+      holdOf: await holdsOf(this.#parts),
       room: atOnce - this.#working.size,
     });
     if (signal.aborted) return 0;
     for (const { sync, message } of decision.superseded)
       this.#track(sync, () => this.#supersede(sync, message, signal));
     for (const sync of decision.start) this.#track(sync, () => this.#attempt(sync, signal));
+    for (const { sync, message } of decision.held) await this.#noteHold(sync, message);
     return Math.min(
       Math.max((decision.wakeAt ?? Number.POSITIVE_INFINITY) - performance.now(), 0),
-      lookEveryMs,
+      decision.held.length === 0 ? lookEveryMs : heldEveryMs,
     );
+  }
+
+  /** Says in the record why it waits; where it cannot be written now, the next look says it. */
+  async #noteHold(sync: Sync, message: string): Promise<void> {
+    if (sync.status?.message === message && phaseOf(sync) === 'Pending') return;
+    await this.#parts.syncs.patchStatus(sync, { phase: 'Pending', message }).catch(() => undefined);
+    this.#parts.onEvent?.({ what: 'waits', sync: sync.metadata.name, message });
   }
 
   #track(sync: Sync, task: () => Promise<void>): void {

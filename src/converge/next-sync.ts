@@ -10,6 +10,8 @@ export interface Queue {
   /** When a Sync that had to wait is to be tried again, in milliseconds of the same clock as `now`. */
   notBefore: ReadonlyMap<string, number>;
   now: number;
+  /** Why no Sync of a unit may begin now; undefined where nothing holds it. */
+  holdOf?: (unit: string) => string | undefined;
   /** How many more may be started. */
   room: number;
 }
@@ -18,6 +20,8 @@ export interface Decision {
   /** Older than the newest authorized revision: they are ended with these words and never applied. */
   superseded: { sync: Sync; message: string }[];
   start: Sync[];
+  /** Those that a freeze keeps from beginning, with the words for their record. */
+  held: { sync: Sync; message: string }[];
   /** When to look again if nothing changes before; undefined where nothing waits. */
   wakeAt: number | undefined;
 }
@@ -34,9 +38,16 @@ export function nextSyncs(queue: Queue): Decision {
   const superseded = waiting.filter(sync => isOld(sync, queue.authorized));
   const busy = new Set(queue.working.values());
   const start: Sync[] = [];
+  const held: Decision['held'] = [];
   let wakeAt: number | undefined;
   for (const sync of waiting) {
     if (superseded.includes(sync) || busy.has(sync.spec.unit)) continue;
+    // what was begun is finished: half of a sync is worse than all of it
+    const hold = mayHaveChanged(sync) ? undefined : queue.holdOf?.(sync.spec.unit);
+    if (hold !== undefined) {
+      held.push({ sync, message: heldMessage(hold) });
+      continue;
+    }
     const due = queue.notBefore.get(sync.metadata.name) ?? 0;
     if (due > queue.now) {
       wakeAt = Math.min(wakeAt ?? due, due);
@@ -52,8 +63,14 @@ export function nextSyncs(queue: Queue): Decision {
       message: supersededMessage(sync, queue.authorized[0] ?? ''),
     })),
     start,
+    held,
     wakeAt,
   };
+}
+
+/** The words of a Sync that a freeze keeps waiting. */
+export function heldMessage(hold: string): string {
+  return `waits: ${hold}`;
 }
 
 /** Says which revision goes on, and what was already applied if the sync was interrupted. */
@@ -76,4 +93,9 @@ function byTurn(one: Sync, other: Sync): number {
 /** Somebody began to plan or apply it and did not finish. */
 export function isInterrupted(sync: Sync): boolean {
   return ['Planning', 'Applying', 'Verifying'].includes(phaseOf(sync));
+}
+
+/** Something of it may be applied already. */
+function mayHaveChanged(sync: Sync): boolean {
+  return ['Applying', 'Verifying'].includes(phaseOf(sync));
 }

@@ -48,6 +48,8 @@ export interface ConvergerParts {
   authorizedRevisions(): Promise<string[]>;
   /** What a revision declares, read from the object store. */
   declarationAt(revision: string, signal: AbortSignal): Promise<Declaration>;
+  /** Why no Sync of a unit may begin now, by freezes and freeze windows. What it throws holds every unit. */
+  holds?(): Promise<(unit: string) => string | undefined>;
   /** Tells this process from every other: pod or host name, process id and a random part. */
   holder: string;
   timing: Timing;

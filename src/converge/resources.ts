@@ -19,6 +19,8 @@ function own(kind: string, plural: string): Kind {
 
 export const syncKind = own('Sync', 'syncs');
 export const authorizationKind = own('Authorization', 'authorizations');
+export const freezeKind = own('Freeze', 'freezes');
+export const auditRecordKind = own('AuditRecord', 'auditrecords');
 
 export const leaseKind: Kind = {
   apiVersion: 'coordination.k8s.io/v1',

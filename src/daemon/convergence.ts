@@ -1,5 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { Converger } from '../converge/converger.ts';
+import { clusterFreezes } from '../converge/freeze/freezes.ts';
+import { holdOf } from '../converge/freeze/hold.ts';
 import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
@@ -74,6 +76,7 @@ export class Convergence {
       authorize: revision => this.#authorize(revision),
       authorizedRevisions: () => ledger.chain(),
       declarationAt: revision => sources.declarationAt(revision),
+      holds: () => this.#holds(),
       holder: configuration.holder,
       timing: { ...defaultTiming, healthMs: configuration.healthTimeoutMs },
       now: () => new Date(),
@@ -82,6 +85,16 @@ export class Convergence {
         log[event.what === 'trouble' ? 'warn' : 'info'](event, 'a sync went on');
       },
     });
+  }
+
+  /** By the manual freezes, and by the windows of the newest authorized revision that can be read. */
+  async #holds(): Promise<(unit: string) => string | undefined> {
+    const { cluster, configuration, sources } = this.#parts;
+    const freezes = await clusterFreezes(cluster, configuration.namespace).current();
+    const chain = await sources.authority.ledger.chain();
+    const { settings } = await newestReadable(chain, sources.declarationAt, ['HF1001']);
+    const now = new Date();
+    return unit => holdOf(unit, { windows: settings.freezes, freezes, now });
   }
 
   /** Derives the verdict anew from the forge and the object store, under the policy of the revision before. */

@@ -63,6 +63,38 @@ const policy = z.strictObject({
     .describe('Logins of one person; they count as one.'),
 });
 
+const weekTime = z
+  .string()
+  .regex(
+    /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d$/,
+    'must be a day and a time, such as Fri 17:00',
+  );
+const windowBase = {
+  reason: z.string().min(1).describe('Told with every sync that waits.'),
+  units: z.array(z.string().min(1)).min(1).optional().describe('Globs over unit names; all if left out.'),
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
+    .default('UTC')
+    .describe('A name of the IANA time zone database.'),
+};
+const freezeWindow = z.union([
+  z.strictObject({
+    ...windowBase,
+    weekly: z
+      .strictObject({ from: weekTime, to: weekTime })
+      .refine(({ from, to }) => from !== to, 'must begin and end at different times')
+      .describe('Every week, over the end of the week if need be: Fri 17:00 to Mon 08:00.'),
+  }),
+  z.strictObject({
+    ...windowBase,
+    dates: z
+      .strictObject({ from: z.iso.date(), to: z.iso.date() })
+      .refine(({ from, to }) => from <= to, 'must not end before it begins')
+      .describe('From the first to the last day, both included.'),
+  }),
+]);
+
 const route = z.strictObject({ channel: z.string().min(1), unit: z.string().optional() });
 
 /** The schema of holdfast.yaml. Every key is optional; an unknown key is an error, so that a typing mistake cannot silence anything. */
@@ -77,6 +109,10 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe('Units beside those by convention; a folder that is named here is no unit by convention.'),
   ignore: z.array(ignoreRule).default([]),
+  freezes: z
+    .array(freezeWindow)
+    .default([])
+    .describe('When no sync begins. What was begun is finished; `holdfast freeze` holds by hand.'),
   policy: policy.prefault({}),
   alerts: z.strictObject({ routes: z.array(route).default([]) }).prefault({}),
 });
@@ -84,5 +120,17 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.output<typeof settingsSchema>;
 /** A rule that leaves fields or whole resources out of a comparison. Patterns are globs; what is left out matches all. */
 export type IgnoreRule = Settings['ignore'][number];
+
+/** A time in which no sync begins. */
+export type FreezeWindow = Settings['freezes'][number];
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export const defaultSettings: Settings = settingsSchema.parse({});

@@ -188,6 +188,11 @@ export const failureCodes = {
     advice:
       'Start `holdfast run` with a forge (HOLDFAST_FORGE) and the role converger or all, and ask again when it runs.',
   },
+  HF1606: {
+    title: 'a freeze is wrong or cannot be read',
+    advice:
+      'Correct what is named, or delete the object: `kubectl get freezes`; nothing is applied meanwhile.',
+  },
   HF1701: {
     title: 'Slack cannot be reached or refused the message',
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',

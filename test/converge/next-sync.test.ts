@@ -93,6 +93,31 @@ describe('which Syncs to work on', () => {
     });
   });
 
+  it('begins none that a freeze holds, finishes what was applied in part, and begins the others', () => {
+    const syncs = [
+      sync('held'),
+      sync('planned', { unit: 'cart' }, 'Planning'),
+      sync('begun', { unit: 'payments' }, 'Applying'),
+      sync('free', { unit: 'free' }),
+    ];
+
+    const { held, start } = nextSyncs({
+      syncs,
+      authorized: [newest, old],
+      working: new Map(),
+      notBefore: new Map(),
+      now: 0,
+      room: 4,
+      holdOf: unit => (unit === 'free' ? undefined : 'frozen'),
+    });
+
+    expect(held.map(({ sync: { metadata }, message }) => `${metadata.name} ${message}`)).toEqual([
+      'planned waits: frozen',
+      'held waits: frozen',
+    ]);
+    expect(start.map(one => one.metadata.name)).toEqual(['begun', 'free']);
+  });
+
   it('starts no more than there is room for', () => {
     const syncs = [sync('a', { unit: 'a' }), sync('b', { unit: 'b' }), sync('c', { unit: 'c' })];
 
