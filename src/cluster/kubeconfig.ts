@@ -3,6 +3,7 @@ import type http from 'node:http';
 import type https from 'node:https';
 import { z } from 'zod';
 import { Failure, toFailure, type Where } from '../failure/failure.ts';
+import { plainKubeConfig } from './plain-kubeconfig.ts';
 
 export interface RequestOptions {
   headers: http.OutgoingHttpHeaders;
@@ -39,6 +40,8 @@ export async function loadKubeConfig(options: {
   kubeconfig?: string | undefined;
   context?: string | undefined;
 }): Promise<Config> {
+  const plain = plainKubeConfig(options);
+  if (plain !== undefined) return plain;
   const { KubeConfig } = await import('@kubernetes/client-node');
   const kube = new KubeConfig();
   try {

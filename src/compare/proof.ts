@@ -20,50 +20,56 @@ export type SameLeaf = (path: readonly string[], declared: Json, live: Json) => 
  */
 export function prove(declared: Json, live: Json, sameLeaf: SameLeaf = () => false): Proof {
   const proof: Proof = { declaredEqual: true, extras: [], complete: true };
-  walk(declared, live, [], proof, sameLeaf);
+  new Walk(proof, sameLeaf).value(declared, live);
   return proof;
 }
 
-function walk(
-  declared: Json,
-  live: Json | undefined,
-  path: readonly string[],
-  proof: Proof,
-  sameLeaf: SameLeaf,
-): void {
-  if (isMap(declared)) {
-    if (isMap(live)) walkMap(declared, live, path, proof, sameLeaf);
-    else if (!emptyMetadata(declared, live, path)) differs(proof, live, path);
-  } else if (Array.isArray(declared)) {
-    if (Array.isArray(live) && live.length === declared.length && !repeats(declared)) {
-      for (const [index, item] of declared.entries())
-        walk(item, live[index], [...path, String(index)], proof, sameLeaf);
-    } else if (!(declared.length === 0 && live === null)) differs(proof, live, path);
-  } else if (!sameScalar(declared, live, path, sameLeaf)) differs(proof, live, path);
-}
+/** One walk. The path is one list that grows and shrinks: most of what is walked over is the same and needs none. */
+class Walk {
+  readonly #proof: Proof;
+  readonly #sameLeaf: SameLeaf;
+  readonly #path: string[] = [];
 
-/**
- * What stands in live where something else is declared may hold more than its own difference; and what differs in a list may
- * be what tells its items apart, so that another item stands there.
- */
-function differs(proof: Proof, live: Json | undefined, path: readonly string[]): void {
-  proof.declaredEqual = false;
-  const inList = path.some(key => /^\d+$/.test(key));
-  if (inList || (typeof live === 'object' && live !== null)) proof.complete = false;
-}
-
-function walkMap(
-  declared: { [key: string]: Json },
-  live: { [key: string]: Json },
-  path: readonly string[],
-  proof: Proof,
-  sameLeaf: SameLeaf,
-): void {
-  for (const [key, value] of Object.entries(declared)) {
-    walk(value, Object.hasOwn(live, key) ? live[key] : undefined, [...path, key], proof, sameLeaf);
+  constructor(proof: Proof, sameLeaf: SameLeaf) {
+    this.#proof = proof;
+    this.#sameLeaf = sameLeaf;
   }
-  for (const [key, value] of Object.entries(live)) {
-    if (!Object.hasOwn(declared, key)) proof.extras.push(...leavesOf(value, [...path, key]));
+
+  value(declared: Json, live: Json | undefined): void {
+    if (isMap(declared)) {
+      if (isMap(live)) this.#map(declared, live);
+      else if (!emptyMetadata(declared, live, this.#path)) this.#differs(live);
+    } else if (Array.isArray(declared)) {
+      if (Array.isArray(live) && live.length === declared.length && !repeats(declared)) {
+        for (let index = 0; index < declared.length; index += 1)
+          this.#child(String(index), declared[index] ?? null, live[index]);
+      } else if (!(declared.length === 0 && live === null)) this.#differs(live);
+    } else if (!sameScalar(declared, live, this.#path, this.#sameLeaf)) this.#differs(live);
+  }
+
+  #child(key: string, declared: Json, live: Json | undefined): void {
+    this.#path.push(key);
+    this.value(declared, live);
+    this.#path.pop();
+  }
+
+  #map(declared: { [key: string]: Json }, live: { [key: string]: Json }): void {
+    for (const key of Object.keys(declared))
+      this.#child(key, declared[key] ?? null, Object.hasOwn(live, key) ? live[key] : undefined);
+    for (const key of Object.keys(live)) {
+      if (!Object.hasOwn(declared, key))
+        this.#proof.extras.push(...leavesOf(live[key] ?? null, [...this.#path, key]));
+    }
+  }
+
+  /**
+   * What stands in live where something else is declared may hold more than its own difference; and what differs in a list may
+   * be what tells its items apart, so that another item stands there.
+   */
+  #differs(live: Json | undefined): void {
+    this.#proof.declaredEqual = false;
+    const inList = this.#path.some(key => /^\d+$/.test(key));
+    if (inList || (typeof live === 'object' && live !== null)) this.#proof.complete = false;
   }
 }
 

@@ -41,7 +41,9 @@ export function perNamespace<T extends Placed>(scope: Scope<T>): Scope<T>[] {
   const parts = new Map<string, T[]>();
   for (const member of scope.wanted.values()) {
     const namespace = member.target.namespace ?? '';
-    parts.set(namespace, [...(parts.get(namespace) ?? []), member]);
+    const part = parts.get(namespace);
+    if (part === undefined) parts.set(namespace, [member]);
+    else part.push(member);
   }
   return [...parts].map(([namespace, members]) => ({ kind: scope.kind, namespace, wanted: byName(members) }));
 }
