@@ -4,7 +4,7 @@ import { Failure } from '../../src/failure/failure.ts';
 import { runCommand } from '../processes/run.ts';
 import { openWorkplace } from '../processes/workplace.ts';
 import { moduleFolder } from './cache.ts';
-import type { BuildStep, ToolSet } from './catalogue.ts';
+import { type BuildStep, isPython, type ToolSet } from './catalogue.ts';
 
 /** Says, before the first minute is spent, what a build would lack. */
 export async function requireCompilers(set: ToolSet): Promise<void> {
@@ -15,7 +15,7 @@ export async function requireCompilers(set: ToolSet): Promise<void> {
       `${what} is built from source, and there is no Go compiler: install Go 1.26 or newer (package golang or go of the system, or go.dev/dl)`,
     );
   }
-  if (!set.steps.some(step => step.cgo === true)) return;
+  if (!set.steps.some(step => !isPython(step) && step.cgo === true)) return;
   const compiler = process.env['CC'] ?? 'cc';
   if ((await runCommand(compiler, ['--version'], { timeoutMs: 10_000 })).code !== 0) {
     throw new Failure(

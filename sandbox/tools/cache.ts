@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { ToolName, ToolSet } from './catalogue.ts';
+import { isPython, type ToolName, type ToolSet } from './catalogue.ts';
 
 /** The folder that holds the built tools of this user: `$XDG_CACHE_HOME/holdfast/tools`, by default under `~/.cache`. */
 export function defaultCacheFolder(): string {
@@ -10,14 +10,14 @@ export function defaultCacheFolder(): string {
   return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'holdfast', 'tools');
 }
 
-/** The folder of the module that builds a set. */
+/** The folder of what pins a set: a Go module, or the requirements of Python packages. */
 export function moduleFolder(set: ToolSet): string {
   return join(import.meta.dirname, '..', 'modules', set.name);
 }
 
 /**
- * The name of a set's folder in the cache. It changes with anything that changes the binaries: module file, checksums,
- * build steps, platform. So a cached set is never stale, and two checkouts share what they have in common.
+ * The name of a set's folder in the cache. It changes with anything that changes the binaries: module file, checksums
+ * (or requirements), build steps, platform. So a cached set is never stale, and two checkouts share what they have in common.
  */
 export function cacheKey(
   set: ToolSet,
@@ -25,7 +25,8 @@ export function cacheKey(
   platform = `${process.platform}-${process.arch}`,
 ): string {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(module, file))).update('\0');
+  const pins = set.steps.some(isPython) ? ['requirements.txt'] : ['go.mod', 'go.sum'];
+  for (const file of pins) hash.update(readFileSync(join(module, file))).update('\0');
   // How long a step takes has no part in what it makes.
   hash.update(
     JSON.stringify([set.steps.map(({ typicalSeconds: _, ...step }) => step), set.assets ?? null, platform]),
@@ -33,10 +34,16 @@ export function cacheKey(
   return `${set.name}-${set.version}-${hash.digest('hex').slice(0, 10)}`;
 }
 
+/** Where a set of Python packages has its interpreter, a link to that of the system. */
+export const pythonOf: string = join('venv', 'bin', 'python');
+
 /** The path of a tool in the cache, or undefined. A set's folder appears there only as a whole. */
 export function findInCache(cache: string, set: ToolSet, tool: ToolName): string | undefined {
-  const file = join(cache, cacheKey(set), tool);
-  return existsSync(file) ? file : undefined;
+  const folder = join(cache, cacheKey(set));
+  const file = join(folder, tool);
+  // The environment of Python packages is of no use any more when the system's Python is gone: then it is made again.
+  const usable = !set.steps.some(isPython) || existsSync(join(folder, pythonOf));
+  return usable && existsSync(file) ? file : undefined;
 }
 
 /**

@@ -7,7 +7,9 @@ export type ToolName =
   | 'kubectl'
   | 'kwok'
   | 'helm'
-  | 'gitea';
+  | 'gitea'
+  | 'moto_server'
+  | 'ansible-playbook';
 
 /** How one program is built from the set's module: the package, and what the Go linker and compiler are told. */
 export interface BuildStep {
@@ -21,11 +23,18 @@ export interface BuildStep {
   typicalSeconds: number;
 }
 
-/** Programs of one Go module, built and cached together. */
+/** A program of Python packages: what the interpreter of the set's own environment is given before the program's arguments. */
+export interface PythonStep {
+  tool: ToolName;
+  python: readonly string[];
+  typicalSeconds: number;
+}
+
+/** Programs of one Go module, built and cached together, or a program of Python packages that are installed together. */
 export interface ToolSet {
-  name: 'kubernetes' | 'kwok' | 'helm' | 'gitea';
+  name: 'kubernetes' | 'kwok' | 'helm' | 'gitea' | 'moto' | 'ansible';
   version: string;
-  steps: readonly BuildStep[];
+  steps: readonly (BuildStep | PythonStep)[];
   /** Folders of a module that the program reads when it runs; copied beside it into `static`. */
   assets?: { module: string; folders: readonly string[] };
 }
@@ -50,7 +59,7 @@ const helmFlags = [
   ]),
 ].join(' ');
 
-/** All sets; the versions of the modules themselves are pinned by `sandbox/modules/<name>/go.mod` and `go.sum`. */
+/** All sets; the versions of what they are made of are pinned in `sandbox/modules/<name>`: `go.mod` and `go.sum`, or `requirements.txt`. */
 export const toolSets: readonly ToolSet[] = [
   {
     name: 'kubernetes',
@@ -108,7 +117,22 @@ export const toolSets: readonly ToolSet[] = [
     ],
     assets: { module: 'code.gitea.io/gitea', folders: ['templates', 'options', 'public'] },
   },
+  {
+    name: 'moto',
+    version: '5.2.1',
+    steps: [{ tool: 'moto_server', python: ['-m', 'moto.server'], typicalSeconds: 60 }],
+  },
+  {
+    name: 'ansible',
+    version: '2.19.14',
+    steps: [{ tool: 'ansible-playbook', python: ['-m', 'ansible', 'playbook'], typicalSeconds: 30 }],
+  },
 ];
+
+/** Whether a program is of Python packages. */
+export function isPython(step: BuildStep | PythonStep): step is PythonStep {
+  return 'python' in step;
+}
 
 /** The set that a tool belongs to. */
 export function setOf(tool: ToolName): ToolSet {

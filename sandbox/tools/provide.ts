@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { Failure } from '../../src/failure/failure.ts';
 import { buildTool, copyAssets, requireCompilers } from './build.ts';
 import { defaultCacheFolder, storeInCache } from './cache.ts';
-import { setOf, type ToolName, type ToolSet } from './catalogue.ts';
+import { isPython, setOf, type ToolName, type ToolSet } from './catalogue.ts';
 import { findTool, type Places, placesFromEnvironment } from './find.ts';
 import { takeLock } from './lock.ts';
 import { fetchRelease } from './prebuilt.ts';
 import { type Progress, progressOnStderr, tellStep } from './progress.ts';
+import { installPython, requirePython } from './python.ts';
 import { releasesOf } from './releases.ts';
 
 /** How missing tools are had; the parts are replaced in tests. */
@@ -73,17 +74,20 @@ async function makeSets(
 async function makeSet(set: ToolSet, folder: string, making: Making): Promise<void> {
   for (const release of releasesOf(set)) await fetchRelease(release, folder, making.progress);
   const unmade = set.steps.filter(step => !existsSync(join(folder, step.tool)));
-  if (unmade.length > 0) await requireCompilers(set);
+  const python = unmade.some(isPython) ? await requirePython(set) : undefined;
+  if (unmade.length > 0 && python === undefined) await requireCompilers(set);
   for (const [index, step] of set.steps.entries()) {
     if (!unmade.includes(step)) continue;
-    const what = `building ${step.tool} (${set.name} ${set.version})`;
+    const what = `${isPython(step) ? 'installing' : 'building'} ${step.tool} (${set.name} ${set.version})`;
     const about = {
       what,
       number: making.firstStep + index,
       of: making.allSteps,
       typicalSeconds: step.typicalSeconds,
     };
-    await tellStep(about, making, () => buildTool(set, step, folder));
+    await tellStep(about, making, () =>
+      isPython(step) ? installPython(set, step, { folder, python }) : buildTool(set, step, folder),
+    );
   }
   await copyAssets(set, folder);
 }

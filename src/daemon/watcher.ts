@@ -57,7 +57,7 @@ export class Watcher {
   converging(units: ReadonlySet<string>): void {
     const ended = [...this.#converging].filter(name => !units.has(name));
     this.#converging = units;
-    for (const name of ended) this.#pass(name);
+    for (const name of ended) this.#sync(name);
   }
 
   /** Delivers what was seen last of every unit again: something besides it is otherwise now. */
@@ -73,6 +73,16 @@ export class Watcher {
   async close(): Promise<void> {
     await Promise.all([...this.#watched.values()].map(watched => watched.observation?.close()));
     this.#watched.clear();
+  }
+
+  /** A sync has ended: what a driver that cannot watch saw before is not how it is now. */
+  #sync(name: string): void {
+    const watched = this.#watched.get(name);
+    if (watched?.observation?.look === undefined) this.#pass(name);
+    else {
+      watched.stale = true;
+      watched.observation.look();
+    }
   }
 
   #watch(unit: DeclaredUnit, declaration: Declaration): void {

@@ -16,6 +16,8 @@ export interface UnitDefinition {
   namespace?: string;
   /** The namespaces that it manages as a whole; `true` for those that it declares and its `namespace`. */
   manages?: true | string[];
+  /** A cron expression (UTC): when it is compared, where its driver cannot watch. */
+  schedule?: string;
   /** The line of holdfast.yaml that names it; absent for a unit by convention. */
   source?: Source;
 }

@@ -1,3 +1,4 @@
+import { validate } from 'node-cron';
 import { z } from 'zod';
 
 const driver = z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']);
@@ -11,6 +12,13 @@ const manages = z
     'The namespaces that the unit manages, or `true` for those that it declares and its `namespace`: what lives there and is declared nowhere is a finding. None if left out.',
   );
 
+const schedule = z
+  .string()
+  .refine(validate, 'must be a cron expression, such as */15 * * * *')
+  .describe(
+    'When the unit is compared, as a cron expression in UTC; for CloudFormation, Terraform and Ansible, which cannot be watched. Besides, it is compared after each change of its declaration.',
+  );
+
 const unit = z.strictObject({
   name: name.describe('Unique; it is the name of the DriftReport too.'),
   driver,
@@ -20,9 +28,17 @@ const unit = z.strictObject({
     .describe('The folder, relative to the root of the repository; `.` for the root itself.'),
   namespace: name.optional().describe('For objects that name no namespace.'),
   manages: manages.optional(),
+  schedule: schedule.optional(),
   environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
   overrides: z
-    .record(name, z.strictObject({ namespace: name.optional(), manages: manages.optional() }))
+    .record(
+      name,
+      z.strictObject({
+        namespace: name.optional(),
+        manages: manages.optional(),
+        schedule: schedule.optional(),
+      }),
+    )
     .optional()
     .describe('What is different in an environment.'),
 });

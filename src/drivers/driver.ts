@@ -53,6 +53,8 @@ export interface ApplyOptions {
 export interface Observation {
   /** Compares with another declaration from now on. */
   declare(unit: DeclaredUnit, declaration: Declaration): void;
+  /** Compares anew as soon as it can. Only where live is not watched; a comparison follows unless it cannot be sure yet. */
+  look?(): void;
   close(): Promise<void>;
 }
 

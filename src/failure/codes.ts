@@ -29,6 +29,11 @@ export const failureCodes = {
     title: 'a unit that is named is not declared',
     advice: 'Name a unit that is declared, or none for all.',
   },
+  HF1010: {
+    title: 'comparisons of a unit do not agree',
+    advice:
+      'Find what changes it all the time, or leave the field out with an ignore rule; it is tried again.',
+  },
   HF1101: {
     title: 'a file is not valid YAML or JSON',
     advice: 'Correct the file at the line named; the rest is compared.',

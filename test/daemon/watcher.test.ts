@@ -151,3 +151,36 @@ describe('a watcher', () => {
     expect(watcher.uncompared()).toEqual(['payments']);
   });
 });
+
+describe('a driver that cannot watch', () => {
+  it('is asked to look when a sync has ended, and what it saw before is not told again', () => {
+    const delivered: string[] = [];
+    let looks = 0;
+    const look = () => {
+      looks += 1;
+    };
+    let see: (comparison: Comparison) => void = () => undefined;
+    const driver = {
+      name: 'kubernetes',
+      observe: (_unit: DeclaredUnit, _declaration: Declaration, listener: typeof see) => {
+        see = listener;
+        return { declare: () => undefined, look, close: async () => undefined };
+      },
+    } as unknown as Driver;
+    const watcher = new Watcher(
+      new Map([['kubernetes' as const, driver]]),
+      undriven,
+      (seen, { converging }) => {
+        delivered.push(`${seen.findings.length}${converging ? ' converging' : ''}`);
+      },
+    );
+    watcher.declare(declaration('r1', unit('shop')));
+    see(comparison('shop', 2));
+    watcher.converging(new Set(['shop']));
+    watcher.converging(new Set());
+    watcher.again();
+    expect([delivered, looks]).toEqual([['2'], 1]);
+    see(comparison('shop', 0));
+    expect(delivered).toEqual(['2', '0']);
+  });
+});

@@ -38,8 +38,12 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
     });
   }
   if (unit.driver !== 'kubernetes') {
-    for (const path of managing(unit, index))
+    for (const path of set(unit, index, 'manages'))
       found.push({ path, message: `a unit of the driver ${unit.driver} manages no namespaces` });
+  }
+  if (unit.driver === 'kubernetes' || unit.driver === 'helm') {
+    for (const path of set(unit, index, 'schedule'))
+      found.push({ path, message: `a unit of the driver ${unit.driver} is watched and has no schedule` });
   }
   for (const [at, name] of (unit.environments ?? []).entries()) {
     if (!known(name)) found.push({ path: ['units', index, 'environments', at], message: unlisted(name) });
@@ -50,11 +54,14 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
   return found;
 }
 
-function managing(unit: Settings['units'][number], index: number): PropertyKey[][] {
-  const overriding = Object.entries(unit.overrides ?? {}).filter(([, { manages }]) => manages !== undefined);
+/** Where a unit says something, by itself or for an environment. */
+function set(unit: Settings['units'][number], index: number, key: 'manages' | 'schedule'): PropertyKey[][] {
+  const overriding = Object.entries(unit.overrides ?? {}).filter(
+    ([, override]) => override[key] !== undefined,
+  );
   return [
-    ...(unit.manages === undefined ? [] : [['units', index, 'manages']]),
-    ...overriding.map(([name]) => ['units', index, 'overrides', name, 'manages']),
+    ...(unit[key] === undefined ? [] : [['units', index, key]]),
+    ...overriding.map(([name]) => ['units', index, 'overrides', name, key]),
   ];
 }
 

@@ -26,6 +26,8 @@ export async function unitDefinitions(
     const definition: UnitDefinition = { name: unit.name, driver: unit.driver, path: unit.path };
     if (namespace !== undefined) definition.namespace = namespace;
     if (manages !== undefined) definition.manages = manages;
+    const schedule = override?.schedule ?? unit.schedule;
+    if (schedule !== undefined) definition.schedule = schedule;
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });

@@ -15,6 +15,7 @@ it.each<[ToolName, string, string]>([
   ['helm', 'v3.19.4+g7cfb6e4\n', '3.19.4'],
   ['gitea', 'gitea version 1.26.0 built with go1.26.8\n', '1.26.0'],
   ['gitea', 'Gitea version 1.26.0 built with GNU Make 4.4.1, go1.26.2 : bindata, sqlite\n', '1.26.0'],
+  ['ansible-playbook', 'ansible-playbook [core 2.19.14]\n  config file = None\n', '2.19.14'],
 ])('%s says %j: version %s', (tool, printed, version) => {
   expect(readVersion(tool, printed)).toBe(version);
 });
@@ -45,6 +46,9 @@ it.each<[ToolName, string, boolean]>([
   ['helm', '4.0.0', false],
   ['gitea', '1.26.3', true],
   ['gitea', '1.27.0', false],
+  ['ansible-playbook', '2.18.3', true],
+  ['ansible-playbook', '2.20.0', false],
+  ['moto_server', '5.2.1', false],
 ])('%s %s may take the place of ours: %s', (tool, version, expected) => {
   expect(isAcceptable(tool, version)).toBe(expected);
 });

@@ -1,0 +1,77 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Failure } from '../../src/failure/failure.ts';
+
+/** Terraform or OpenTofu as somebody installed it, and what its environment must say so that it finds the AWS provider. */
+export interface InstalledTerraform {
+  program: string;
+  environment: Record<string, string>;
+}
+
+const provider = join('registry.terraform.io', 'hashicorp', 'aws');
+
+/**
+ * Finds the program (HOLDFAST_TERRAFORM, or `terraform` or `tofu` on PATH) and a filesystem mirror with the AWS provider
+ * (HOLDFAST_TF_PLUGINS, or where such mirrors usually are); without a mirror the program asks the registry by itself.
+ * `folder` takes the configuration that names the mirror. Throws HF1003 when there is no program.
+ */
+export function findTerraform(folder: string, env: NodeJS.ProcessEnv = process.env): InstalledTerraform {
+  const program = env['HOLDFAST_TERRAFORM'] ?? onPath(['terraform', 'tofu'], env);
+  if (program === undefined || !existsSync(program)) {
+    throw new Failure(
+      'HF1003',
+      'there is neither terraform nor tofu on PATH: install one, or name it in HOLDFAST_TERRAFORM',
+    );
+  }
+  const file = join(folder, 'terraform.rc');
+  writeFileSync(file, cliConfiguration(findMirror(env)));
+  return {
+    program,
+    environment: {
+      TF_CLI_CONFIG_FILE: file,
+      ...(env['TF_PLUGIN_CACHE_DIR'] === undefined
+        ? {}
+        : { TF_PLUGIN_CACHE_DIR: env['TF_PLUGIN_CACHE_DIR'] }),
+    },
+  };
+}
+
+function onPath(names: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
+  return names.flatMap(name => folders.map(folder => join(folder, name))).find(file => existsSync(file));
+}
+
+function findMirror(env: NodeJS.ProcessEnv): string | undefined {
+  const named = env['HOLDFAST_TF_PLUGINS'];
+  if (named !== undefined && named !== '') {
+    if (!existsSync(join(named, provider)))
+      throw new Failure('HF1003', 'HOLDFAST_TF_PLUGINS names a folder without the provider hashicorp/aws', {
+        where: { file: named },
+      });
+    return named;
+  }
+  const places = [
+    ...['/opt', '/usr/share', '/usr/local/share'].flatMap(base => [
+      join(base, 'tf-plugins'),
+      join(base, 'terraform', 'plugins'),
+    ]),
+    join(homedir(), '.terraform.d', 'plugins'),
+  ];
+  return places.find(place => existsSync(join(place, provider)));
+}
+
+function cliConfiguration(mirror: string | undefined): string {
+  if (mirror === undefined) return 'disable_checkpoint = true\n';
+  return `disable_checkpoint = true
+provider_installation {
+  filesystem_mirror {
+    path    = ${JSON.stringify(mirror)}
+    include = ["hashicorp/*"]
+  }
+  direct {
+    exclude = ["hashicorp/*"]
+  }
+}
+`;
+}
