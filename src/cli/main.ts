@@ -49,6 +49,41 @@ function program(run: (action: Action) => void): Command {
     )
     .action((path, options) => run(async () => (await import('./diff.ts')).diff(path, options)));
 
+  cluster(holdfast.command('preview'))
+    .description(
+      'what merging a pull request would change: base and head, compared with each other and with live',
+    )
+    .argument('[path]', 'a checkout', '.')
+    .requiredOption('--base <rev>', 'what it is merged into: a branch, a tag or a SHA')
+    .option('--head <rev>', 'the head of the pull request', 'HEAD')
+    .option('--unit <name>', 'only this unit; may be repeated', collect, [])
+    .option('--environment <name>', 'the environment to compare')
+    .addOption(
+      new Option('--live <where>', 'where live is asked; none compares base and head alone')
+        .choices(['cluster', 'daemon', 'none'])
+        .default('cluster'),
+    )
+    .option('--why <reason>', 'with --live none: the reason, which the page shows', 'not asked for')
+    .option('--daemon <url>', 'with --live daemon: the address of the daemon’s page')
+    .option(
+      '--token-file <file>',
+      'with --live daemon: the OIDC token of the CI job (default: HOLDFAST_PREVIEW_TOKEN)',
+    )
+    .option(
+      '--out <folder>',
+      'also write preview.html, preview.json, comment.md, summary.md and annotations.json',
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'how to print')
+        .choices(['text', 'json', 'html', 'markdown'])
+        .default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nExits 2 when anything could not be told or the command failed, else 1 when something would be refused, else 0: changes alone are no failure.',
+    )
+    .action((path, options) => run(async () => (await import('./preview.ts')).preview(path, options)));
+
   holdfast
     .command('validate')
     .description('check the declarations alone: files, schemas, API versions; asks no cluster')

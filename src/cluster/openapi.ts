@@ -129,7 +129,8 @@ export function kindsOf(
   return found;
 }
 
-function shapeOf(schema: JsonObject, schemas: Readonly<Record<string, JsonObject>>): Shape {
+/** What an OpenAPI schema says of merge keys and defaults; `schemas` are those that it may refer to. */
+export function shapeOf(schema: JsonObject, schemas: Readonly<Record<string, JsonObject>>): Shape {
   const own = resolved(schema, schemas);
   const at = (node: Json | undefined) => (isMap(node) ? shapeOf(node, schemas) : undefined);
   const keys = own['x-kubernetes-list-map-keys'];

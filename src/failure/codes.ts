@@ -1,6 +1,7 @@
 /**
  * Every code that a person can meet, with its title and what to do. The hundreds name the part: HF10 the installation,
- * HF11 declarations, HF12 Git, HF13 the cluster, HF14 the forge, HF15 the gate, HF16 syncs, HF17 alerts.
+ * HF11 declarations, HF12 Git, HF13 the cluster, HF14 the forge, HF15 the gate, HF16 syncs, HF17 alerts,
+ * HF18 Helm, HF19 CloudFormation, HF20 Terraform, HF21 Ansible, HF22 previews and pages.
  * Codes are stable: none is renamed or used again. `docs/errors.md` is generated from this table.
  */
 export const failureCodes = {
@@ -203,6 +204,22 @@ export const failureCodes = {
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',
   },
   HF1702: { title: 'an alert route is wrong', advice: 'Name a channel that the bot was invited to.' },
+  HF2201: {
+    title: 'the head cannot be merged into the base',
+    advice: 'Solve the conflicts that are named; until then the preview shows the head alone.',
+  },
+  HF2202: {
+    title: 'the base and the head have no common history here',
+    advice: 'Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.',
+  },
+  HF2203: {
+    title: 'the daemon did not answer the preview',
+    advice: 'Check --daemon, the token and what the daemon logs; base and head are compared without live.',
+  },
+  HF2204: {
+    title: 'a preview was asked for without the right to do so',
+    advice: 'Check the issuer, the audience and the repository that HOLDFAST_PREVIEW_* allow.',
+  },
 } as const satisfies Record<string, { title: string; advice: string }>;
 
 export type FailureCode = keyof typeof failureCodes;

@@ -37,11 +37,44 @@ export class ObjectStore implements ReadableRepository {
 
   async tree(revision: string): Promise<SourceTree> {
     await this.commit(revision);
-    const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', '--end-of-options', checkRevision(revision)];
+    return this.treeObject(revision, revision);
+  }
+
+  /** The files of a tree that no commit has, such as that of a merge that was not made; told as `revision`. */
+  async treeObject(id: string, revision: string): Promise<SourceTree> {
+    const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', '--end-of-options', checkRevision(id)];
     const { stdout } = await this.#run(args, 'cannot list the files');
     return revisionTree(revision, parseListing(stdout, this.#prefix), ids =>
       this.#objects(ids, 'cannot read files'),
     );
+  }
+
+  /** The files that cannot be merged; empty when all can. */
+  async conflicts(base: string, head: string): Promise<string[]> {
+    const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages'];
+    const revisions = [checkRevision(base), checkRevision(head)];
+    const { exitCode, stdout } = await this.#run(
+      [...args, ...revisions],
+      'cannot merge two revisions',
+      [0, 1],
+    );
+    return exitCode === 0
+      ? []
+      : [
+          ...new Set(
+            stdout
+              .split('\0')
+              .slice(1)
+              .filter(path => path !== ''),
+          ),
+        ].sort();
+  }
+
+  /** The newest commit that both come from; null where there is none, as in a shallow clone. */
+  async mergeBase(a: string, b: string): Promise<string | null> {
+    const args = ['merge-base', checkRevision(a), checkRevision(b)];
+    const { exitCode, stdout } = await this.#run(args, 'cannot compare two revisions', [0, 1]);
+    return exitCode === 0 ? checkRevision(stdout.trim()) : null;
   }
 
   async commit(revision: string): Promise<Commit> {

@@ -1,10 +1,8 @@
-import type { Report } from './report.ts';
-
 /**
  * The report as JSON, ended by a line break. Characters that a terminal obeys or that turn the direction of writing are
  * written as `\u` escapes, so it is harmless to look at and parses to the same values.
  */
-export function renderJson(report: Report): string {
+export function renderJson(report: object): string {
   const text = JSON.stringify(report, undefined, 2);
   const safe = text.replace(/[^\n\P{C}]|[\u2028\u2029]/gu, character =>
     [...Array(character.length).keys()]

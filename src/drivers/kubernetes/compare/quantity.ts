@@ -39,6 +39,13 @@ export function sameQuantity(a: unknown, b: unknown): boolean {
   return value !== undefined && value === exact(String(b));
 }
 
+/** A quantity as a number of its base unit (cores, bytes), or undefined where the value is none. */
+export function amountOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const found = exact(String(value));
+  return found === undefined ? undefined : Number(found) / 1e30;
+}
+
 /** Fields that hold quantities by name. */
 const holders = new Set(['limits', 'requests', 'capacity', 'podFixed', 'hard', 'allocatedResources']);
 /** Fields of the items of a LimitRange. */

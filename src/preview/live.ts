@@ -1,0 +1,87 @@
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import type { Driver, Plan } from '../drivers/driver.ts';
+import { Failure } from '../failure/failure.ts';
+import { isOutage } from '../failure/outage.ts';
+import type { Comparison, DriverName } from '../findings/finding.ts';
+import { sideKey } from './sides.ts';
+import type { LiveView } from './unit.ts';
+
+export interface LiveQuestion {
+  base: DeclaredUnit | undefined;
+  head: DeclaredUnit | undefined;
+  declarations: { base: Declaration; head: Declaration };
+  /** Keys (`sideKey`) of what only the base declares. */
+  removedKeys: ReadonlySet<string>;
+  signal?: AbortSignal | undefined;
+}
+
+/** Where live is asked. */
+export interface LiveSource {
+  readonly from: 'cluster' | 'daemon';
+  /** Undefined for a driver that cannot be asked here. Throws a Failure when nothing can be told of the unit. */
+  view(question: LiveQuestion): Promise<LiveView | undefined>;
+}
+
+/** Live as the drivers see it with the rights of this process: reads and dry runs only. */
+export function driversLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSource {
+  return {
+    from: 'cluster',
+    async view(question) {
+      const name = (question.head ?? question.base)?.definition.driver;
+      const driver = name === undefined ? undefined : drivers.get(name);
+      return driver === undefined ? undefined : asked(driver, question);
+    },
+  };
+}
+
+async function asked(driver: Driver, question: LiveQuestion): Promise<LiveView> {
+  const { head, declarations, signal } = question;
+  const removed = await removedLive(driver, question);
+  if (head === undefined) return { head: nothing(question), ...removed };
+  const [comparison, plan] = await Promise.all([
+    driver.compare(head, declarations.head, signal, 'declared'),
+    planned(driver, head, declarations.head, signal),
+  ]);
+  return { head: comparison, ...removed, ...(plan === undefined ? {} : { plan }) };
+}
+
+/** A plan that cannot be made says what the comparison says too; an outage is not passed over. */
+async function planned(
+  driver: Driver,
+  head: DeclaredUnit,
+  declaration: Declaration,
+  signal: AbortSignal | undefined,
+): Promise<Plan | undefined> {
+  try {
+    return await driver.plan(head, declaration, signal);
+  } catch (error) {
+    if (error instanceof Failure && !isOutage(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** What the head drops, compared as if it were a unit of its own: what is missing there is gone already. */
+async function removedLive(
+  driver: Driver,
+  { base, removedKeys, declarations, signal }: LiveQuestion,
+): Promise<{ removed?: Comparison }> {
+  if (base === undefined || removedKeys.size === 0 || base.objects.length === 0) return {};
+  const home = base.definition.namespace ?? 'default';
+  const objects = base.objects.filter(({ ref }) =>
+    [ref, { ...ref, namespace: ref.namespace ?? home }].some(each => removedKeys.has(sideKey(each))),
+  );
+  if (objects.length === 0) return {};
+  const unit: DeclaredUnit = { ...base, objects, findings: [], hash: `${base.hash} removed` };
+  return { removed: await driver.compare(unit, declarations.base, signal, 'declared') };
+}
+
+function nothing({ base }: LiveQuestion): Comparison {
+  return {
+    unit: base?.definition.name ?? '',
+    driver: base?.definition.driver ?? 'kubernetes',
+    verdict: 'in-sync',
+    resources: { declared: 0, inSync: 0 },
+    findings: [],
+    elapsedMs: 0,
+  };
+}

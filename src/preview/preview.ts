@@ -1,0 +1,192 @@
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import { type DeclaredResources, declaredResources } from '../drivers/declared-resources.ts';
+import { Failure, toFailure } from '../failure/failure.ts';
+import type { Finding } from '../findings/finding.ts';
+import { sortFindings } from '../findings/verdict.ts';
+import { sortedKeys } from '../report/report.ts';
+import type { LiveSource } from './live.ts';
+import {
+  type Effect,
+  type Live,
+  type Preview,
+  previewVersion,
+  type ResourcePreview,
+  type UnitPreview,
+} from './model.ts';
+import { riskRank } from './risk.ts';
+import type { OfflineKinds } from './shapes.ts';
+import { type Side, sidesOf } from './sides.ts';
+import { type LiveView, previewUnit, type UnitInput } from './unit.ts';
+
+export interface PreviewInput {
+  base: Declaration;
+  head: Declaration;
+  /** The kinds that either side knows: the built-in ones and those of both sides' definitions. */
+  kinds: OfflineKinds;
+  live: LiveSource | { reason: string };
+  /** RFC 3339. */
+  comparedAt: string;
+  environment?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * What merging the head would change, compared with the base and, where live can be asked, with live. Only units whose
+ * declaration differs are asked about. What fails concerns its unit alone. Throws HF1206 for a plain folder.
+ */
+export async function preview(input: PreviewInput): Promise<Preview> {
+  const { base, head, comparedAt, environment } = input;
+  if (base.revision === null || head.revision === null)
+    throw new Failure('HF1206', 'only revisions can be previewed, not a plain folder');
+  const units: UnitPreview[] = [];
+  const resources: ResourcePreview[] = [];
+  const failures: Finding[] = [];
+  for (const pair of pairs(base, head)) {
+    const { found, wrong } = await previewPair(input, pair);
+    units.push(found.unit);
+    resources.push(...found.resources);
+    failures.push(...wrong);
+  }
+  return {
+    apiVersion: previewVersion,
+    kind: 'Preview',
+    base: base.revision,
+    head: head.revision,
+    ...(environment === undefined ? {} : { environment }),
+    live: liveOf(input.live),
+    comparedAt,
+    units,
+    resources: inReviewersOrder(resources),
+    failures: sortFindings(failures).map(sortedKeys),
+  };
+}
+
+function liveOf(live: PreviewInput['live']): Live {
+  return 'reason' in live ? { from: 'none', reason: live.reason } : { from: live.from };
+}
+
+/** The same bytes each time: most dangerous first, then by unit and resource. */
+function inReviewersOrder(resources: readonly ResourcePreview[]): ResourcePreview[] {
+  return resources
+    .map(resource => ({
+      resource: { ...resource, fields: resource.fields.map(sortedKeys) },
+      key: [
+        String(riskRank(resource)).padStart(3, '0'),
+        resource.unit,
+        JSON.stringify(sortedKeys(resource.resource)),
+      ].join('\0'),
+    }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ resource }) => resource);
+}
+
+interface Pair {
+  name: string;
+  base: DeclaredUnit | undefined;
+  head: DeclaredUnit | undefined;
+  effect: Effect;
+}
+
+function pairs(base: Declaration, head: Declaration): Pair[] {
+  const [before, after] = [byName(base), byName(head)];
+  return [...new Set([...before.keys(), ...after.keys()])].sort().map(name => {
+    const [old, now] = [before.get(name), after.get(name)];
+    const effect =
+      now === undefined
+        ? 'removed'
+        : old === undefined
+          ? 'added'
+          : old.hash === now.hash
+            ? 'unaffected'
+            : 'changed';
+    return { name, base: old, head: now, effect };
+  });
+}
+
+function byName({ units }: Declaration): Map<string, DeclaredUnit> {
+  return new Map(units.map(unit => [unit.definition.name, unit]));
+}
+
+async function previewPair(
+  input: PreviewInput,
+  pair: Pair,
+): Promise<{ found: ReturnType<typeof previewUnit>; wrong: Finding[] }> {
+  const { name, effect } = pair;
+  const driver = (pair.head ?? pair.base)?.definition.driver ?? 'kubernetes';
+  const blank = { name, driver, effect, kinds: input.kinds, problems: [], notes: [] };
+  if (effect === 'unaffected') {
+    const declared = pair.head?.objects.length ?? 0;
+    const unit = {
+      name,
+      driver,
+      effect,
+      resources: { declared, unchanged: declared },
+      problems: [],
+      notes: [],
+    };
+    return { found: { unit, resources: [] }, wrong: [] };
+  }
+  const [before, after] = await Promise.all([
+    sideOf(pair.base, input.base, input),
+    sideOf(pair.head, input.head, input),
+  ]);
+  const unit: UnitInput = {
+    ...blank,
+    base: before.sides,
+    head: after.sides,
+    problems: [
+      ...(pair.base === undefined ? [] : before.problems.map(words => `the base: ${words}`)),
+      ...after.problems,
+    ],
+    notes: after.notes,
+  };
+  const live = await liveView(input, pair, unit);
+  return { found: previewUnit({ ...unit, ...live }), wrong: after.findings };
+}
+
+interface ReadSide {
+  sides: ReadonlyMap<string, Side>;
+  findings: Finding[];
+  problems: string[];
+  notes: string[];
+}
+
+async function sideOf(
+  unit: DeclaredUnit | undefined,
+  declaration: Declaration,
+  { kinds, signal }: PreviewInput,
+): Promise<ReadSide> {
+  const nothing = { sides: new Map<string, Side>(), findings: [], problems: [], notes: [] };
+  if (unit === undefined) return nothing;
+  const reading = declaredResources(unit, declaration, signal);
+  if (reading === undefined) {
+    const notes = [
+      `only a comparison with live tells what a unit of the driver ${unit.definition.driver} declares`,
+    ];
+    return { ...nothing, notes };
+  }
+  try {
+    const { resources, findings, notes = [] }: DeclaredResources = await reading;
+    return { sides: sidesOf(resources, unit, kinds), findings, problems: [], notes };
+  } catch (error) {
+    return { ...nothing, problems: [toFailure(error, 'HF1106').line] };
+  }
+}
+
+/** What live says, or why it cannot be told; never thrown, so that one unit hides no other. */
+async function liveView(
+  { live, base, head, signal }: PreviewInput,
+  pair: Pair,
+  unit: UnitInput,
+): Promise<{ live?: LiveView; problems?: string[]; notes?: string[] }> {
+  if ('reason' in live) return {};
+  const removedKeys = new Set([...unit.base.keys()].filter(key => !unit.head.has(key)));
+  try {
+    const view = await live.view({ ...pair, declarations: { base, head }, removedKeys, signal });
+    return view === undefined
+      ? { notes: [...unit.notes, 'this release cannot compare units of this driver with live'] }
+      : { live: view };
+  } catch (error) {
+    return { problems: [...unit.problems, toFailure(error, 'HF1307').line] };
+  }
+}

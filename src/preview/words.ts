@@ -1,0 +1,116 @@
+import { attributionWords, plural, valueWords } from '../report/words.ts';
+import type { FieldPreview, Preview, ResourcePreview, Risk, UnitPreview } from './model.ts';
+import { type Action, countActions } from './model.ts';
+
+/** A sign and a word for each action; colour is never the only sign. */
+export const actionSigns: Record<Action, { sign: string; word: string; done: string }> = {
+  remove: { sign: '-', word: 'remove', done: 'removed' },
+  recreate: { sign: '!', word: 'recreate', done: 'recreated' },
+  change: { sign: '~', word: 'change', done: 'changed' },
+  create: { sign: '+', word: 'create', done: 'created' },
+  none: { sign: '=', word: 'nothing', done: 'so already' },
+};
+
+export const actionOrder: readonly Action[] = ['remove', 'recreate', 'change', 'create', 'none'];
+
+export const riskWords: Record<Risk, string> = {
+  removal: 'removal',
+  recreation: 'recreation',
+  access: 'access rights',
+  definition: 'API definition',
+  admission: 'admission control',
+  secret: 'secret',
+  network: 'network',
+  namespace: 'namespace',
+  storage: 'storage',
+};
+
+/** `1 removed, 5 changed, 2 created`; `nothing live changes` where no action has an effect. */
+export function effectWords(preview: Pick<Preview, 'resources'>): string {
+  const counts = countActions(preview);
+  const parts = actionOrder
+    .filter(action => action !== 'none' && counts[action] > 0)
+    .map(action => `${counts[action]} ${actionSigns[action].done}`);
+  return parts.length === 0 ? 'nothing live changes' : parts.join(', ');
+}
+
+/** What stands in the way: `2 would fail, 1 could not be told`; the empty text when all is well. */
+export function troubleWords({ units, resources, failures }: Preview): string {
+  const failing = resources.filter(({ problems }) => problems.length > 0).length + failures.length;
+  const blind = units.filter(({ problems }) => problems.length > 0).length;
+  return [
+    ...(failing === 0 ? [] : [`${plural(failing, 'problem')}`]),
+    ...(blind === 0 ? [] : [`${plural(blind, 'unit')} could not be told`]),
+  ].join(', ');
+}
+
+/** The verdict in one line: `Merging would leave 1 removed, 5 changed; 2 problems`. */
+export function verdictLine(preview: Preview): string {
+  const trouble = troubleWords(preview);
+  const where = preview.environment === undefined ? '' : `${preview.environment}: `;
+  const what = `${where}${effectWords(preview)}`;
+  return trouble === '' ? what : `${what}; ${trouble}`;
+}
+
+/** `Merging <head> into <base>, compared with the cluster at <time>.` */
+export function comparedLine({ base, head, live, comparedAt }: Preview): string {
+  const pair = `${head.slice(0, 12)} merged into ${base.slice(0, 12)}`;
+  if (live.from === 'none') return `${pair}; live was not looked at: ${live.reason} (${comparedAt}).`;
+  return `${pair}, compared with live ${live.from === 'daemon' ? 'by the daemon' : 'in the cluster'} at ${comparedAt}.`;
+}
+
+export function unitLine(
+  { name, driver, effect, resources }: UnitPreview,
+  touched: readonly ResourcePreview[],
+): string {
+  const mine = touched.filter(({ unit }) => unit === name);
+  if (effect === 'unaffected') return `${name} (${driver}): not affected`;
+  const how = { added: 'a new unit', removed: 'no longer declared', changed: '' }[effect];
+  const rest = `${effectWords({ resources: mine })}, ${resources.unchanged} of ${plural(resources.declared, 'resource')} unchanged`;
+  return `${name} (${driver}): ${how === '' ? rest : `${how}; ${rest}`}`;
+}
+
+/** What a field goes through: `1.2 → 1.3`, with what live says where that is something else. */
+export interface FieldWords {
+  path: string;
+  before: string;
+  after: string;
+  /** Of drift: what live holds and who set it; of what is so already: that. */
+  aside?: string;
+  secret?: string;
+}
+
+export function fieldWords(field: FieldPreview): FieldWords {
+  const by = field.by === undefined ? '' : `, set by ${attributionWords(field.by)}`;
+  if (field.redacted === true) {
+    const secret = {
+      merge: 'secret value changes',
+      overwrites: 'secret value changes',
+      already: 'secret value is so already',
+      reverts: 'secret value was changed by hand and is put right',
+    }[field.why];
+    return { path: field.path, before: '', after: '', secret: `${secret}${by}` };
+  }
+  const told = (value: unknown, none: string) => (value === undefined ? none : valueWords(value));
+  const after = told(field.head, '(gone)');
+  switch (field.why) {
+    case 'merge':
+      return { path: field.path, before: told(field.base, '(none)'), after };
+    case 'already':
+      return { path: field.path, before: told(field.base, '(none)'), after, aside: 'live is so already' };
+    case 'overwrites':
+      return {
+        path: field.path,
+        before: told(field.base, '(none)'),
+        after,
+        aside: `live has ${told(field.live, 'nothing')}${by}`,
+      };
+    case 'reverts':
+      return {
+        path: field.path,
+        before: told(field.live, '(not live)'),
+        after,
+        aside: `drift, put right by merging${by}`,
+      };
+  }
+}
