@@ -18,6 +18,7 @@ import {
 
 /** The preview as one file: the verdict first, then what fails, then resources, most dangerous first. */
 export function previewHtml(preview: Preview): string {
+  const yaml = new YamlBudget(yamlBytes);
   const dangerous = preview.resources.filter(
     ({ risks, problems }) => risks.length > 0 || problems.length > 0,
   );
@@ -28,7 +29,7 @@ export function previewHtml(preview: Preview): string {
     head: html`<h1>Merging: ${brief(verdictLine(preview), 300)}</h1>
 <p class="soft">${comparedLine(preview)}</p>
 ${counts(preview)}`,
-    main: html`${unitsSection(preview)}${failuresSection(preview.failures)}${section('Look at these first', 'first', dangerous)}${section('Other changes', 'others', rest)}${nothing(preview)}`,
+    main: html`${unitsSection(preview)}${failuresSection(preview.failures)}${section('Look at these first', 'first', dangerous, yaml)}${section('Other changes', 'others', rest, yaml)}${nothing(preview)}`,
   });
 }
 
@@ -71,10 +72,31 @@ function failure(finding: Finding): Markup {
 `;
 }
 
-function section(title: string, id: string, resources: readonly ResourcePreview[]): Markup {
+/** How much YAML a page holds in all: it is there to be read, and a page of thousands of resources must open all the same. */
+const yamlBytes = 1_000_000;
+
+class YamlBudget {
+  #left: number;
+
+  constructor(left: number) {
+    this.#left = left;
+  }
+
+  take(text: string): boolean {
+    this.#left -= text.length;
+    return this.#left >= 0;
+  }
+}
+
+function section(
+  title: string,
+  id: string,
+  resources: readonly ResourcePreview[],
+  budget: YamlBudget,
+): Markup {
   if (resources.length === 0) return html``;
   return html`<h2 id="${id}">${title} (${resources.length})</h2>
-${resources.map(resource => article(resource))}`;
+${resources.map(resource => article(resource, budget))}`;
 }
 
 function nothing({ resources, failures }: Preview): Markup {
@@ -83,12 +105,12 @@ function nothing({ resources, failures }: Preview): Markup {
     : html`<p>Nothing that runs is changed by merging.</p>\n`;
 }
 
-function article(resource: ResourcePreview): Markup {
+function article(resource: ResourcePreview, budget: YamlBudget): Markup {
   const { sign, word } = actionSigns[resource.action];
   const place = sourceWords(resource);
   const open = resource.problems.length > 0 || resource.risks.length > 0;
   const kind = resource.problems.length > 0 ? `${resource.action} failing` : resource.action;
-  const body = html`${resource.problems.map(problem => html`<p class="problem">${brief(problem, 2000)}</p>\n`)}${resource.notes.map(note => html`<p class="note">${brief(note, 1000)}</p>\n`)}${fieldTable(resource.fields)}${yaml(resource)}`;
+  const body = html`${resource.problems.map(problem => html`<p class="problem">${brief(problem, 2000)}</p>\n`)}${resource.notes.map(note => html`<p class="note">${brief(note, 1000)}</p>\n`)}${fieldTable(resource.fields)}${yaml(resource, budget)}`;
   return html`<article class="${kind}" id="${anchorOf(`${resource.unit}/${resourceKey(resource.resource)}`)}"><details${Markup.trusted(open ? ' open' : '')}>
 <summary><span class="sign" aria-hidden="true">${sign}</span> <span class="tag">${word}</span> <h3>${brief(resourceTitle(resource.resource), 300)}</h3>${resource.risks.map(risk => html` <span class="tag risk">${riskWords[risk]}</span>`)}${resource.highlights.map(words => html` <b>${brief(words, 200)}</b>`)}${place === undefined ? '' : html` <code class="soft">${brief(place, 300)}</code>`}</summary>
 <div class="body">
@@ -120,8 +142,10 @@ function fieldRow(field: FieldPreview): Markup {
 `;
 }
 
-function yaml({ yaml: text, action }: ResourcePreview): Markup {
+function yaml({ yaml: text, action }: ResourcePreview, budget: YamlBudget): Markup {
   if (text === undefined) return html``;
+  if (!budget.take(text))
+    return html`<p class="note">Its YAML is left out: the page holds enough already.</p>\n`;
   const lines = text.split('\n').map(line => html`${brief(line, 400)}\n`);
   return html`<details class="yaml"><summary>${action === 'remove' ? 'What was declared' : 'What is declared'} (${plural(lines.length, 'line')} of YAML)</summary><div class="body"><pre tabindex="0">${lines}</pre></div></details>
 `;
