@@ -212,14 +212,6 @@ export const failureCodes = {
     title: 'the base and the head have no common history here',
     advice: 'Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.',
   },
-  HF2203: {
-    title: 'the daemon did not answer the preview',
-    advice: 'Check --daemon, the token and what the daemon logs; base and head are compared without live.',
-  },
-  HF2204: {
-    title: 'a preview was asked for without the right to do so',
-    advice: 'Check the issuer, the audience and the repository that HOLDFAST_PREVIEW_* allow.',
-  },
 } as const satisfies Record<string, { title: string; advice: string }>;
 
 export type FailureCode = keyof typeof failureCodes;
