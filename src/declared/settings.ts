@@ -77,6 +77,25 @@ const policy = z.strictObject({
     .array(z.array(z.string().min(1)).min(2))
     .default([])
     .describe('Logins of one person; they count as one.'),
+  codeOwners: z
+    .boolean()
+    .default(false)
+    .describe('Whether each changed file needs an approval of those who own it by CODEOWNERS.'),
+  mergers: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Logins of accounts that merge by pushing (merge bots): their pushes count as merges.'),
+  breakGlass: z
+    .strictObject({
+      actors: z
+        .array(z.strictObject({ login: z.string().min(1), id: z.string().regex(/^\d+$/).optional() }))
+        .default([])
+        .describe(
+          'Accounts whose pushes and merges are accepted without review; with `id` only that account.',
+        ),
+    })
+    .prefault({})
+    .describe('For emergencies: what these accounts bring in is accepted, named and told.'),
 });
 
 const weekTime = z

@@ -1,3 +1,5 @@
+import type { Owner } from '../codeowners/codeowners.ts';
+
 /** An account of the forge. `id` is the forge's own, as text; the login is for people. */
 export interface Account {
   id: string;
@@ -34,6 +36,8 @@ export interface PullRequest {
   mergeCommit: string | null;
   base: { repositoryId: string; ref: string };
   head: { sha: string; repositoryId: string | null };
+  /** Ids of reviewers of whom the forge says at once that they may write now; the others are asked for one by one. */
+  writers?: string[];
   /**
    * The commit from which the forge shows the pull request's changes, where it says: it tells which of the commits of a
    * fast-forward were under review, and which were on the branch before.
@@ -44,11 +48,40 @@ export interface PullRequest {
   /** Times at which the base branch was changed to another one. */
   retargetedAt: string[];
   /**
-   * Accounts that the forge links to commits of the pull request, or knows to have pushed to it. The link goes by e-mail,
-   * which proves nothing, and not every push is told: this may exclude an approver, never vouch for anyone.
+   * Accounts that the forge links to commits of the pull request (as author, committer or co-author), or knows to have
+   * pushed to it. The link goes by e-mail, which proves nothing, and not every push is told: this may exclude an approver,
+   * never vouch for anyone.
    */
   contributors: Account[];
   checks: Check[];
+}
+
+/**
+ * One time that the branch was moved, as the forge itself saw it: by whom is authenticated, whatever the commits say.
+ * `untold`: the forge tells who, but not whether by a push or by merging a pull request.
+ */
+export interface Move {
+  kind: 'merge' | 'push' | 'force-push' | 'created' | 'deleted' | 'untold';
+  /** Null where the branch was created. */
+  before: string | null;
+  /** Null where it was deleted. */
+  after: string | null;
+  /** Null for a deleted account. */
+  actor: Account | null;
+  at: string;
+  /** Whether the forge says that somebody bypassed its rules; absent where it does not say. */
+  bypass?: boolean;
+}
+
+/** How far the sync of a merged commit is, for those who look at it on the forge. */
+export interface Announcement {
+  /** The merged commit: 40 hex digits. */
+  commit: string;
+  state: 'pending' | 'success' | 'failure';
+  /** Cut to what the forge takes (140 characters). Nothing secret. */
+  description: string;
+  /** The environment, as Holdfast is told; in the name of the status where there is one. */
+  environment?: string;
 }
 
 /**
@@ -56,7 +89,7 @@ export interface PullRequest {
  * refused token, a truncated or contradictory answer. An empty answer is an answer.
  */
 export interface Forge {
-  readonly kind: 'gitea' | 'github';
+  readonly kind: ForgeKind;
   /** The numeric id of the configured repository, as text. It is pinned: a name can be moved. */
   repositoryId(): Promise<string>;
   /**
@@ -66,6 +99,17 @@ export interface Forge {
   pullRequestsOf(commit: string): Promise<PullRequest[]>;
   /** Whether the account may write to the repository now. */
   canWrite(account: Account): Promise<boolean>;
-  /** Text that must never leave the process. */
+  /**
+   * How the branch was moved, newest first, back to where it was at the commit `since` or as far as the forge remembers.
+   * Null where the forge does not tell, which is no failure.
+   */
+  moves(branch: string, since: string): Promise<Move[] | null>;
+  /** Whether the account is, or belongs to, an owner that CODEOWNERS names. Accounts by login the caller compares itself. */
+  owns(owner: Owner, account: Account): Promise<boolean>;
+  /** Shows how the sync of a merged commit goes: a commit status or check `holdfast/sync`, and a deployment where there are any. */
+  announce(announcement: Announcement): Promise<void>;
+  /** Text that must never leave the process; it may change while the forge is in use. */
   readonly secrets: readonly string[];
 }
+
+export type ForgeKind = 'gitea' | 'github' | 'gitlab';

@@ -6,6 +6,8 @@ import { type PersonOf, persons } from './persons.ts';
 export interface Vote {
   /** Null for a deleted account. */
   login: string | null;
+  /** Who gave it, for comparison with others. */
+  person: string | null;
   counts: boolean | 'unknown';
   /** Why it does not count, or may not. */
   why?: string;
@@ -23,23 +25,38 @@ export function votes(candidate: Candidate, policy: Policy): Vote[] {
   return candidate.pull.reviews.filter(wasApproval).map(review => {
     const { reviewer, submittedAt } = review;
     const login = reviewer?.login ?? null;
-    if (reviewer === null) return { login, counts: false, why: 'the account is deleted', submittedAt };
+    const person = reviewer === null ? null : personOf(reviewer);
+    const not = (why: string): Vote => ({ login, person, counts: false, why, submittedAt });
+    if (reviewer === null || person === null) return not('the account is deleted');
     const why = objection(review, reviewer, candidate.pull, personOf);
-    if (why !== undefined) return { login, counts: false, why, submittedAt };
-    const person = personOf(reviewer);
-    if (counted.has(person)) {
-      return { login, counts: false, why: 'the same person has approved already', submittedAt };
-    }
+    if (why !== undefined) return not(why);
+    if (counted.has(person)) return not('the same person has approved already');
     const writes = mayWrite(candidate, reviewer);
     if (writes === 'unknown') {
-      if (unclear.has(person)) return { login, counts: false, why: 'the same person', submittedAt };
+      if (unclear.has(person)) return not('the same person');
       unclear.add(person);
-      return { login, counts: 'unknown', why: 'whether they may write is not known', submittedAt };
+      return { login, person, counts: 'unknown', why: 'whether they may write is not known', submittedAt };
     }
-    if (!writes) return { login, counts: false, why: 'no write permission', submittedAt };
+    if (!writes) return not('no write permission');
     counted.add(person);
-    return { login, counts: true, submittedAt };
+    return { login, person, counts: true, submittedAt };
   });
+}
+
+/** The same, where an approval that was given before the pull request was pointed at another base does not count. */
+export function standingVotes(candidate: Candidate, policy: Policy): Vote[] {
+  const moved = candidate.pull.retargetedAt;
+  return votes(candidate, policy).map(vote => {
+    const later = vote.submittedAt !== null && moved.every(time => isAfter(vote.submittedAt, time));
+    return vote.counts === false || later || moved.length === 0
+      ? vote
+      : { ...vote, counts: false as const, why: 'before the base was changed' };
+  });
+}
+
+/** Both times are the forge's own; within one second the order is not known, so that is not after. */
+function isAfter(time: string | null, other: string): boolean {
+  return time !== null && Math.floor(Date.parse(time) / 1000) > Math.floor(Date.parse(other) / 1000);
 }
 
 export function mayWrite(candidate: Candidate, account: Account): boolean | 'unknown' {

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../forge/forge.ts';
+import type { Move, PullRequest } from '../forge/forge.ts';
 
 /** Policy of the gate, read from the last authorized revision, never from the one being judged. */
 export interface Policy {
@@ -10,6 +10,12 @@ export interface Policy {
   requiredChecks: { name: string; app?: string | undefined }[];
   /** Logins of one person's several accounts: they count as one. */
   aliases: string[][];
+  /** Whether each changed file needs an approval of those who own it by CODEOWNERS. */
+  codeOwners: boolean;
+  /** Logins of accounts that merge by pushing (merge bots): their pushes count as merges, and all else must hold. */
+  mergers: string[];
+  /** Accounts that may pass the gate in an emergency. The id, where given, must fit too: a login can be taken over. */
+  breakGlass: { actors: { login: string; id?: string | undefined }[] };
 }
 
 /** One first-parent commit of the range that is judged, from our own object store. Its message and names are never read. */
@@ -32,6 +38,33 @@ export interface Run {
   content: Content;
 }
 
+/** What CODEOWNERS of the last authorized revision asks of a pull request, and who of its reviewers may answer. */
+export interface OwnersEvidence {
+  /** The path of the file; null where there is none. */
+  file: string | null;
+  /** Lines that the forge would pass over, with what is wrong; `merged` for those that the pull request brings. */
+  errors: string[];
+  mergedErrors: string[];
+  /** Whether it changes nothing but CODEOWNERS: a broken one must be reparable. */
+  onlyOwners: boolean;
+  demands: OwnersDemand[];
+}
+
+/** One entry of the file that owns changed files. */
+export interface OwnersDemand {
+  line: number;
+  section?: string;
+  /** As they stand in the file. */
+  owners: string[];
+  approvals: number;
+  /** The first of the changed files, and how many there are. */
+  path: string;
+  files: number;
+  /** Ids of reviewers who are owners, and of those of whom it could not be asked. */
+  members: string[];
+  unknown: string[];
+}
+
 /** What is known of one pull request that the forge names for a commit of the range. */
 export interface Candidate {
   pull: PullRequest;
@@ -45,6 +78,8 @@ export interface Candidate {
   headMessage: string | null;
   /** Whether a reviewer may write, by account id; one that is absent could not be asked, or need not be. */
   permissions: Record<string, boolean>;
+  /** Absent where the policy does not ask for code owners, null where it could not be read. */
+  owners?: OwnersEvidence | null;
 }
 
 /** Something that could not be learned. */
@@ -73,6 +108,8 @@ export interface Evidence {
   /** First-parent commits, oldest first; the last one is `to`. */
   range: RangeCommit[];
   candidates: Candidate[];
+  /** How the branch came to each of the commits of the range, newest first; null where the forge does not tell. */
+  moves: Move[] | null;
   policy: Policy;
   gaps: Gap[];
 }
@@ -89,6 +126,8 @@ export const reasonCodes = [
   'changes-requested',
   'retargeted',
   'checks',
+  'codeowners',
+  'bypass',
   'rewind',
   'unsettled',
   'incomplete',

@@ -2,6 +2,7 @@ import { bounded } from '../concurrency/bounded.ts';
 import { reviewersToAsk } from './approvals.ts';
 import type { Candidate, Content, Evidence, Run } from './authorization.ts';
 import type { Work } from './collect.ts';
+import { ownersEvidence } from './owners.ts';
 import { deniedAnyway, ofThisRepository } from './predicates.ts';
 import { before, possibleStarts } from './runs.ts';
 
@@ -24,10 +25,14 @@ export async function completed(
       (await work.repository.fetchCommit(head.sha, [`refs/pull/${number}/head`]));
     if (!there) return { ...reviewed, runs: missing(work, evidence, reviewed, floor) };
     const { message } = await work.repository.commit(head.sha);
-    return { ...reviewed, headMessage: message, runs: await runsOf(work, evidence, reviewed, floor) };
+    const runs = await runsOf(work, evidence, reviewed, floor);
+    const full = { ...reviewed, headMessage: message, runs };
+    if (!evidence.policy.codeOwners) return full;
+    const owners = await ownersEvidence(work, evidence, full, floor);
+    return owners === undefined ? full : { ...full, owners };
   } catch (error) {
     work.gap(error, about);
-    return { ...reviewed, runs: [{ first: candidate.last, content: 'unknown' }] };
+    return { ...reviewed, runs: [{ first: candidate.last, content: 'unknown' }], owners: null };
   }
 }
 
@@ -88,6 +93,7 @@ async function permissionsOf(
   { pull, last }: Candidate,
 ): Promise<Record<string, boolean>> {
   const answers = await bounded(reviewersToAsk(pull, evidence.policy), 4, async account => {
+    if (pull.writers?.includes(account.id) === true) return [[account.id, true] as const];
     try {
       return [[account.id, await work.forge.canWrite(account)] as const];
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Candidate, Evidence, Gap, Policy } from './authorization.ts';
 import { completed } from './candidate.ts';
 import { gapOf, isOutage, touchedBy } from './gaps.ts';
+import { relevantMoves } from './moves.ts';
 import { accept, byMerge } from './segments.ts';
 
 /** How long a forge may take to link a commit on the branch with its pull request. */
@@ -26,6 +27,8 @@ export interface Collection {
   graceMs?: number;
   /** Whether a revision was ever seen as the tip, and how long ago; helps to tell apart what came in several pushes. */
   seenAsTip?: (sha: string) => number | undefined;
+  /** The id of the repository that was judged before, if any: another one under the same name is not trusted. */
+  pinned?: () => Promise<string | undefined>;
   /** Milliseconds since 1970, to turn the forge's "not before" into a wait. */
   now?: () => number;
 }
@@ -59,6 +62,7 @@ export async function collectEvidence(collection: Collection): Promise<Evidence>
     descends,
     range: commits.map(({ sha, tree, parents }) => ({ sha, tree, parents })),
     candidates: [],
+    moves: null,
     policy,
     gaps: [],
   };
@@ -66,10 +70,12 @@ export async function collectEvidence(collection: Collection): Promise<Evidence>
   const work = workOn(collection, evidence);
   try {
     evidence.repositoryId = await forge.repositoryId();
+    requirePinned(evidence.repositoryId, await collection.pinned?.());
   } catch (error) {
     work.gap(error, {});
     return evidence;
   }
+  await askForMoves(work, evidence);
   await askForPulls(work, evidence);
   await complete(work, evidence);
   return evidence;
@@ -78,6 +84,24 @@ export async function collectEvidence(collection: Collection): Promise<Evidence>
 function requireFullSha(sha: string): void {
   if (/^[0-9a-f]{40}$/.test(sha)) return;
   throw new Failure('HF1206', 'a revision is judged by its full SHA only (40 lower-case hex digits)');
+}
+
+function requirePinned(id: string, pinned: string | undefined): void {
+  if (pinned === undefined || pinned === id) return;
+  throw new Failure(
+    'HF1403',
+    `the repository is another one now: its id was ${pinned} and is ${id}; nothing of it is trusted`,
+  );
+}
+
+async function askForMoves(work: Work, evidence: Evidence): Promise<void> {
+  const { forge, branch, from } = work;
+  try {
+    const moves = await forge.moves(branch, from);
+    evidence.moves = moves === null ? null : relevantMoves(moves, evidence.range);
+  } catch (error) {
+    work.gap(error, {});
+  }
 }
 
 function workOn(collection: Collection, evidence: Evidence): Work {

@@ -1,18 +1,18 @@
 import { visible } from '../report/terminal.ts';
+import type { Answer } from './answer.ts';
 import type { Authorization, Evidence } from './authorization.ts';
 import type { Healing } from './healing.ts';
 import { approversOf, examination } from './judge.ts';
-import type { Answer } from './predicates.ts';
 import { type Segment, shas } from './segments.ts';
 
 /** One segment of a range as people and programs read it. */
 export interface SegmentAccount {
   commits: string[];
-  verdict: Segment['verdict'] | Healing['by'];
+  verdict: Segment['verdict'] | Healing['by'] | 'break-glass';
   pull?: { number: number; url: string; title: string; author: string | null; approvers: string[] };
   predicates: { name: string; holds: boolean | 'unknown'; message: string }[];
   reasons: { code: string; message: string }[];
-  /** The commit that restored the tree, or the pull requests that ratified the commits. */
+  /** The commit that restored the tree, the pull requests that ratified the commits, or the break-glass account. */
   healedBy?: string;
 }
 
@@ -69,11 +69,11 @@ export function trustRootAccount(revision: string, branch: string): Account {
 }
 
 function segmentAccount(evidence: Evidence, segment: Segment, healing: Healing | undefined): SegmentAccount {
-  const { candidate, answers, reasons } = segment;
+  const { candidate, answers, reasons, glass } = segment;
   const pull = candidate?.pull;
   return {
     commits: shas(evidence, segment.first, segment.last),
-    verdict: healing?.by ?? segment.verdict,
+    verdict: glass === undefined ? (healing?.by ?? segment.verdict) : 'break-glass',
     ...(pull === undefined
       ? {}
       : {
@@ -88,6 +88,7 @@ function segmentAccount(evidence: Evidence, segment: Segment, healing: Healing |
     predicates: answers.map(({ code, holds, message }: Answer) => ({ name: code, holds, message })),
     reasons: reasons.map(({ code, message }) => ({ code, message })),
     ...(healing === undefined ? {} : { healedBy: healerOf(healing) }),
+    ...(glass === undefined ? {} : { healedBy: glass }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface GateParts {
   forge: Forge;
   branch: string;
   graceMs?: number;
+  /** See Collection. */
+  pinned?: () => Promise<string | undefined>;
   /** Milliseconds since 1970. */
   now?: () => number;
 }

@@ -67,9 +67,9 @@ function debtOf(evidence: Evidence, segment: Segment): Debt {
 }
 
 /** Takes off what the reviewed head commit of an accepted pull request names. */
-function pay(debts: readonly Debt[], { candidate }: Segment): void {
+function pay(debts: readonly Debt[], { candidate, glass }: Segment): void {
   const message = candidate?.headMessage ?? null;
-  if (candidate === undefined || message === null) return;
+  if (candidate === undefined || message === null || glass !== undefined) return;
   const named = ratifies(message);
   for (const { unnamed, pulls } of debts) {
     for (const sha of named) if (unnamed.delete(sha)) pulls.add(candidate.pull.number);

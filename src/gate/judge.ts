@@ -1,7 +1,7 @@
 import { votes } from './approvals.ts';
 import type { AcceptedPull, Authorization, Evidence, Policy, Reason } from './authorization.ts';
 import { digestOf } from './digest.ts';
-import { type Course, walk } from './healing.ts';
+import { type Course, type Healing, walk } from './healing.ts';
 import { type Segment, segments, shas } from './segments.ts';
 
 const RETRY_MS = 5_000;
@@ -83,9 +83,10 @@ function reasonsOf(parts: readonly Segment[]): Reason[] {
 }
 
 function acceptedPull(evidence: Evidence, segment: Segment): AcceptedPull[] {
-  const { candidate, last } = segment;
+  const { candidate, last, glass } = segment;
   const mergeCommit = evidence.range[last]?.sha;
-  if (segment.verdict !== 'accepted' || candidate === undefined || mergeCommit === undefined) return [];
+  if (segment.verdict !== 'accepted' || glass !== undefined) return [];
+  if (candidate === undefined || mergeCommit === undefined) return [];
   const { number, url, title, author } = candidate.pull;
   const approvers = approversOf(segment, evidence.policy);
   return [{ number, url, title, author: author?.login ?? null, approvers, mergeCommit }];
@@ -98,20 +99,26 @@ export function approversOf({ candidate }: Segment, policy: Policy): string[] {
   );
 }
 
-/** What was healed, in words; empty when nothing had to be. */
+/** What was healed or came through break-glass, in words; empty when nothing had to be. */
 function noteOf(evidence: Evidence, parts: readonly Segment[], { healed }: Course): string {
   const told = new Map<string, string[]>();
   for (const segment of parts) {
-    const healing = healed.get(segment);
-    if (healing === undefined) continue;
-    const how =
-      healing.by === 'restored'
-        ? `without effect, as ${short(healing.commit)} restored the last authorized tree, and later segments continue from there`
-        : `ratified by ${healing.pulls.map(pull => `#${pull}`).join(', ')}`;
+    const how = howPutRight(segment, healed.get(segment));
+    if (how === undefined) continue;
     const commits = shas(evidence, segment.first, segment.last).map(short);
     told.set(how, [...(told.get(how) ?? []), ...commits]);
   }
   return [...told].map(([how, commits]) => `${commits.join(', ')}: ${how}`).join('; ');
+}
+
+function howPutRight({ glass, reasons }: Segment, healing: Healing | undefined): string | undefined {
+  if (glass !== undefined) {
+    const why = reasons.map(({ message }) => message).join('; ');
+    return `accepted only by the break-glass right of ${glass} (${why})`;
+  }
+  if (healing === undefined) return undefined;
+  if (healing.by === 'ratified') return `ratified by ${healing.pulls.map(pull => `#${pull}`).join(', ')}`;
+  return `without effect, as ${short(healing.commit)} restored the last authorized tree, and later segments continue from there`;
 }
 
 function short(sha: string): string {

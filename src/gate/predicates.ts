@@ -1,16 +1,9 @@
-import { mayWrite, needed, opinions, type Vote, votes } from './approvals.ts';
+import type { Answer, Predicate } from './answer.ts';
+import { mayWrite, needed, opinions, standingVotes, type Vote, votes } from './approvals.ts';
 import type { Candidate, Content, Evidence, ReasonCode } from './authorization.ts';
+import { movedByMerge } from './predicates-moves.ts';
+import { ownersApproved } from './predicates-owners.ts';
 import { continues, possibleStarts, soundRun } from './runs.ts';
-
-/** What one predicate says of a pull request: whether it holds, and why in words. `code` names the predicate. */
-export interface Answer {
-  code: ReasonCode;
-  holds: boolean | 'unknown';
-  message: string;
-}
-
-/** A pure test of a candidate; `floor` is the first commit of the range that it may explain. */
-export type Predicate = (candidate: Candidate, evidence: Evidence, floor: number) => Answer;
 
 /** A pull request of another repository may have the same number, or even the same commits. */
 export const ofThisRepository: Predicate = ({ pull }, { repositoryId }) => ({
@@ -90,19 +83,9 @@ export const enoughApprovals: Predicate = (candidate, { policy }) => {
 export const approvedForThisBase: Predicate = (candidate, { policy }) => {
   const moved = candidate.pull.retargetedAt;
   if (moved.length === 0) return { code: 'retargeted', holds: true, message: 'its base was never changed' };
-  const cast = votes(candidate, policy).map(vote => {
-    const later = vote.submittedAt !== null && moved.every(time => isAfter(vote.submittedAt, time));
-    return vote.counts === false || later
-      ? vote
-      : { ...vote, counts: false as const, why: 'before the base was changed' };
-  });
+  const cast = standingVotes(candidate, policy);
   return approvalsAnswer('retargeted', candidate, policy, cast, ' since its base was last changed');
 };
-
-/** Both times are the forge's own; within one second the order is not known, so that is not after. */
-function isAfter(time: string | null, other: string): boolean {
-  return time !== null && Math.floor(Date.parse(time) / 1000) > Math.floor(Date.parse(other) / 1000);
-}
 
 function approvalsAnswer(
   code: ReasonCode,
@@ -167,6 +150,8 @@ export const predicates: readonly Predicate[] = [
   approvedForThisBase,
   withoutObjection,
   checksSucceeded,
+  ownersApproved,
+  movedByMerge,
 ];
 
 /** Whether it fails a predicate that has nothing to do with its content. */

@@ -1,5 +1,7 @@
+import type { Answer } from './answer.ts';
 import type { Candidate, Evidence, Reason } from './authorization.ts';
-import { type Answer, examine } from './predicates.ts';
+import { brokenGlass, movesOver, moveText } from './moves.ts';
+import { examine } from './predicates.ts';
 import { soundRun } from './runs.ts';
 
 /** Commits `first`..`last` of the range, judged as one. Each commit of a range belongs to exactly one segment. */
@@ -11,8 +13,10 @@ export interface Segment {
   candidate?: Candidate;
   /** What each predicate says of the candidate. */
   answers: Answer[];
-  /** Empty exactly when it is accepted. */
+  /** Why it is not accepted, or would not be without break-glass. */
   reasons: Reason[];
+  /** The account by whose break-glass right it is accepted all the same. */
+  glass?: string;
 }
 
 /** Takes the range apart, oldest first: what merged pull requests explain, and what is left over. */
@@ -109,7 +113,9 @@ function unexplained(evidence: Evidence, index: number): Segment {
   const commits = shas(evidence, index, index);
   const named = evidence.candidates.find(({ foundBy }) => foundBy.some(sha => commits.includes(sha)));
   if (named === undefined) {
-    const reason = { code: 'no-pr', message: 'no merged pull request explains it', commits };
+    const [move] = movesOver(evidence, index);
+    const who = move === undefined ? '' : ` (${moveText(move)})`;
+    const reason = { code: 'no-pr', message: `no merged pull request explains it${who}`, commits };
     return settle(evidence, { first: index, last: index, verdict: 'denied', answers: [], reasons: [reason] });
   }
   const answers = examine(named, evidence, index).map(answer =>
@@ -137,13 +143,29 @@ function settle(evidence: Evidence, segment: Segment): Segment {
     if (own && segment.verdict === 'denied') return false;
     return gap.commits?.some(sha => commits.includes(sha)) ?? true;
   });
-  if (gaps.length === 0) return segment;
+  if (gaps.length === 0) return throughGlass(evidence, segment);
   const reasons = gaps.map(({ code, message }) => ({ code, message, commits }));
   return { ...segment, verdict: 'unknown', reasons };
 }
 
+/** What is denied is accepted all the same where an account that the policy names for emergencies brought it. */
+function throughGlass(evidence: Evidence, segment: Segment): Segment {
+  if (segment.verdict !== 'denied') return segment;
+  const { first, last, candidate } = segment;
+  const merger = candidate?.runs.some(run => run.content === 'same') ? candidate.pull.mergedBy : null;
+  const glass = brokenGlass(evidence, first, last, merger);
+  return glass === undefined ? segment : { ...segment, verdict: 'accepted', glass };
+}
+
 function reasonOf(answer: Answer, commits: string[], { pull }: Candidate): Reason {
-  return { code: answer.code, message: `#${pull.number}: ${answer.message}`, commits, pull: pull.number };
+  const by =
+    answer.code === 'approvals' && pull.mergedBy !== null ? `; merged by ${pull.mergedBy.login}` : '';
+  return {
+    code: answer.code,
+    message: `#${pull.number}: ${answer.message}${by}`,
+    commits,
+    pull: pull.number,
+  };
 }
 
 export function shas(evidence: Evidence, first: number, last: number): string[] {

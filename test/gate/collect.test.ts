@@ -93,7 +93,7 @@ describe('what the forge cannot say', () => {
     world.forge.fail('pullRequestsOf', '*', new Failure('HF1401', 'down'));
     const evidence = await world.evidence();
 
-    expect(world.forge.asked.length).toBeLessThanOrEqual(5);
+    expect(world.forge.asked.length).toBeLessThanOrEqual(6);
     expect(judge(evidence)).toMatchObject({ verdict: 'unknown', retryAfterMs: 5_000 });
   });
 

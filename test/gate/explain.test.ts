@@ -17,7 +17,7 @@ describe('the verdict in words', () => {
     expect(text).toContain('#1 Add the cart (by alice) https://forge.example/shop/pulls/1');
     expect(text).toMatch(/ok 1 of 1 approvals needed \(bob\)/);
     expect(text).toMatch(/Evidence: sha256 [0-9a-f]{64}\n$/);
-    expect(text.match(/^ {2}ok /gm)).toHaveLength(9);
+    expect(text.match(/^ {2}ok /gm)).toHaveLength(11);
   });
 
   it('says of a push why it is denied, and how far can be gone', () => {

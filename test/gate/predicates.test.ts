@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PullRequest } from '../../src/forge/forge.ts';
+import type { Answer, Predicate } from '../../src/gate/answer.ts';
 import type { Candidate, Evidence, Policy } from '../../src/gate/authorization.ts';
 import {
-  type Answer,
   approvedForThisBase,
   asReviewed,
   checksSucceeded,
@@ -12,7 +12,6 @@ import {
   fromAllowedPlace,
   intoThisBranch,
   ofThisRepository,
-  type Predicate,
   wasMerged,
   withoutObjection,
 } from '../../src/gate/predicates.ts';

@@ -1,7 +1,8 @@
 /** From Gitea's answers to the words of the contract: pure, one function per kind of evidence. */
 import { Failure } from '../../failure/failure.ts';
+import { coAuthorEmails, isOf } from '../co-authors.ts';
 import type { Account, Check, PullRequest, Review } from '../forge.ts';
-import type { Event, Pull, ReviewAnswer, Status, User } from './schema.ts';
+import type { CommitAnswer, Event, Pull, ReviewAnswer, Status, User } from './schema.ts';
 
 /**
  * Gitea's stand-ins have negative ids: -1 is a deleted account (null here), the others act for machines. Gitea does not say
@@ -49,14 +50,20 @@ export function retargetsOf(events: readonly Event[]): string[] {
 
 /**
  * Accounts that Gitea links to commits (by e-mail, so this may only exclude, never vouch) and those that pushed to the pull
- * request after it was opened (which Gitea authenticated, but notes a moment late, and never once it is merged).
+ * request after it was opened (which Gitea authenticated, but notes a moment late, and never once it is merged). Gitea links
+ * no co-authors, so the trailers of the commits are held against the addresses of those who reviewed.
  */
 export function contributorsOf(
-  commits: readonly { author: User | null; committer: User | null }[],
+  commits: readonly CommitAnswer[],
   events: readonly Event[],
+  reviewers: readonly (User | null)[] = [],
 ): Account[] {
   const pushers = events.filter(event => event.type === 'pull_push').map(event => event.user);
-  const users = [...commits.flatMap(commit => [commit.author, commit.committer]), ...pushers];
+  const emails = coAuthorEmails(commits.map(({ commit }) => commit.message));
+  const coAuthors = reviewers.filter(
+    reviewer => reviewer !== null && emails.some(email => isOf(email, reviewer.login, reviewer.email)),
+  );
+  const users = [...commits.flatMap(commit => [commit.author, commit.committer]), ...pushers, ...coAuthors];
   const accounts = users.map(accountOf).filter(account => account !== null);
   return [...new Map(accounts.map(account => [account.id, account])).values()];
 }

@@ -1,4 +1,5 @@
 import { Failure } from '../../failure/failure.ts';
+import { shortDescription, statusName } from '../announcements.ts';
 import type { AdapterOptions } from '../create.ts';
 import type { Account, Forge, PullRequest } from '../forge.ts';
 import { parseBody } from '../http/body.ts';
@@ -6,6 +7,8 @@ import { requireCommit } from '../http/commit.ts';
 import { createPin } from '../http/pin.ts';
 import { createRequester } from '../http/requester.ts';
 import { checksOf, contributorsOf, mergedPull, retargetsOf, reviewsOf } from './evidence.ts';
+import { movesOf } from './moves.ts';
+import { ownsOn } from './owners.ts';
 import { allPages } from './pages.ts';
 import * as schema from './schema.ts';
 
@@ -54,7 +57,11 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
       ...merged,
       reviews: reviewsOf(reviews),
       retargetedAt: retargetsOf(events),
-      contributors: contributorsOf(commits, events),
+      contributors: contributorsOf(
+        commits,
+        events,
+        reviews.map(review => review.user),
+      ),
       checks: checksOf(checks),
     };
   }
@@ -78,6 +85,17 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
         throw new Failure('HF1405', `the forge named a pull request of another commit (${pull.number})`);
       }
       return [await evidenceOf(pull)];
+    },
+
+    moves: (branch, since) => movesOf(requester, repository, branch, since),
+    owns: (codeOwner, account) => ownsOn(requester, codeOwner, account),
+
+    async announce(announcement) {
+      const { commit, state, description } = announcement;
+      requireCommit(commit);
+      const context = statusName(announcement);
+      const body = { state, context, description: shortDescription(description) };
+      await requester.send('POST', `${repository}/statuses/${commit}`, body);
     },
 
     async canWrite({ id, login }: Account) {

@@ -16,7 +16,12 @@ function list<T extends z.ZodType>(item: T) {
     .transform(items => items ?? []);
 }
 
-export const user = z.object({ id, login: z.string().min(1), type: z.string().optional() });
+export const user = z.object({
+  id,
+  login: z.string().min(1),
+  email: z.string().optional(),
+  type: z.string().optional(),
+});
 export type User = z.output<typeof user>;
 
 export const repository = z.object({ id: id.positive(), full_name: z.string() });
@@ -52,7 +57,15 @@ export const reviews = list(review);
 export const timeline = list(z.object({ type: z.string(), created_at: time, user: user.nullable() }));
 export type Event = z.output<typeof timeline>[number];
 
-export const commits = list(z.object({ sha, author: user.nullable(), committer: user.nullable() }));
+export const commits = list(
+  z.object({
+    sha,
+    author: user.nullable(),
+    committer: user.nullable(),
+    commit: z.object({ message: z.string() }),
+  }),
+);
+export type CommitAnswer = z.output<typeof commits>[number];
 
 const status = z.object({
   context: z.string(),
@@ -65,3 +78,23 @@ export const permission = z.object({
   permission: z.enum(['none', 'read', 'write', 'admin', 'owner']),
   user,
 });
+
+export const feeds = list(
+  z.object({
+    op_type: z.string(),
+    ref_name: z.string(),
+    content: z.string(),
+    created: time,
+    act_user: user.nullable(),
+  }),
+);
+export type Feed = z.output<typeof feeds>[number];
+
+/** What the feed holds of a push, as JSON in a string. */
+export const pushedCommits = z.object({
+  CompareURL: z.string(),
+  HeadCommit: z.object({ Sha1: sha }).nullable(),
+});
+
+export const person = z.object({ id: id.positive(), email: z.string() });
+export const teams = z.object({ data: list(z.object({ id: id.positive(), name: z.string() })) });

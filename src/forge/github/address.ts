@@ -9,3 +9,8 @@ export function apiRoot(url: string): string {
   if (/^[^.]+\.ghe\.com$/.test(host)) return `${protocol}//api.${host}`;
   return pathname.endsWith('/api/v3') ? url : `${url}/api/v3`;
 }
+
+/** Where its GraphQL API is, by the root of the REST API: beside it on a host of its own, under /api on an Enterprise Server. */
+export function graphqlAddress(root: string): string {
+  return root.endsWith('/api/v3') ? root.replace(/\/v3$/, '/graphql') : `${root}/graphql`;
+}

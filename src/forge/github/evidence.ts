@@ -13,7 +13,7 @@ import type {
 } from './schema.ts';
 
 /** The account that GitHub puts in the place of deleted ones. */
-const ghost = 10137;
+export const ghost = 10137;
 
 /** Null for a deleted account. Only the type `User` is a human: apps, bots, organizations and mannequins are not. */
 export function accountOf(user: User | null | undefined): Account | null {

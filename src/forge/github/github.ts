@@ -5,12 +5,20 @@ import { parseBody } from '../http/body.ts';
 import { requireCommit } from '../http/commit.ts';
 import { createPin } from '../http/pin.ts';
 import { createRequester } from '../http/requester.ts';
-import { apiRoot } from './address.ts';
+import { apiRoot, graphqlAddress } from './address.ts';
+import { announcer } from './announce.ts';
 import { commitsOf } from './contributions.ts';
 import { checksOf, contributorsOf, foreignPull, mergedPull, retargetsOf, reviewsOf } from './evidence.ts';
+import { storyOf } from './graphql.ts';
 import { movedRepository } from './moved.ts';
+import { movesOf, pushersTo } from './moves.ts';
+import { ownsOn } from './owners.ts';
 import { counted, eachPage } from './pages.ts';
 import * as schema from './schema.ts';
+
+function distinct(accounts: readonly Account[]): Account[] {
+  return [...new Map(accounts.map(account => [account.id, account])).values()];
+}
 
 /**
  * GitHub, through its REST API with a token that may read contents, pull requests, checks, commit statuses and metadata.
@@ -60,17 +68,27 @@ export function createGithub({ url, owner, name, token, ...rest }: AdapterOption
     if (pull.merge_commit_sha !== item.merge_commit_sha || pull.base.repo.id !== item.base.repo.id) {
       throw new Failure('HF1405', `the forge tells two stories of pull request ${pull.number}`);
     }
-    const [reviews, timeline, commits, allChecks] = await Promise.all([
+    const [reviews, timeline, commits, allChecks, story, pushers] = await Promise.all([
       eachPage(requester, `${path}/reviews`, schema.review.array()),
       eachPage(requester, `${repository}/issues/${pull.number}/timeline`, schema.event.array()),
       commitsOf(requester, repository, pull),
       checks(pull.head.sha),
+      storyOf(requester, graphqlAddress(requester.root), { owner, name, number: pull.number }),
+      pull.head.repo === null ? [] : pushersTo(requester, pull.head.repo.full_name, pull.head.ref),
     ]);
+    if (
+      story.head !== pull.head.sha ||
+      story.mergeCommit !== pull.merge_commit_sha ||
+      story.base !== pull.base.ref
+    ) {
+      throw new Failure('HF1405', `the forge tells two stories of pull request ${pull.number}`);
+    }
     return {
       ...merged,
       reviews: reviewsOf(reviews.flat()),
       retargetedAt: retargetsOf(timeline.flat()),
-      contributors: contributorsOf(commits, timeline.flat()),
+      contributors: distinct([...contributorsOf(commits, timeline.flat()), ...story.authors, ...pushers]),
+      writers: story.writers,
       checks: allChecks,
     };
   }
@@ -93,6 +111,10 @@ export function createGithub({ url, owner, name, token, ...rest }: AdapterOption
         merged.map(pull => (String(pull.base.repo.id) === own ? evidenceOf(pull) : foreignPull(pull))),
       );
     },
+
+    moves: (branch, since) => movesOf(requester, repository, branch, since),
+    owns: (codeOwner, account) => ownsOn(requester, codeOwner, account),
+    announce: announcer(requester, repository, false),
 
     async canWrite({ id, login }: Account) {
       const path = `${repository}/collaborators/${encodeURIComponent(login)}/permission`;

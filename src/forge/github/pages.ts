@@ -10,13 +10,14 @@ export type Refused = Readonly<Record<number, Failure>>;
 
 /**
  * Every page of a list, as the `Link` headers lead from one to the next; each page is checked by the schema. A list with no
- * end is a Failure HF1405.
+ * end is a Failure HF1405. `enough` ends it before its end.
  */
 export async function eachPage<T extends z.ZodType>(
   requester: Requester,
   path: string,
   schema: T,
   refused: Refused = {},
+  enough: (page: z.output<T>) => boolean = () => false,
 ): Promise<z.output<T>[]> {
   const pages: z.output<T>[] = [];
   let next: string | undefined = `${path}${path.includes('?') ? '&' : '?'}per_page=100`;
@@ -29,8 +30,9 @@ export async function eachPage<T extends z.ZodType>(
     const { status, text, headers } = await requester.get(next, Object.keys(refused).map(Number));
     const failure = refused[status];
     if (failure !== undefined) throw failure;
-    pages.push(parseBody(schema, text, `GET ${path}`, requester.clean));
-    next = nextOf(headers.get('link'));
+    const page = parseBody(schema, text, `GET ${path}`, requester.clean);
+    pages.push(page);
+    next = enough(page) ? undefined : nextOf(headers.get('link'));
   }
   return pages;
 }

@@ -22,7 +22,7 @@ const pullBase = {
   merged_at: time.nullable(),
   merge_commit_sha: sha.nullable(),
   base: z.object({ ref: z.string().min(1), sha, repo: z.object({ id }) }),
-  head: z.object({ sha, repo: z.object({ id }).nullable() }),
+  head: z.object({ ref: z.string().min(1), sha, repo: repository.nullable() }),
 };
 
 /** An item of a list: without `merged` and `merged_by`. */
@@ -77,3 +77,28 @@ export const permission = z.object({
   permission: z.enum(['none', 'read', 'write', 'admin']),
   user: user.nullable(),
 });
+
+/** A branch that did not exist before, or does not after, stands as forty zeros. */
+export const activity = z.object({
+  before: sha,
+  after: sha,
+  timestamp: time,
+  activity_type: z.enum([
+    'push',
+    'force_push',
+    'branch_deletion',
+    'branch_creation',
+    'pr_merge',
+    'merge_queue_merge',
+  ]),
+  actor: user.nullable(),
+});
+export type Activity = z.output<typeof activity>;
+
+export const ruleSuites = z.array(z.object({ after_sha: sha }));
+
+export const membership = z.object({ state: z.enum(['active', 'pending']) });
+export const person = z.object({ id, email: z.string().nullable() });
+
+/** What was made by a POST. */
+export const created = z.object({ id });

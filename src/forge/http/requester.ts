@@ -16,8 +16,11 @@ export interface Answer {
 export interface RequesterOptions {
   /** The root of the API, without a trailing slash. */
   root: string;
-  headers: Record<string, string>;
-  secrets: readonly string[];
+  /** Of every request; asked for each, since a token may be renewed. Where that fails, the request fails so. */
+  headers: Record<string, string> | (() => Promise<Record<string, string>>);
+  secrets: readonly string[] | (() => readonly string[]);
+  /** Told when the forge refuses the token, so that a new one can be had. */
+  onRefused?: () => void;
   /** For one request with its whole body, in milliseconds. */
   timeoutMs?: number;
   /** Of one answer, in bytes. */
@@ -35,6 +38,8 @@ export interface Requester {
    */
   get(path: string, understood?: readonly number[]): Promise<Answer>;
   readonly clean: Clean;
+  /** As it was given. */
+  readonly root: string;
 }
 
 /** A requester that may also change something. */
@@ -54,7 +59,7 @@ export interface WritingRequester extends Requester {
 const defaults = { timeoutMs: 10_000, maxBytes: 20 * 1024 * 1024, cacheCharacters: 16 * 1024 * 1024 };
 
 export function createRequester(options: RequesterOptions): WritingRequester {
-  const { root, headers, log } = options;
+  const { root, log } = options;
   const now = options.now ?? (() => new Date());
   const clean = createClean(options.secrets);
   const cache = new EtagCache(defaults.cacheCharacters);
@@ -66,10 +71,11 @@ export function createRequester(options: RequesterOptions): WritingRequester {
     subject: string,
     request: { method?: string; headers?: Record<string, string>; body?: string } = {},
   ): Promise<Answer> {
+    const own = typeof options.headers === 'function' ? await options.headers() : options.headers;
     try {
       const response = await fetch(address, {
         ...request,
-        headers: { ...headers, ...request.headers },
+        headers: { ...own, ...request.headers },
         redirect: 'manual',
         signal: AbortSignal.timeout(options.timeoutMs ?? defaults.timeoutMs),
       });
@@ -92,6 +98,7 @@ export function createRequester(options: RequesterOptions): WritingRequester {
   function refusal(answer: Answer, subject: string): Failure {
     const { status, headers, text } = answer;
     const said = errorMessage(text, clean);
+    if (status === 401) options.onRefused?.();
     const limited = status === 403 || status === 429 ? pauseOf(status, headers, said, now(), strikes) : null;
     if (limited !== null) return slowDown(limited);
     const target = clean(headers.get('location') ?? 'an unnamed place');
@@ -102,6 +109,7 @@ export function createRequester(options: RequesterOptions): WritingRequester {
 
   return {
     clean,
+    root,
     async get(path, understood = []) {
       const address = sameOrigin(root, path, clean);
       const subject = clean(`GET ${address.slice(new URL(address).origin.length)}`);

@@ -30,7 +30,8 @@ describe('holdfast.yaml', () => {
     const text = 'units: [{name: a, driver: kubernetes, path: ./x//y/}]\npolicy: {approvals: 2}\n';
     const { settings } = await loadSettings(memoryTree({ 'holdfast.yaml': text }));
     expect(settings.units[0]?.path).toBe('x/y');
-    expect(settings.policy).toEqual({ approvals: 2, forks: true, requiredChecks: [], aliases: [] });
+    const none = { codeOwners: false, mergers: [], breakGlass: { actors: [] } };
+    expect(settings.policy).toEqual({ approvals: 2, forks: true, requiredChecks: [], aliases: [], ...none });
   });
 });
 

@@ -1,6 +1,7 @@
-import type { Account, Forge, PullRequest } from '../../../src/forge/forge.ts';
+import { ownerText } from '../../../src/codeowners/codeowners.ts';
+import type { Account, Announcement, Forge, Move, PullRequest } from '../../../src/forge/forge.ts';
 
-export type Question = 'repositoryId' | 'pullRequestsOf' | 'canWrite';
+export type Question = 'repositoryId' | 'pullRequestsOf' | 'canWrite' | 'moves' | 'owns' | 'announce';
 
 /** A forge in memory: it answers from what a test put in, and fails where a test says so. */
 export interface MemoryForge extends Forge {
@@ -9,6 +10,11 @@ export interface MemoryForge extends Forge {
   readonly named: Map<string, number[]>;
   /** Logins that may write. */
   readonly writers: Set<string>;
+  /** How the branch was moved, newest first; null where it does not tell. */
+  branchMoves: Move[] | null;
+  /** Logins of the members of a team, by `@org/team`. */
+  readonly teams: Map<string, string[]>;
+  readonly announced: Announcement[];
   /** What each question throws for these subjects (a commit, a login, or `*`). */
   readonly failures: Map<string, Error>;
   /** All questions in the order asked: `pullRequestsOf <sha>`. */
@@ -31,8 +37,11 @@ export function createMemoryForge(id = '7', secrets: readonly string[] = []): Me
     return structuredClone(value());
   }
 
-  return {
-    kind: 'gitea',
+  const forge: MemoryForge = {
+    kind: 'github',
+    branchMoves: null,
+    teams: new Map(),
+    announced: [],
     secrets,
     pulls,
     named,
@@ -48,5 +57,13 @@ export function createMemoryForge(id = '7', secrets: readonly string[] = []): Me
         ),
       ),
     canWrite: (account: Account) => answer('canWrite', account.login, () => writers.has(account.login)),
+    moves: (branch, since) => answer('moves', `${branch} ${since}`, () => forge.branchMoves),
+    owns: (owner, account) =>
+      answer('owns', `${ownerText(owner)} ${account.login}`, () => {
+        return forge.teams.get(ownerText(owner))?.includes(account.login) === true;
+      }),
+    announce: announcement =>
+      answer('announce', announcement.commit, () => void forge.announced.push(announcement)),
   };
+  return forge;
 }

@@ -1,6 +1,7 @@
 import { sha, userOf } from './names.ts';
 import { type FakePull, pullBuilder } from './pull-builder.ts';
 import type {
+  ActivityState,
   CheckRunState,
   CommitState,
   Permission,
@@ -21,7 +22,7 @@ export interface NewPull {
   /** The fork that it comes from. */
   from?: FakeRepository;
   /** Without them: one commit, the head, by the author. */
-  commits?: { sha: string; author?: string | null; committer?: string | null }[];
+  commits?: { sha: string; author?: string | null; committer?: string | null; coAuthors?: string[] }[];
 }
 
 /** What a test does to a repository of the fake. SHAs are 40 hex digits; `sha(text)` makes one. */
@@ -33,6 +34,11 @@ export interface FakeRepository {
   /** A commit that came by a push: known, and belonging to no pull request. */
   push(sha: string, branch?: string): void;
   pull(options: NewPull): FakePull;
+  /** A branch is moved: what the service notes of it. */
+  moved(
+    branch: string,
+    move: Pick<ActivityState, 'type' | 'before' | 'after'> & { by: string | null; bypass?: boolean },
+  ): void;
   permit(login: string, permission: Permission): void;
   checkRun(sha: string, run: Partial<Omit<CheckRunState, 'id' | 'sha'>> & { name: string }): void;
   status(sha: string, context: string, state: StatusState['state']): void;
@@ -64,6 +70,7 @@ export function repositoryBuilder(universe: Universe, state: RepositoryState): F
         sha: commit.sha,
         author: linked(commit.author, author),
         committer: linked(commit.committer, author),
+        coAuthors: (commit.coAuthors ?? []).map(login => userOf(universe, login)),
       }));
       const number = options.number ?? state.pulls.size + 1;
       const base = {
@@ -90,6 +97,18 @@ export function repositoryBuilder(universe: Universe, state: RepositoryState): F
       state.pulls.set(number, pull);
       for (const commit of [options.head, ...commits.map(each => each.sha)]) state.commits.add(commit);
       return pullBuilder(universe, pull);
+    },
+
+    moved(branch, { by, bypass = false, ...move }) {
+      const actor = by === null ? null : userOf(universe, by);
+      const noted = {
+        id: universe.nextId(),
+        ref: `refs/heads/${branch}`,
+        at: universe.nextTime(),
+        by: actor,
+        bypass,
+      };
+      state.activities.push({ ...move, ...noted });
     },
 
     permit: (login, permission) => {
@@ -143,6 +162,8 @@ export function addRepository(
     permissions: new Map([[owner, 'admin']]),
     checkRuns: [],
     statuses: [],
+    activities: [],
+    deployments: [],
   };
   universe.repositories.set(state.id, state);
   return repositoryBuilder(universe, state);

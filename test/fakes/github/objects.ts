@@ -247,7 +247,13 @@ export function createObjects(api: string) {
 
     status: (state: StatusState, place: RepositoryState) => ({
       ...{ id: state.id, node_id: nodeId('Status', state.id), context: state.context, state: state.state },
-      ...{ description: null, target_url: null, avatar_url: null, created_at: born, updated_at: born },
+      ...{
+        description: state.description ?? null,
+        target_url: null,
+        avatar_url: null,
+        created_at: born,
+        updated_at: born,
+      },
       url: `${repositoryAt(place)}/statuses/${state.sha}`,
     }),
   };

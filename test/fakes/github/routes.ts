@@ -1,7 +1,10 @@
 import type { Objects } from './objects.ts';
+import { permissionOf } from './permissions.ts';
 import { pullsRoutes } from './pulls-routes.ts';
 import type { Method } from './schema.ts';
+import { showRoutes } from './show-routes.ts';
 import type { Permission, PullState, RepositoryState, Universe } from './state.ts';
+import { trailRoutes } from './trail-routes.ts';
 
 /** The operations that the fake answers; faults and call counts name them so. */
 export type Rule =
@@ -16,7 +19,20 @@ export type Rule =
   | 'timeline'
   | 'permission'
   | 'pulls'
-  | 'open';
+  | 'open'
+  | 'activity'
+  | 'rule-suites'
+  | 'create-status'
+  | 'create-check-run'
+  | 'update-check-run'
+  | 'deployments'
+  | 'create-deployment'
+  | 'create-deployment-status'
+  | 'graphql'
+  | 'team'
+  | 'membership'
+  | 'user'
+  | 'access-token';
 
 /** What an operation gives: one object, or a list that is cut into pages (in `wrap`, if the list stands in an object). */
 export type Reply =
@@ -38,6 +54,8 @@ export interface Route {
 export interface Asked {
   query: URLSearchParams;
   body: unknown;
+  /** Whether an App asks, by a token of its installation. */
+  asApp: boolean;
 }
 
 /** GitHub lists no more commits of a pull request. */
@@ -59,6 +77,8 @@ export function createRoutes(universe: Universe, objects: Objects): Route[] {
 
   return [
     ...pullsRoutes(universe, objects),
+    ...showRoutes(universe, objects),
+    ...trailRoutes(objects),
     {
       rule: 'repository',
       operation: '/repos/{owner}/{repo}',
@@ -184,7 +204,7 @@ export function createRoutes(universe: Universe, objects: Objects): Route[] {
         const user = universe.users.get(login);
         if (user === undefined)
           return { status: 404, body: { message: `${login} is not a user`, status: '404' } };
-        const role = place.permissions.get(login) ?? 'none';
+        const role = permissionOf(place, user);
         const person = { ...objects.user(user), role_name: role };
         return { status: 200, body: { permission: legacy[role], role_name: role, user: person } };
       },

@@ -4,6 +4,8 @@ export interface UserState {
   id: number;
   login: string;
   type: 'User' | 'Bot' | 'Organization' | 'Mannequin';
+  /** What it shows in public. */
+  email?: string;
 }
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
@@ -28,6 +30,38 @@ export interface CommitState {
   sha: string;
   author: UserState | null;
   committer: UserState | null;
+  coAuthors?: UserState[];
+}
+
+/** One time that a branch was moved; `bypass` as the rule suite says. */
+export interface ActivityState {
+  id: number;
+  ref: string;
+  type: 'push' | 'force_push' | 'branch_deletion' | 'branch_creation' | 'pr_merge' | 'merge_queue_merge';
+  /** Null where it was created, or is deleted. */
+  before: string | null;
+  after: string | null;
+  by: UserState | null;
+  at: string;
+  bypass: boolean;
+}
+
+export interface DeploymentState {
+  id: number;
+  sha: string;
+  task: string;
+  environment: string;
+  statuses: { state: string; description: string }[];
+}
+
+/** A GitHub App that is installed, and the tokens that it was given, with the time at which each ends. */
+export interface AppState {
+  id: number;
+  installation: number;
+  publicKey: string;
+  tokens: Map<string, number>;
+  issued: number;
+  now(): Date;
 }
 
 export interface PullState {
@@ -54,6 +88,7 @@ export interface CheckRunState {
   app: { id: number; slug: string } | null;
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: string | null;
+  title?: string;
 }
 
 export interface StatusState {
@@ -61,6 +96,7 @@ export interface StatusState {
   sha: string;
   context: string;
   state: 'success' | 'pending' | 'failure' | 'error';
+  description?: string | null;
 }
 
 export interface RepositoryState {
@@ -77,12 +113,17 @@ export interface RepositoryState {
   permissions: Map<string, Permission>;
   checkRuns: CheckRunState[];
   statuses: StatusState[];
+  activities: ActivityState[];
+  deployments: DeploymentState[];
 }
 
 /** All of one fake, with its own numbers and its own clock, which goes on a minute with each event. */
 export interface Universe {
   users: Map<string, UserState>;
   repositories: Map<number, RepositoryState>;
+  /** Logins of the members of a team, by `org/slug` in lower case. */
+  teams: Map<string, Set<string>>;
+  app?: AppState;
   nextId(): number;
   nextTime(): string;
 }
@@ -93,6 +134,7 @@ export function createUniverse(): Universe {
   return {
     users: new Map(),
     repositories: new Map(),
+    teams: new Map(),
     nextId: () => ++id,
     nextTime: () => {
       time += 60_000;

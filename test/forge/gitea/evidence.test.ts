@@ -102,10 +102,24 @@ describe('the timeline', () => {
 
   it('tells who pushed, who counts as a contributor beside those linked to commits, each once', () => {
     const commits = [
-      { author: alice, committer: { id: -1, login: 'Ghost' } },
-      { author: alice, committer: null },
+      { sha: 'a'.repeat(40), author: alice, committer: { id: -1, login: 'Ghost' }, commit: { message: 'x' } },
+      { sha: 'b'.repeat(40), author: alice, committer: null, commit: { message: 'y' } },
     ];
     expect(contributorsOf(commits, events).map(each => each.login)).toEqual(['alice', 'bob']);
+  });
+
+  it('holds the trailers of the commits against those who reviewed, since Gitea links no co-authors', () => {
+    const message =
+      'Add it\n\nCo-authored-by: Carol <carol@example.com>\nCo-Authored-By: D <dave@noreply.git.example>';
+    const commits = [{ sha: 'a'.repeat(40), author: alice, committer: null, commit: { message } }];
+    const reviewers = [
+      { id: 5, login: 'carol', email: 'Carol@example.com' },
+      { id: 6, login: 'Dave' },
+      { id: 7, login: 'eve', email: 'eve@example.com' },
+      null,
+    ];
+    const logins = contributorsOf(commits, [], reviewers).map(each => each.login);
+    expect(logins).toEqual(['alice', 'carol', 'Dave']);
   });
 });
 

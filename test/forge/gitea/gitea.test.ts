@@ -29,7 +29,9 @@ beforeEach(async () => {
     [`${root}/commits/${merge}/pull`]: { body: pull({}) },
     [`${root}/pulls/7/reviews`]: list([review('APPROVED')]),
     [`${root}/issues/7/timeline`]: { body: null },
-    [`${root}/pulls/7/commits`]: list([{ sha: head, author: alice, committer: alice }]),
+    [`${root}/pulls/7/commits`]: list([
+      { sha: head, author: alice, committer: alice, commit: { message: 'Change' } },
+    ]),
     [`${root}/commits/${head}/status`]: {
       body: { sha: head, statuses: null },
       headers: { 'x-total-count': '0' },

@@ -48,6 +48,7 @@ it('tells all that GitHub says of a merged and approved pull request', async () 
     ],
     retargetedAt: [],
     contributors: [accountOf(github, 'alice')],
+    writers: [],
     checks: [],
   });
 });

@@ -179,7 +179,7 @@ describe('the repository', () => {
 });
 
 describe('the rate limit', () => {
-  it('asking again what did not change costs nothing', async () => {
+  it('asking again what did not change costs nothing but the one question that has no ETag', async () => {
     const forge = forgeOf(github);
     const first = await forge.pullRequestsOf(sha('merge'));
     github.limit(0, 1_800_000_000);
@@ -191,7 +191,8 @@ describe('the rate limit', () => {
     await another.pullRequestsOf(sha('merge'));
     github.resetCalls();
     expect(await another.pullRequestsOf(sha('merge'))).toEqual(first);
-    expect(github.confirmed()).toBe(github.calls());
+    expect(github.confirmed()).toBe(github.calls() - github.calls('graphql'));
+    expect(github.calls('graphql')).toBe(1);
   });
 
   it('names the time from which it may be asked again, and asks nothing before', async () => {

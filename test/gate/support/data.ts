@@ -17,7 +17,15 @@ export function sha(number: number): string {
 }
 
 export const head = sha(0x99);
-export const policy: Policy = { approvals: 1, forks: true, requiredChecks: [], aliases: [] };
+export const policy: Policy = {
+  approvals: 1,
+  forks: true,
+  requiredChecks: [],
+  aliases: [],
+  codeOwners: false,
+  mergers: [],
+  breakGlass: { actors: [] },
+};
 
 export function approval(login: string, change: Partial<Review> = {}): Review {
   const submittedAt = '2026-03-01T10:00:00Z';
@@ -84,6 +92,7 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
     descends: true,
     range,
     candidates: [candidate()],
+    moves: null,
     policy,
     gaps: [],
     ...change,
