@@ -1,5 +1,7 @@
 import { Connection } from '../cluster/connection.ts';
 import { ruleNotes } from '../compare/rule-notes.ts';
+import { bounded } from '../concurrency/bounded.ts';
+import type { Declaration } from '../declared/declaration.ts';
 import { openDrivers } from '../drivers/open.ts';
 import { undriven } from '../drivers/undriven.ts';
 import type { Comparison } from '../findings/finding.ts';
@@ -20,23 +22,26 @@ export interface DiffOptions {
 
 /** `holdfast diff`: compares once and prints the report; resolves to the exit code. Reads and dry-runs only. */
 export async function diff(path: string, options: DiffOptions): Promise<number> {
-  const { declaration } = await declaredAt(path, options);
-  const units = chosenUnits(declaration, options.unit);
   let connected: Promise<Connection> | undefined;
   const connection = () => {
     connected ??= Connection.open(options);
     return connected;
   };
-  const comparisons: Comparison[] = [];
+  // nearly every repository is about a cluster, which can say what it serves while the files are read
+  const early = openDrivers(['kubernetes'], { connection }).catch(() => undefined);
+  let declaration: Declaration;
+  let comparisons: Comparison[];
   try {
-    const drivers = await openDrivers(
-      units.map(unit => unit.definition.driver),
-      { connection },
-    );
-    for (const unit of units) {
+    ({ declaration } = await declaredAt(path, options));
+    const units = chosenUnits(declaration, options.unit);
+    const names = new Set(units.map(unit => unit.definition.driver));
+    const begun = names.has('kubernetes') ? await early : undefined;
+    if (begun !== undefined) names.delete('kubernetes');
+    const drivers = new Map([...(begun ?? []), ...(await openDrivers(names, { connection }))]);
+    comparisons = await bounded(units, 4, async unit => {
       const driver = drivers.get(unit.definition.driver);
-      comparisons.push(driver === undefined ? undriven(unit) : await driver.compare(unit, declaration));
-    }
+      return driver === undefined ? undriven(unit) : await driver.compare(unit, declaration);
+    });
   } finally {
     await connected?.then(
       opened => opened.close(),

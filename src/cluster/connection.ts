@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
+import { createRequire } from 'node:module';
 import { Failure } from '../failure/failure.ts';
 import { type Config, loadKubeConfig } from './kubeconfig.ts';
+
+// importing them evaluates all that they export, WebSocket and fetch among it, which costs as much as a whole comparison of 500
+const require = createRequire(import.meta.url);
+const { Agent, request: requestHttp } = require('node:http') as typeof http;
+const { Agent: SecureAgent, request: requestHttps } = require('node:https') as typeof https;
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -126,7 +132,7 @@ export class Connection {
       signal => signal !== undefined,
     );
     const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
-    const send = url.protocol === 'https:' ? https.request : http.request;
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve, reject) => {
       const outgoing = send(url, {
         method: request.method ?? 'GET',
@@ -142,9 +148,7 @@ export class Connection {
 
   #newAgent(options: { tls: https.AgentOptions }, maxSockets: number): http.Agent | https.Agent {
     const pool = { keepAlive: true, maxSockets, maxFreeSockets: 64 };
-    return this.#base.protocol === 'https:'
-      ? new https.Agent({ ...options.tls, ...pool })
-      : new http.Agent(pool);
+    return this.#base.protocol === 'https:' ? new SecureAgent({ ...options.tls, ...pool }) : new Agent(pool);
   }
 
   #checked(response: http.IncomingMessage): number {

@@ -28,6 +28,7 @@ export class Schemas {
   readonly #documents = new Map<string, Promise<Map<string, KindSchema>>>();
   readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>();
   #paths = new Map<string, string>();
+  #begun: Promise<void> | undefined;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -39,8 +40,20 @@ export class Schemas {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Begins to read the index; the first `refresh` waits for that one, and tells what went wrong with it. */
+  begin(): void {
+    this.#begun = this.#refresh();
+    this.#begun.catch(() => undefined);
+  }
+
   /** Reads the index anew. A server that does not give it, or not to us, leaves what was known. Throws HF1301 and HF1302. */
   async refresh(signal?: AbortSignal): Promise<void> {
+    const begun = this.#begun;
+    this.#begun = undefined;
+    await (begun ?? this.#refresh(signal));
+  }
+
+  async #refresh(signal?: AbortSignal): Promise<void> {
     const body = await this.#readIndex(signal);
     if (body === undefined) return;
     const index = indexSchema.safeParse(body);
@@ -55,9 +68,10 @@ export class Schemas {
       ),
     );
     for (const apiVersion of changed) this.#documents.delete(apiVersion);
+    const first = this.#paths.size === 0;
     this.#paths = paths;
     if (changed.size === 0) return;
-    this.#cluster.forgetKinds();
+    if (!first) this.#cluster.forgetKinds();
     for (const listener of this.#listeners) listener(changed);
   }
 

@@ -1,4 +1,4 @@
-import { isMap } from '../compare/value.ts';
+import { isMap, without } from '../compare/value.ts';
 import type { DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
 import type { ObjectRef } from '../findings/finding.ts';
 import type { Target } from './cluster.ts';
@@ -56,15 +56,16 @@ export const serverMetadata = [
  * its namespace, and with a Secret's stringData as data, so that a key that Git drops later is known to have been ours.
  */
 export function bodyOf(target: Target, object: JsonObject): JsonObject {
-  const { status: _status, ...rest } = object;
-  const metadata: JsonObject = isMap(object['metadata']) ? { ...object['metadata'] } : {};
-  for (const key of serverMetadata) delete metadata[key];
+  const metadata = isMap(object['metadata']) ? without(object['metadata'], notSent) : {};
   metadata['name'] = target.name;
   if (target.kind.namespaced && target.namespace !== undefined) metadata['namespace'] = target.namespace;
-  else delete metadata['namespace'];
-  const body = { ...rest, metadata };
+  const body = without(object, status);
+  body['metadata'] = metadata;
   return target.kind.group === '' && target.kind.kind === 'Secret' ? withData(body) : body;
 }
+
+const notSent: ReadonlySet<string> = new Set([...serverMetadata, 'namespace']);
+const status: ReadonlySet<string> = new Set(['status']);
 
 function withData(secret: JsonObject): JsonObject {
   const { stringData, ...rest } = secret;

@@ -28,7 +28,7 @@ export interface DeclaredObject {
   object: JsonObject;
   source: Source;
   /** Equal exactly when `object` is equal. */
-  hash: string;
+  readonly hash: string;
 }
 
 /** A document in a unit's files that is clearly not meant for the cluster: a kustomization, Helm values, a kubeconfig. */
@@ -62,7 +62,7 @@ export interface DeclaredUnit {
   /** For the drivers that read files by themselves; absent for `kubernetes`, whose files are in `objects`. */
   sources?: UnitSources;
   /** Equal exactly when the declarations are equal: tells whether a new revision changes the unit. */
-  hash: string;
+  readonly hash: string;
 }
 
 /** Everything that one revision declares. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Failure } from '../failure/failure.ts';
 import { ParseCache } from './cache.ts';
 import { loadSettings } from './config/load.ts';
@@ -40,7 +41,8 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
   const places = [...definitions, ...loaded.settings.units];
   const files = new Map(definitions.map(unit => [unit, unitFiles(tree, unit, places)]));
   const cache = options.cache ?? new ParseCache(1);
-  const contents = await readContents(tree, definitions, files, cache);
+  cache.begin();
+  const contents = await readContents(tree, definitions, files, options.cache);
   const rendered = await renderUnits(tree, files, { environment, cache });
   const units = definitions.map(unit =>
     declareUnit(unit, tree, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
@@ -88,9 +90,8 @@ async function readContents(
   tree: SourceTree,
   units: readonly UnitDefinition[],
   files: ReadonlyMap<UnitDefinition, UnitFiles>,
-  cache: ParseCache,
+  cache: ParseCache | undefined,
 ): Promise<Map<string, FileContents>> {
-  cache.begin();
   const wanted = new Map<string, TreeFile>();
   for (const unit of units) {
     if (unit.driver !== 'kubernetes') continue;
@@ -99,15 +100,17 @@ async function readContents(
   const contents = new Map<string, FileContents>();
   const unread: TreeFile[] = [];
   for (const [path, file] of wanted) {
-    const known = cache.get(cacheKey(file));
+    const known = cache?.get(cacheKey(file));
     if (known !== undefined) contents.set(path, known);
     else if (file.size > largestFile) contents.set(path, tooLarge);
     else unread.push(file);
   }
-  for (const [file, bytes] of await readEach(tree, unread)) {
+  for (const [index, [file, bytes]] of (await readEach(tree, unread)).entries()) {
     const read = readFile(bytes, baseName(file.path));
-    cache.set(cacheKey(file), read);
+    cache?.set(cacheKey(file), read);
     contents.set(file.path, read);
+    // answers from elsewhere are waiting, and probes
+    if (index % 100 === 99) await setImmediate();
   }
   return contents;
 }

@@ -71,7 +71,15 @@ function fileOf(root: string, path: string, contents: Map<string, Buffer>): Tree
   try {
     const bytes = readUnfollowed(join(root, path));
     contents.set(path, bytes);
-    return { path, size: bytes.length, content: hash('sha256', bytes, 'hex') };
+    let content: string | undefined;
+    return {
+      path,
+      size: bytes.length,
+      get content() {
+        content ??= hash('sha256', bytes, 'hex');
+        return content;
+      },
+    };
   } catch {
     return file;
   }

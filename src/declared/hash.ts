@@ -1,9 +1,21 @@
 import { hash } from 'node:crypto';
-import type { Json } from './declaration.ts';
+import type { Json, JsonObject } from './declaration.ts';
 
 /** SHA-256 in hex of the canonical JSON: equal exactly when the values are equal, whatever the order of keys. */
 export function hashJson(value: Json): string {
   return hashText(canonical(value));
+}
+
+const known = new WeakMap<JsonObject, string>();
+
+/** `hashJson` of an object that nobody changes, computed when it is first asked for: a single comparison never does. */
+export function hashOf(object: JsonObject): string {
+  let hash = known.get(object);
+  if (hash === undefined) {
+    hash = hashJson(object);
+    known.set(object, hash);
+  }
+  return hash;
 }
 
 export function hashText(text: string): string {

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../failure/codes.ts';
 import type { Json, JsonObject } from '../declaration.ts';
-import { hashJson } from '../hash.ts';
+import { hashOf } from '../hash.ts';
 import { isProblem, readDocuments, type YamlDocument } from '../yaml/document.ts';
 import { foreignDocument } from './foreign.ts';
 import { type Identity, identify, isRefusal } from './identity.ts';
@@ -11,7 +11,7 @@ const deepestList = 4;
 
 /** What one file declares, without its path: the same bytes under the same name always give the same. Treat as read-only. */
 export interface FileContents {
-  objects: { identity: Identity; object: JsonObject; line: number; hash: string }[];
+  objects: { identity: Identity; object: JsonObject; line: number; readonly hash: string }[];
   problems: { line: number; code: FailureCode; message: string }[];
   /** Documents that are clearly not meant for the cluster. */
   foreign: { line: number; reason: string }[];
@@ -62,7 +62,16 @@ function readValue(
   }
   const identity = identify(value);
   if (isRefusal(identity)) contents.problems.push({ line, ...identity });
-  else contents.objects.push({ identity, object: value, line, hash: hashJson(value) });
+  else {
+    contents.objects.push({
+      identity,
+      object: value,
+      line,
+      get hash() {
+        return hashOf(value);
+      },
+    });
+  }
 }
 
 function described(value: Json): string {

@@ -1,6 +1,6 @@
 import { resourceTitle } from '../../findings/finding.ts';
 import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
-import { hashText } from '../hash.ts';
+import { hashOf, hashText } from '../hash.ts';
 import type { Rendered } from '../kustomize/output.ts';
 import type { UnitRendering } from '../kustomize/unit.ts';
 import type { FileContents } from '../objects/file.ts';
@@ -17,7 +17,17 @@ export function kubernetesUnit(
   contentsOf: ContentsOf,
   rendering?: UnitRendering,
 ): DeclaredUnit {
-  const unit: DeclaredUnit = { definition, objects: [], findings: [], notObjects: [], hash: '' };
+  let hash: string | undefined;
+  const unit: DeclaredUnit = {
+    definition,
+    objects: [],
+    findings: [],
+    notObjects: [],
+    get hash() {
+      hash ??= unitHash(unit, files);
+      return hash;
+    },
+  };
   const byIdentity = new Map<string, DeclaredObject>();
   for (const { path } of files.manifests) {
     if (rendering?.reached.has(path)) continue;
@@ -32,14 +42,21 @@ export function kubernetesUnit(
   unit.findings.push(...(rendering?.findings ?? []));
   if (rendering?.failed !== undefined) unit.unrendered = rendering.failed;
   addUnrendered(unit, files);
-  unit.hash = unitHash(unit, files);
   return unit;
 }
 
 /** The contents of a plain file in the form of what is rendered. */
 function inFile(file: string, { objects, problems, foreign }: FileContents): Rendered {
   const placed = <T extends { line: number }>({ line, ...rest }: T) => ({ ...rest, source: { file, line } });
-  return { objects: objects.map(placed), problems: problems.map(placed), foreign: foreign.map(placed) };
+  const placedObject = ({ identity, object, line }: FileContents['objects'][number]) => ({
+    identity,
+    object,
+    source: { file, line },
+    get hash() {
+      return hashOf(object);
+    },
+  });
+  return { objects: objects.map(placedObject), problems: problems.map(placed), foreign: foreign.map(placed) };
 }
 
 function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, DeclaredObject>): void {
@@ -48,11 +65,18 @@ function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, D
     unit.findings.push(declarationFinding(name, 'invalid', code, message, source));
   }
   for (const { source, reason } of contents.foreign) unit.notObjects?.push({ ...source, reason });
-  for (const { identity, object, source, hash } of contents.objects) {
+  for (const { identity, object, source } of contents.objects) {
     const namespace = identity.namespace ?? unit.definition.namespace;
     const { apiVersion, kind, name: objectName } = identity;
     const ref = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name: objectName };
-    const declared: DeclaredObject = { ref, object, source, hash };
+    const declared: DeclaredObject = {
+      ref,
+      object,
+      source,
+      get hash() {
+        return hashOf(object);
+      },
+    };
     const key = JSON.stringify([groupOf(apiVersion), kind, namespace ?? null, objectName]);
     const first = seen.get(key);
     if (first !== undefined) addDuplicate(unit, first, declared);

@@ -262,6 +262,7 @@ function decoded(text: string, offset: number): string {
 function aliasTargets(source: string, events: readonly Event[]): Map<number, number> {
   const anchors = new Map<string, number>();
   const targets = new Map<number, number>();
+  if (!source.includes('*')) return targets;
   for (const [index, event] of events.entries()) {
     if (index > 0 && event.type === EVENT_ID.DOCUMENT) break;
     if (!('anchorStart' in event) || event.anchorStart < 0) continue;

@@ -3,6 +3,7 @@ import { jsonPrefix } from './json.ts';
 import { LineIndex } from './lines.ts';
 import { locator } from './locate.ts';
 import { maxDepth, type Parsed, ParseFailure, parseJson, parseYaml } from './parse.ts';
+import { readPlain } from './plain.ts';
 import { lineAt, quoted, type YamlProblem } from './problem.ts';
 import { type Chunk, splitDocuments } from './split.ts';
 import { causedByTemplate } from './template.ts';
@@ -53,6 +54,8 @@ function readChunk({ text, line, separator }: Chunk): YamlResult | undefined {
   if (separator !== undefined) {
     return { line, reason: `only a comment may follow ‘---’ on its line, not ${quoted(separator)}` };
   }
+  const plain = readPlain(text);
+  if (plain !== undefined) return plainDocument(text, plain.value, line, line + plain.line - 1);
   try {
     const parsed = parseYaml(text);
     return parsed.value === null ? undefined : positioned(parsed, line);
@@ -78,6 +81,16 @@ function readJson(text: string, line: number): YamlResult {
     if (error.kind === 'value') return { line: line + error.line - 1, reason: error.message };
     return { value: JSON.parse(text) as Json, line, lineOf: () => line, lineOfPath: () => line };
   }
+}
+
+/** Only whole objects are asked for their lines; what is asked for by its path is looked for then. */
+function plainDocument(text: string, value: Json, first: number, line: number): YamlDocument {
+  return {
+    value,
+    line,
+    lineOf: () => line,
+    lineOfPath: path => new LineIndex(text, first).lineAt(locator(text, maxDepth)(path)),
+  };
 }
 
 function positioned({ value, starts, source }: Parsed, line: number): YamlDocument {

@@ -21,13 +21,15 @@ for (const word of ['inf', 'Inf', 'INF']) {
   words.set(`+.${word}`, { tag: 'float', value: Number.POSITIVE_INFINITY });
   words.set(`-.${word}`, { tag: 'float', value: Number.NEGATIVE_INFINITY });
 }
+/** Most texts are told from all words by their first character. */
+const firstOfWords: ReadonlySet<number> = new Set([...words.keys()].map(word => word.charCodeAt(0)));
 const timestamp = /^\d{4}-\d{1,2}-\d{1,2}(?:[Tt ]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 
 /** What an untagged plain scalar means to kubectl: YAML 1.1, so `yes` is true and `0644` is 420, but `=` and dates are strings. */
 export function resolveImplicit(text: string): Resolved {
-  const word = words.get(text);
-  if (word !== undefined) return word;
   const first = text.charCodeAt(0);
+  const word = text === '' || firstOfWords.has(first) ? words.get(text) : undefined;
+  if (word !== undefined) return word;
   const numeric = (first >= 48 && first <= 57) || first === 43 || first === 45 || first === 46;
   return (numeric ? yamlNumber(text) : undefined) ?? { tag: 'str', value: text };
 }

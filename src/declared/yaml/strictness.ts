@@ -11,12 +11,14 @@ export function checkStrictness(text: string, events: readonly Event[]): void {
   const next = events.findIndex((event, index) => index > 0 && event.type === EVENT_ID.DOCUMENT);
   if (next !== -1) throw afterTheEnd(text);
   const flow: boolean[] = [];
+  // anchors, tags and tabs are rare, and the rest of the text has none of what is looked for at each node
+  const special = /[&*!\t]/.test(text);
   for (const event of events) {
     if (event.type === EVENT_ID.POP) flow.pop();
     else if (event.type === EVENT_ID.DOCUMENT) flow.push(false);
     else {
       const inFlow = flow.at(-1) === true;
-      checkNode(text, event, inFlow);
+      if (special) checkNode(text, event, inFlow);
       if (event.type === EVENT_ID.SCALAR) checkScalar(text, event, inFlow);
       if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
         flow.push(inFlow || event.style === COLLECTION_STYLE.FLOW);

@@ -27,6 +27,9 @@ export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
   const cluster = new Cluster(options.connection, { inFlight: options.inFlight ?? 32 });
   const judge = new Judge(cluster, new Schemas(cluster));
   const poll = new SchemaPoll(judge.schemas);
+  // both are needed for all that follows; what goes wrong is told to whoever asks for them then
+  cluster.kinds().catch(() => undefined);
+  judge.schemas.begin();
   const feeds = new Feeds(cluster, now);
   const compareDeclared = (unit: DeclaredUnit, declaration: Declaration, signal?: AbortSignal) =>
     compareUnit(cluster, judge, unit, declaration, { now, signal });

@@ -266,9 +266,8 @@ export interface FieldExemption {
 /** Which shipped rule exempts the field. Undefined: none does. */
 export function exemption(facts: ExemptionFacts): FieldExemption | undefined {
   const kind = facts.kind.group === '' ? facts.kind.kind : `${facts.kind.group}/${facts.kind.kind}`;
-  for (const rule of compiled) {
+  for (const rule of rulesFor(kind)) {
     if (facts.op !== 'added' && rule.declaredToo !== true) continue;
-    if (rule.kinds !== undefined && !rule.kinds.includes(kind)) continue;
     const pattern = rule.patterns.find(each => fits(each, facts.path));
     if (pattern === undefined || rule.when?.(facts) === false) continue;
     const open = pattern.at(-1) === '**';
@@ -278,12 +277,27 @@ export function exemption(facts: ExemptionFacts): FieldExemption | undefined {
 }
 
 const compiled = rules.map(rule => ({ ...rule, patterns: rule.paths.map(pathOf) }));
+const byKind = new Map<string, typeof compiled>();
+
+/** The rules that can be about a kind; of custom kinds there are as many as people have. */
+function rulesFor(kind: string): typeof compiled {
+  let own = byKind.get(kind);
+  if (own === undefined) {
+    own = compiled.filter(({ kinds }) => kinds === undefined || kinds.includes(kind));
+    if (byKind.size < 1_000) byKind.set(kind, own);
+  }
+  return own;
+}
 
 function fits(pattern: readonly string[], path: readonly string[]): boolean {
   const open = pattern.at(-1) === '**';
-  const fixed = open ? pattern.slice(0, -1) : pattern;
-  if (open ? path.length <= fixed.length : path.length !== fixed.length) return false;
-  return fixed.every((key, index) => key === '*' || key === path[index]);
+  const fixed = open ? pattern.length - 1 : pattern.length;
+  if (open ? path.length <= fixed : path.length !== fixed) return false;
+  for (let index = 0; index < fixed; index += 1) {
+    const key = pattern[index];
+    if (key !== '*' && key !== path[index]) return false;
+  }
+  return true;
 }
 
 /** The annotation lists what was given: `LimitRanger plugin set: cpu, memory request for container web; cpu limit for init container db`. */

@@ -243,11 +243,12 @@ export function isKnownDefault(
 /** The path with `*` for every list position. */
 export function generalised(path: readonly string[], live: Json): string {
   let at: Json | undefined = live;
-  return path
-    .map(key => {
-      const list = Array.isArray(at);
-      at = valueAt(at, [key]);
-      return list ? '*' : key;
-    })
-    .join('/');
+  let text = '';
+  for (const key of path) {
+    const list = Array.isArray(at);
+    text += text === '' ? (list ? '*' : key) : list ? '/*' : `/${key}`;
+    if (Array.isArray(at)) at = at[Number(key)];
+    else at = isMap(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+  }
+  return text;
 }

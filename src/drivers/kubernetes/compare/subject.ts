@@ -1,6 +1,6 @@
 import type { Target } from '../../../cluster/cluster.ts';
 import { bodyOf, refOf, serverMetadata } from '../../../cluster/target.ts';
-import { isMap } from '../../../compare/value.ts';
+import { isMap, without } from '../../../compare/value.ts';
 import type { DeclaredObject, Json, JsonObject } from '../../../declared/declaration.ts';
 import type { ObjectRef, Source } from '../../../findings/finding.ts';
 
@@ -14,7 +14,7 @@ export interface Subject {
   body: JsonObject;
   /** What is compared: the body without identity, in the server's spelling where that is certain. */
   plain: JsonObject;
-  hash: string;
+  readonly hash: string;
 }
 
 export function subjectOf(unit: string, target: Target, declared: DeclaredObject): Subject {
@@ -26,7 +26,9 @@ export function subjectOf(unit: string, target: Target, declared: DeclaredObject
     source: declared.source,
     body,
     plain: plainOf(target, body),
-    hash: declared.hash,
+    get hash() {
+      return declared.hash;
+    },
   };
 }
 
@@ -42,11 +44,6 @@ export function plainOf(target: Target, object: JsonObject): JsonObject {
       if (plain[key] !== undefined) plain[key] = withoutNulls(plain[key]);
   }
   return plain;
-}
-
-/** Made anew rather than copied and deleted from, which engines are slow at. */
-function without(object: JsonObject, keys: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.has(key)));
 }
 
 function holdsTexts({ kind }: Target): boolean {

@@ -32,8 +32,8 @@ export function scopesOf<T extends Placed>(members: Iterable<T>): Scope<T>[] {
 function scopesOfKind<T extends Placed>(kind: Kind, members: readonly T[]): Scope<T>[] {
   const whole = { kind, namespace: undefined, wanted: byName(members) };
   if (!kind.namespaced) return [whole];
-  const parts = perNamespace(whole);
-  return parts.length > mostNamespaces ? [whole] : parts;
+  const namespaces = new Set(members.map(({ target }) => target.namespace));
+  return namespaces.size > mostNamespaces ? [whole] : perNamespace(whole);
 }
 
 /** The same objects, one scope for each namespace: for accounts that may not list the whole cluster. */
