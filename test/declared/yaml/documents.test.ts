@@ -159,7 +159,7 @@ describe('anchors and merges', () => {
     (_, text) => {
       expect(read(text).length).toBeGreaterThan(0);
     },
-    5_000,
+    20_000,
   );
 
   it('cannot nest without limit', () => {
