@@ -22,6 +22,7 @@ code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospac
 .counts li { border: 1px solid var(--line); border-radius: 6px; padding: .25rem .7rem; background: var(--panel); }
 .counts b { font-size: 1.15rem; }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 999px; padding: 0 .55rem; font-size: .8rem; white-space: nowrap; }
+.what { white-space: normal; font-weight: 600; border-radius: 6px; }
 .risk { color: var(--bad); } .unsure { color: var(--warn); }
 .problem { color: var(--bad); margin: .3rem 0; overflow-wrap: anywhere; } .problem::before { content: "⚠ "; }
 .note { color: var(--soft); margin: .3rem 0; overflow-wrap: anywhere; }

@@ -68,7 +68,7 @@ ${failures.map(failure)}`;
 
 function failure(finding: Finding): Markup {
   const place = sourceWords(finding);
-  return html`<article class="failing"><div class="body"><h3>${brief(findingSentence(finding), 300)}</h3>${place === undefined ? '' : html` <code>${brief(place, 300)}</code>`}${finding.message === undefined ? '' : html`<p class="problem">${brief(finding.message, 2000)}</p>`}</div></article>
+  return html`<article class="failing" tabindex="-1"><div class="body"><h3>${brief(findingSentence(finding), 300)}</h3>${place === undefined ? '' : html` <code>${brief(place, 300)}</code>`}${finding.message === undefined ? '' : html`<p class="problem">${brief(finding.message, 2000)}</p>`}</div></article>
 `;
 }
 
@@ -112,7 +112,7 @@ function article(resource: ResourcePreview, budget: YamlBudget): Markup {
   const kind = resource.problems.length > 0 ? `${resource.action} failing` : resource.action;
   const body = html`${resource.problems.map(problem => html`<p class="problem">${brief(problem, 2000)}</p>\n`)}${resource.notes.map(note => html`<p class="note">${brief(note, 1000)}</p>\n`)}${fieldTable(resource.fields)}${yaml(resource, budget)}`;
   return html`<article class="${kind}" id="${anchorOf(`${resource.unit}/${resourceKey(resource.resource)}`)}"><details${Markup.trusted(open ? ' open' : '')}>
-<summary><span class="sign" aria-hidden="true">${sign}</span> <span class="tag">${word}</span> <h3>${brief(resourceTitle(resource.resource), 300)}</h3>${resource.risks.map(risk => html` <span class="tag risk">${riskWords[risk]}</span>`)}${resource.highlights.map(words => html` <b>${brief(words, 200)}</b>`)}${place === undefined ? '' : html` <code class="soft">${brief(place, 300)}</code>`}</summary>
+<summary><span class="sign" aria-hidden="true">${sign}</span> <span class="tag">${word}</span> <h3>${brief(resourceTitle(resource.resource), 300)}</h3>${resource.risks.map(risk => html` <span class="tag risk">${riskWords[risk]}</span>`)}${resource.highlights.map(words => html` <span class="tag what">${brief(words, 200)}</span>`)}${place === undefined ? '' : html` <code class="soft">${brief(place, 300)}</code>`}</summary>
 <div class="body">
 ${body}</div>
 </details></article>
