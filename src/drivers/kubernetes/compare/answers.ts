@@ -4,6 +4,7 @@ import { prove } from '../../../compare/proof.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { type Fresh, FreshRuns } from './as-fresh.ts';
+import { isKept } from './kept.ts';
 import { type Knowledge, type LocalView, scopeOf } from './local.ts';
 import { type Problem, refusalOf } from './problems.ts';
 import { plainOf, type Subject } from './subject.ts';
@@ -73,10 +74,11 @@ export class ServerStage {
     }
   }
 
-  #learn(subject: Subject, fresh: JsonObject, knowledge: Knowledge): void {
-    const plain = plainOf(subject.target, fresh);
+  #learn(subject: Subject, answer: JsonObject, knowledge: Knowledge): void {
+    const plain = plainOf(subject.target, answer);
     const { extras } = prove(subject.plain, plain);
-    knowledge.learned.learn(scopeOf(subject, knowledge), subject.plain, plain, extras);
+    const fresh = extras.filter(({ path }) => !isKept(subject.target.kind, path));
+    knowledge.learned.learn(scopeOf(subject, knowledge), subject.plain, plain, fresh);
   }
 }
 

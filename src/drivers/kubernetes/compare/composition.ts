@@ -10,7 +10,9 @@ import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
 import { exemption } from './exemptions.ts';
 import { isAllExplained } from './explained.ts';
+import { isTouch } from './hands.ts';
 import { type Judgement, noteExemption } from './judgement.ts';
+import { isKept } from './kept.ts';
 import type { LocalView } from './local.ts';
 import { type Problem, problemFinding } from './problems.ts';
 import { plainOf, type Subject } from './subject.ts';
@@ -24,12 +26,13 @@ export function compose(
   schema: KindSchema | undefined,
   autoscaled = false,
 ): Judgement {
-  const { changes, exempt } = told(subject, live, found(subject, live, answers, schema), autoscaled);
+  const { changes, exempt } = tellings(subject, live, found(subject, live, answers, schema), autoscaled);
   if (view.terminating) changes.push(terminating(live));
   const { merged, fresh } = answers;
-  const unasked = isProblem(fresh) && !isProblem(merged) && isAllExplained(subject, live, schema);
+  const told = new Set(changes.map(({ path }) => path));
+  const unasked = isProblem(fresh) && !isProblem(merged) && isAllExplained(subject, live, schema, told);
   const problem = [merged, unasked ? undefined : fresh].find(isProblem);
-  const finding = findingOf(subject, changes, problem, view.terminating);
+  const finding = findingOf(subject, changes, problem, view.terminating, !isProblem(merged));
   return {
     ...(finding && { finding }),
     exempt: [...view.exempt.filter(({ path }) => !exempt.some(other => other.path === path)), ...exempt],
@@ -54,6 +57,15 @@ function found(
   const refused = isProblem(merged);
   if (merged !== undefined && !refused) collect(merged, () => true);
   if (fresh !== undefined && !isProblem(fresh)) collect(fresh.object, ({ op }) => op === 'added' || refused);
+  const by = ({ path }: Difference) => attribute(live, pathOf(path));
+  const { kind } = subject.target;
+  if (fresh !== undefined)
+    collect(subject.body, each => {
+      if (each.op !== 'added') return false;
+      if (isKept(kind, pathOf(each.path))) return by(each) !== undefined;
+      // no default is a label: what a person's tool put there is known even where the server cannot be asked
+      return isProblem(fresh) && /^\/metadata\/(labels|annotations)\//.test(each.path) && isTouch(by(each));
+    });
   return [...byPath.values()];
 }
 
@@ -77,7 +89,7 @@ function differ(
 }
 
 /** Names who did it, leaves out what a shipped rule allows, and last of all takes secret values out. */
-function told(
+function tellings(
   subject: Subject,
   live: JsonObject,
   differing: readonly Difference[],
@@ -124,8 +136,9 @@ function findingOf(
   changes: FieldChange[],
   problem: Problem | undefined,
   isTerminating: boolean,
+  proven: boolean,
 ): Finding | undefined {
-  const enough = changes.length > 0 && (problem?.type !== 'unknown' || declaredDiffers(changes));
+  const enough = changes.length > 0 && (problem?.type !== 'unknown' || proven || declaredDiffers(changes));
   if (problem !== undefined && !enough) return problemFinding(subject, problem);
   if (changes.length === 0) return undefined;
   const words = [

@@ -2,6 +2,7 @@ import { attribute } from '../../../compare/attribution.ts';
 import { isMap, pathOf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution, FieldChange } from '../../../findings/finding.ts';
+import { hands, isTouch } from './hands.ts';
 import { extendsRules } from './webhook-rules.ts';
 
 /** What a shipped rule judges by. */
@@ -30,9 +31,6 @@ interface Rule {
   declaredToo?: true;
   when?: (facts: ExemptionFacts) => boolean;
 }
-
-/** Names under which people's tools write. Names are chosen by the client: they only make a rule stricter, never wider. */
-const hands = /^(kubectl|holdfast|node-fetch|lens|openlens|k9s|headlamp|mozilla|curl|before-first-apply)/i;
 
 const controller = ({ by }: ExemptionFacts): boolean => {
   const manager = by()?.manager;
@@ -121,7 +119,11 @@ const rules: readonly Rule[] = [
     kinds: ['rbac.authorization.k8s.io/ClusterRole'],
     paths: ['/rules', '/rules/**'],
     declaredToo: true,
-    when: ({ live }) => isMap(live['aggregationRule']) && Object.keys(live['aggregationRule']).length > 0,
+    // the controller writes the list as a whole, and writes it again when somebody else did
+    when: ({ live }) =>
+      isMap(live['aggregationRule']) &&
+      Object.keys(live['aggregationRule']).length > 0 &&
+      !isTouch(attribute(live, ['rules'])),
   },
   {
     name: 'bookkeeping of Helm',

@@ -12,18 +12,23 @@ import { plainOf, type Subject } from './subject.ts';
 
 /**
  * Whether all that live has beyond the declaration is a documented default or what a shipped rule allows, told item by item as
- * the schema tells them apart. For where the server cannot say it: a quota leaves no room for a dry run under another name.
+ * the schema tells them apart, apart from what is `told` already. For where the server cannot say it: a quota leaves no room for a dry run under another name.
  */
-export function isAllExplained(subject: Subject, live: JsonObject, schema: KindSchema | undefined): boolean {
+export function isAllExplained(
+  subject: Subject,
+  live: JsonObject,
+  schema: KindSchema | undefined,
+  told: ReadonlySet<string> = new Set(),
+): boolean {
   const { kind } = subject.target;
   if (schema === undefined || !isBuiltInGroup(kind.group)) return false;
   const plain = plainOf(subject.target, live);
   const declared = keyed(subject.plain, schema.shape);
   return differences(declared, declared, keyed(plain, schema.shape)).every(({ op, path, live: value }) => {
-    if (op !== 'added') return true;
-    const told = pathOf(path);
-    const by = () => attribute(live, told);
-    if (exemption({ kind, path: told, op, value, live, declared: subject.plain, by }) !== undefined)
+    if (op !== 'added' || told.has(path)) return true;
+    const at = pathOf(path);
+    const by = () => attribute(live, at);
+    if (exemption({ kind, path: at, op, value, live, declared: subject.plain, by }) !== undefined)
       return true;
     const raw = locate(plain, path)?.map(String);
     const found = raw && valueAt(plain, raw);

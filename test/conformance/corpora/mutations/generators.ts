@@ -186,7 +186,9 @@ function isFlat(value: Json): boolean {
 
 /** Not for people: identity, bookkeeping, status. */
 function open({ places }: Choice): PlaceIn[] {
-  return places.filter(({ raw: [top, second] }) => {
+  return places.filter(({ raw: [top, second, third] }) => {
+    // kubectl's own note of what it applied is no part of what is declared
+    if (third === 'kubectl.kubernetes.io/last-applied-configuration') return false;
     if (top === 'metadata') return /^(labels|annotations)$/.test(second ?? '');
     return top !== 'apiVersion' && top !== 'kind' && top !== 'status';
   });
