@@ -1,5 +1,5 @@
 import { failureCodes, isFailureCode } from '../failure/codes.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { FieldChange, Finding } from '../findings/finding.ts';
 import { resourceTitle } from '../findings/finding.ts';
 import type {
   BlindSubject,
@@ -20,12 +20,14 @@ import {
 } from '../report/words.ts';
 import type { Telling } from './outlet.ts';
 import { type Line, outside, type Piece, say, words } from './say.ts';
+import type { Severity } from './severity.ts';
 import { clockWords, spanWords } from './time.ts';
 
 /** What is told of an incident, the same for every outlet. */
 export interface Message {
   /** The verdict in one word. */
   verdict: 'DRIFT' | 'INVALID' | 'REFUSED' | 'BLIND' | 'RESOLVED' | 'OPEN';
+  severity: Severity;
   /** What follows the verdict on the first line. */
   headline: Piece[];
   /** The story; empty once it is over. */
@@ -33,37 +35,48 @@ export interface Message {
 }
 
 const mostChanges = 20;
+const mostOwners = 5;
 
-/** The message of a transition: the verdict first, then what differs, who did it, where it is declared, what comes next. */
-export function messageOf(transition: Transition, telling: Telling): Message {
+/**
+ * The message of a transition: the verdict first, then what differs, who did it, where it is declared, who owns that, what people
+ * did about it, what comes next. `most` is how many changes and the like are listed; the rest is counted.
+ */
+export function messageOf(transition: Transition, telling: Telling, most = mostChanges): Message {
   const { incident } = transition;
   if (incident.state === 'resolved') return resolved(incident, telling);
   const next: Line = { pieces: say`next: ${words(telling.next)}`, vital: true };
-  const { verdict, headline, lines } = story(incident, telling);
-  return { verdict, headline: [...headline, ...facts(transition, telling)], lines: [...lines, next] };
+  const { verdict, headline, lines } = story(incident, telling, most);
+  return {
+    verdict,
+    severity: telling.severity,
+    headline: [...headline, ...facts(transition, telling)],
+    lines: [...lines, ...stateLines(incident), next],
+  };
 }
 
-function story(incident: Incident, telling: Telling): Message {
+type Story = Pick<Message, 'verdict' | 'headline' | 'lines'>;
+
+function story(incident: Incident, telling: Telling, most: number): Story {
   const { subject } = incident;
   switch (subject.kind) {
     case 'drift':
-      return drift(subject, telling);
+      return drift(subject, telling, most);
     case 'digest':
-      return digest(subject);
+      return digest(subject, telling);
     case 'refused':
-      return refused(subject, telling);
+      return refused(subject, telling, most);
     case 'blind':
-      return blind(subject);
+      return blind(subject, telling);
   }
 }
 
-function drift(subject: DriftSubject, telling: Telling): Message {
+function drift(subject: DriftSubject, telling: Telling, most: number): Story {
   const { finding } = subject;
-  const shown = (finding.changes ?? []).slice(0, mostChanges);
+  const shown = (finding.changes ?? []).slice(0, most);
   const more = (finding.changes?.length ?? 0) - shown.length + (subject.omitted ?? 0);
   return {
     verdict: finding.type === 'invalid' ? 'INVALID' : 'DRIFT',
-    headline: say`${subject.unit}: ${resourceTitle(finding.resource)} ${words(findingSaying(finding))}`,
+    headline: say`${placeOf(telling, subject.unit)}: ${resourceTitle(finding.resource)} ${words(findingSaying(finding))}`,
     lines: [
       ...(finding.message ? [{ pieces: say`${finding.message}` }] : []),
       ...shown.flatMap(changeLines),
@@ -73,7 +86,18 @@ function drift(subject: DriftSubject, telling: Telling): Message {
   };
 }
 
-function changeLines(change: Parameters<typeof changeWords>[0]): Line[] {
+/** `prod/shop`, or the unit alone where the installation has no environment. */
+export function placeOf({ environment }: Pick<Telling, 'environment'>, unit: string): string {
+  return environment === undefined ? unit : `${environment}/${unit}`;
+}
+
+/** `prod: `, before what belongs to no unit. */
+function environmentWords({ environment }: Telling): Piece[] {
+  return environment === undefined ? [] : say`${environment}: `;
+}
+
+/** One field: path, old → new, and who set it. */
+export function changeLines(change: FieldChange): Line[] {
   const { path, declared, live, secret, by } = changeWords(change);
   const values = secret === undefined ? say`${declared} → ${live}` : say`${words(secret)}`;
   return [
@@ -88,40 +112,63 @@ function declaredIn(finding: Finding, telling: Telling): Line[] {
   const { file, line, revision: earlier } = finding.source;
   const revision = earlier ?? telling.revision;
   const link = revision === null ? undefined : telling.link?.(revision, file, line);
-  if (earlier === undefined) return [{ pieces: say`declared in ${outside(place, link)}`, vital: true }];
+  const owners = (telling.owners ?? []).slice(0, mostOwners);
+  const owned = owners.length === 0 ? [] : say`, owned by ${owners.join(' ')}`;
+  if (earlier === undefined)
+    return [{ pieces: [...say`declared in ${outside(place, link)}`, ...owned], vital: true }];
   const pieces = say`was declared in ${outside(place, link)} at ${short(earlier)}`;
-  return [{ pieces, vital: true }];
+  return [{ pieces: [...pieces, ...owned], vital: true }];
 }
 
-function digest(subject: DigestSubject): Message {
+/** What people did about it, and how it behaves. */
+function stateLines({ acknowledged, snoozed, flapping, flaps, updatedAt }: Incident): Line[] {
+  const lines: Piece[][] = [];
+  if (snoozed !== undefined)
+    lines.push(say`snoozed by ${snoozed.by.name} until ${words(clockWords(snoozed.until, updatedAt))}`);
+  else if (acknowledged !== undefined)
+    lines.push(say`acknowledged by ${acknowledged.by.name} at ${words(clockWords(acknowledged.at, updatedAt))}`);
+  if (flapping !== undefined) lines.push(say`${words(flappingWords(flaps))}`);
+  return lines.map(pieces => ({ pieces, vital: true }));
+}
+
+/** `comes and goes (4 times so far); told once an hour while it does`. */
+export function flappingWords(flaps: number): string {
+  return `comes and goes (${flaps + 1} times so far); told once an hour while it does`;
+}
+
+function digest(subject: DigestSubject, telling: Telling): Story {
   const more = subject.total - subject.worst.length;
   const counts = new Map(Object.entries(subject.counts)) as Parameters<typeof countWords>[0];
   return {
     verdict: 'DRIFT',
-    headline: say`${subject.unit}: ${words(plural(subject.total, 'resource'))} ${words(subject.total === 1 ? 'is' : 'are')} not as declared`,
+    headline: say`${placeOf(telling, subject.unit)}: ${words(plural(subject.total, 'resource'))} ${words(subject.total === 1 ? 'is' : 'are')} not as declared`,
     lines: [
       { pieces: say`${words(countWords(counts))}` },
       ...subject.worst.map(finding => ({ pieces: say`${findingSentence(finding)}`, inner: true })),
       ...(more > 0 ? [{ pieces: say`and ${words(more)} more`, inner: true }] : []),
+      ...(telling.page === undefined ? [] : [{ pieces: say`${outside('all of them', telling.page)}` }]),
     ],
   };
 }
 
-function refused(subject: RefusedSubject, telling: Telling): Message {
+function refused(subject: RefusedSubject, telling: Telling, most: number): Story {
   const { branch, revision, authorized, changes } = subject;
-  const more = Math.max(changes.length - mostChanges, 0) + (subject.omitted ?? 0);
+  const more = Math.max(changes.length - most, 0) + (subject.omitted ?? 0);
   return {
     verdict: 'REFUSED',
-    headline: say`${`${branch}@${short(revision)}`}: not authorized, ${short(authorized)} stays in use in ${telling.repository}`,
+    headline: [
+      ...environmentWords(telling),
+      ...say`${`${branch}@${short(revision)}`}: not authorized, ${short(authorized)} stays in use in ${telling.repository}`,
+    ],
     lines: [
       ...subject.reasons.map(reason => ({ pieces: say`because ${reason}` })),
-      ...changes.slice(0, mostChanges).map(change => ({ pieces: say`would have: ${change}` })),
+      ...changes.slice(0, most).map(change => ({ pieces: say`would have: ${change}` })),
       ...(more > 0 ? [{ pieces: say`and ${words(more)} more` }] : []),
     ],
   };
 }
 
-function blind(subject: BlindSubject): Message {
+function blind(subject: BlindSubject, telling: Telling): Story {
   const units = subject.units.slice(0, mostChanges).join(', ');
   const more = subject.units.length - mostChanges;
   const concerned =
@@ -134,7 +181,10 @@ function blind(subject: BlindSubject): Message {
         ];
   return {
     verdict: 'BLIND',
-    headline: say`${subject.origin}: ${words(blindness(subject))}; this says nothing about drift`,
+    headline: [
+      ...environmentWords(telling),
+      ...say`${subject.origin}: ${words(blindness(subject))}; this says nothing about drift`,
+    ],
     lines: [{ pieces: say`${subject.message}` }, ...advice(subject), ...concerned],
   };
 }
@@ -161,20 +211,23 @@ function resolved(incident: Incident, telling: Telling): Message {
   const times = words(
     `(after ${spanWords(incident.openedAt, ended)}, at ${clockWords(ended, ended)}${flapWords(incident)})`,
   );
-  return { verdict: 'RESOLVED', headline: say`${over(incident, telling)} ${times}`, lines: [] };
+  const lines = incident.flapping === undefined ? [] : stateLines(incident);
+  const headline = say`${over(incident, telling)} ${times}`;
+  return { verdict: 'RESOLVED', severity: telling.severity, headline, lines };
 }
 
-function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {
-  if (undeclared === true) return noLongerDeclared(subject);
+/** How it ended, in words. */
+export function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {
+  if (undeclared === true) return noLongerDeclared(subject, telling);
   switch (subject.kind) {
     case 'drift':
-      return say`${subject.unit}: ${resourceTitle(subject.finding.resource)} ${words(endWords(subject.finding))}${at(telling)}`;
+      return say`${placeOf(telling, subject.unit)}: ${resourceTitle(subject.finding.resource)} ${words(endWords(subject.finding))}${at(telling)}`;
     case 'digest':
-      return say`${subject.unit}: the ${words(plural(subject.total, 'resource'))} of this digest are as declared again${at(telling)}`;
+      return say`${placeOf(telling, subject.unit)}: the ${words(plural(subject.total, 'resource'))} of this digest are as declared again${at(telling)}`;
     case 'refused':
-      return say`${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
+      return say`${environmentWords(telling)}${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
     case 'blind':
-      return say`${subject.origin}: ${words(sight(subject))} again`;
+      return say`${environmentWords(telling)}${subject.origin}: ${words(sight(subject))} again`;
   }
 }
 
@@ -184,12 +237,12 @@ function endWords({ type }: Finding): string {
 }
 
 /** Nothing was put right: nothing is compared any more. */
-function noLongerDeclared(subject: Subject): Piece[] {
+function noLongerDeclared(subject: Subject, telling: Telling): Piece[] {
   switch (subject.kind) {
     case 'drift':
-      return say`${subject.unit}: ${resourceTitle(subject.finding.resource)} is not compared any more, as the unit is no longer declared`;
+      return say`${placeOf(telling, subject.unit)}: ${resourceTitle(subject.finding.resource)} is not compared any more, as the unit is no longer declared`;
     case 'digest':
-      return say`${subject.unit}: the ${words(plural(subject.total, 'resource'))} of this digest are not compared any more, as the unit is no longer declared`;
+      return say`${placeOf(telling, subject.unit)}: the ${words(plural(subject.total, 'resource'))} of this digest are not compared any more, as the unit is no longer declared`;
     case 'blind':
       return say`${subject.origin}: no unit that this concerned is declared any more`;
     case 'refused':
@@ -215,7 +268,8 @@ function at(telling: Telling, before = ', '): Piece[] {
   return say`${words(before)}${name}`;
 }
 
-function flapWords({ flaps }: Incident): string {
+/** `, for the 3rd time`. */
+export function flapWords({ flaps }: Incident): string {
   return flaps === 0 ? '' : `, for the ${flaps + 1}${['th', 'st', 'nd', 'rd'][ordinal(flaps + 1)]} time`;
 }
 

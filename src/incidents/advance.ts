@@ -1,14 +1,19 @@
 import type { Comparison } from '../findings/finding.ts';
+import type { Act } from './acts.ts';
 import { type Blindness, observeBlindness, unitSees } from './blindness.ts';
+import { digestDue, settleDigest } from './digest.ts';
 import { observeDrift } from './drift.ts';
-import type { RefusedSubject, Transition } from './incident.ts';
+import type { Incident, Note, RefusedSubject, Transition } from './incident.ts';
 import { Draft, defaultRules, type Incidents, type LifeRules } from './life.ts';
 import { boundedRefusal } from './story.ts';
 
 /** What the rest of the system learns, as far as incidents go. */
 export type Signal =
-  /** A unit was compared. While a newly authorized revision is converged, what differs is pending and opens nothing. */
-  | { kind: 'compared'; comparison: Comparison; converging?: boolean }
+  /**
+   * A unit was compared. While a newly authorized revision is converged, what differs is pending and opens nothing. `read`
+   * names the read that it comes from (RFC 3339, the time of this signal by default): one that is told again has the same.
+   */
+  | { kind: 'compared'; comparison: Comparison; converging?: boolean; read?: string }
   /** These units exist; what is known of any other is over. */
   | { kind: 'units'; names: readonly string[] }
   /** The tip of a branch was refused, or is authorized (again). */
@@ -17,6 +22,10 @@ export type Signal =
   /** A source itself cannot be asked (Git, the forge), or can again. */
   | { kind: 'blinded'; blindness: Blindness }
   | { kind: 'sees'; origin: string }
+  /** A person did something with an incident. */
+  | { kind: 'acted'; key: string; act: Act }
+  /** Words for the thread of an incident: what a sync came to, and the like. */
+  | { kind: 'noted'; key: string; note: Pick<Note, 'id' | 'lines' | 'who'> }
   /** Nothing but time has passed. */
   | { kind: 'passed' };
 
@@ -38,16 +47,32 @@ export function advance(
 
 /** When `advance` must be called with `passed` at the latest, in milliseconds since the epoch. */
 export function nextDue(incidents: Incidents, rules: LifeRules = defaultRules): number | undefined {
-  const dues = [...incidents.values()]
-    .flatMap(incident => incident.suspectedAt ?? [])
-    .map(since => Date.parse(since) + rules.blindAfterMs);
-  return dues.length === 0 ? undefined : Math.min(...dues);
+  let due: number | undefined;
+  for (const incident of incidents.values()) {
+    for (const at of duesOf(incident, rules)) due = Math.min(at, due ?? at);
+  }
+  return due;
+}
+
+function duesOf(incident: Incident, rules: LifeRules): number[] {
+  const { state, suspectedAt, doubt, snoozed, flapping } = incident;
+  return [
+    ...(state === 'suspected' && doubt === undefined && suspectedAt !== undefined
+      ? [Date.parse(suspectedAt) + rules.blindAfterMs]
+      : []),
+    ...(state === 'snoozed' && snoozed !== undefined ? [Date.parse(snoozed.until)] : []),
+    ...(flapping === undefined ? [] : [Date.parse(flapping.until)]),
+    ...digestDue(incident, rules),
+  ];
 }
 
 function workIn(draft: Draft, signal: Signal): void {
   switch (signal.kind) {
     case 'compared':
-      observeDrift(draft, signal.comparison, signal.converging === true);
+      observeDrift(draft, signal.comparison, {
+        converging: signal.converging === true,
+        read: signal.read ?? draft.now,
+      });
       unitSees(draft, signal.comparison);
       break;
     case 'units':
@@ -65,7 +90,14 @@ function workIn(draft: Draft, signal: Signal): void {
     case 'sees':
       draft.resolve(`blind/${signal.origin}`);
       break;
+    case 'acted':
+      draft.act(signal.key, signal.act);
+      break;
+    case 'noted':
+      draft.note(signal.key, signal.note);
+      break;
     case 'passed':
+      for (const incident of draft.allOngoing()) settleDigest(draft, incident);
       break;
   }
 }

@@ -1,17 +1,19 @@
 import type { Outlet, Telling } from '../alerts/outlet.ts';
+import type { Line } from '../alerts/say.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import type { Comparison } from '../findings/finding.ts';
+import type { Act } from './acts.ts';
 import { advance, nextDue, type Signal } from './advance.ts';
 import type { Blindness } from './blindness.ts';
 import { backoff, type Clock, systemClock } from './clock.ts';
 import { reportName, type StoredReport, type UnitState } from './drift-report.ts';
 import { kept } from './early.ts';
-import type { Incident, RefusedSubject, Transition } from './incident.ts';
+import { type Incident, isLive, type RefusedSubject, type Transition, type Who } from './incident.ts';
+import { Lanes } from './lanes.ts';
 import { defaultRules, type Incidents, type LifeRules } from './life.ts';
 import { type ComparedWith, Reports } from './reports.ts';
 import { Saver } from './saver.ts';
 import type { IncidentStore } from './store.ts';
-import { Teller } from './teller.ts';
 
 export interface DeskOptions {
   outlets: readonly Outlet[];
@@ -28,6 +30,12 @@ export interface DeskOptions {
   gatherMs?: number;
 }
 
+/** For how long a message waits for its incident to be stored. */
+const storedWithinMs = 1_000;
+
+/** What became of something that a person did: `unknown` incident, one that is `over`, or not this process’s to do (`standby`). */
+export type Acted = { result: 'done'; incident: Incident } | { result: 'unknown' | 'over' | 'standby' };
+
 /**
  * Where all that happens becomes incidents, messages and reports. Nothing is told before the earlier incidents are
  * loaded, since else a restart would repeat messages; what happens until then is kept. The rest is level-triggered: what
@@ -37,9 +45,11 @@ export class IncidentDesk {
   readonly #options: DeskOptions;
   readonly #clock: Clock;
   readonly #rules: LifeRules;
-  readonly #tellers: readonly Teller[];
+  readonly #lanes: Lanes;
   readonly #saver: Saver;
   readonly #reports = new Reports();
+  /** Which read each comparison is: the same one may be delivered often. */
+  readonly #reads = new WeakMap<Comparison, string>();
   #incidents: Incidents = new Map();
   #early: Signal[] | undefined = [];
   #loading: Promise<void> | undefined;
@@ -51,7 +61,21 @@ export class IncidentDesk {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#rules = options.rules ?? defaultRules;
-    this.#tellers = options.outlets.map(outlet => this.#tellerOf(outlet));
+    this.#lanes = new Lanes({
+      outlets: options.outlets,
+      clock: this.#clock,
+      current: key => this.#incidents.get(key),
+      stored: key => this.#stored(key),
+      telling: options.telling,
+      onTold: (key, lane, told) => {
+        const incident = this.#incidents.get(key);
+        if (incident === undefined) return;
+        const remembered = { ...incident, told: { ...incident.told, [lane]: told } };
+        this.#incidents = new Map(this.#incidents).set(key, remembered);
+        this.#changed(remembered);
+      },
+      onFailure: options.onFailure,
+    });
     this.#saver = new Saver({
       store: options.store,
       clock: this.#clock,
@@ -73,7 +97,7 @@ export class IncidentDesk {
 
   /** Whether all is told and saved that is known. */
   get idle(): boolean {
-    return this.ready && this.#saver.idle && this.#tellers.every(teller => teller.idle);
+    return this.ready && this.#saver.idle && this.#lanes.idle;
   }
 
   get incidents(): readonly Incident[] {
@@ -87,7 +111,9 @@ export class IncidentDesk {
 
   compared(comparison: Comparison, seen: ComparedWith): void {
     this.#reports.compared(comparison, seen, this.#time());
-    this.signal({ kind: 'compared', comparison, converging: seen.converging === true });
+    const read = this.#reads.get(comparison) ?? this.#time();
+    this.#reads.set(comparison, read);
+    this.signal({ kind: 'compared', comparison, converging: seen.converging === true, read });
     if (this.ready) this.#saver.change(reportName(comparison.unit));
   }
 
@@ -114,6 +140,41 @@ export class IncidentDesk {
     this.signal({ kind: 'sees', origin });
   }
 
+  /** What a person does with an incident; it is told and stored like all else. */
+  act(key: string, act: Act): Acted {
+    if (!this.ready) return { result: 'standby' };
+    const incident = this.#incidents.get(key);
+    if (incident === undefined) return { result: 'unknown' };
+    if (!isLive(incident)) return { result: 'over' };
+    this.#advance({ kind: 'acted', key, act });
+    return this.#acted(key);
+  }
+
+  /** Somebody looks after it. */
+  acknowledge(key: string, who: Who): Acted {
+    return this.act(key, { what: 'acknowledge', who });
+  }
+
+  /** Nobody is called for it until then (RFC 3339), unless another field differs. */
+  snooze(key: string, until: string, who: Who): Acted {
+    return this.act(key, { what: 'snooze', who, until });
+  }
+
+  unsnooze(key: string, who: Who): Acted {
+    return this.act(key, { what: 'unsnooze', who });
+  }
+
+  /**
+   * Tells lines in the thread of an incident, after all that was told of it before, and durably: once, also over a restart. With
+   * the `id` of an earlier note that one is changed: edited, where it was told already.
+   */
+  note(key: string, note: { id?: string; lines: Line[]; who?: Who }): Acted {
+    if (!this.ready) return { result: 'standby' };
+    if (!this.#incidents.has(key)) return { result: 'unknown' };
+    this.#advance({ kind: 'noted', key, note });
+    return this.#acted(key);
+  }
+
   signal(signal: Signal): void {
     if (this.#early === undefined) this.#advance(signal);
     else this.#early = kept(this.#early, signal);
@@ -124,8 +185,26 @@ export class IncidentDesk {
     this.#closed = true;
     this.#cancelLoad?.();
     this.#cancelDue?.();
-    await Promise.all(this.#tellers.map(teller => teller.close()));
+    await this.#lanes.close();
+    await Promise.all(this.#options.outlets.map(outlet => outlet.close()));
     if (this.ready) await this.#saver.close();
+  }
+
+  #acted(key: string): Acted {
+    const incident = this.#incidents.get(key);
+    return incident === undefined ? { result: 'unknown' } : { result: 'done', incident };
+  }
+
+  /** Waits for the store, but not for long: what is wrong with it must not keep anybody from hearing so. */
+  async #stored(key: string): Promise<void> {
+    const incident = this.#incidents.get(key);
+    if (incident === undefined) return;
+    let cancel = () => {};
+    const enough = new Promise<void>(resolve => {
+      cancel = this.#clock.after(storedWithinMs, resolve);
+    });
+    await Promise.race([this.#saver.stored(this.#reports.home(incident)), enough]);
+    cancel();
   }
 
   #advance(signal: Signal): void {
@@ -136,7 +215,7 @@ export class IncidentDesk {
       if (before.get(key) === incident) continue;
       this.#changed(incident);
       // Also without a transition: one that was suspected again and was not may still have to be told as resolved.
-      for (const teller of this.#tellers) teller.wake(key);
+      this.#lanes.wake(incident);
     }
     for (const [key, incident] of before) if (!incidents.has(key)) this.#changed(incident);
     for (const transition of transitions) this.#options.onTransition?.(transition);
@@ -154,23 +233,6 @@ export class IncidentDesk {
 
   #saveAll(): void {
     for (const name of this.#reports.names) this.#saver.change(name);
-  }
-
-  #tellerOf(outlet: Outlet): Teller {
-    return new Teller({
-      outlet,
-      clock: this.#clock,
-      current: key => this.#incidents.get(key),
-      telling: this.#options.telling,
-      onTold: (key, told) => {
-        const incident = this.#incidents.get(key);
-        if (incident === undefined) return;
-        const remembered = { ...incident, told: { ...incident.told, [outlet.name]: told } };
-        this.#incidents = new Map(this.#incidents).set(key, remembered);
-        this.#changed(remembered);
-      },
-      onFailure: (failure, key, ms) => this.#options.onFailure(failure, `tell ${outlet.name} of ${key}`, ms),
-    });
   }
 
   async #load(attempt: number): Promise<void> {
@@ -193,10 +255,13 @@ export class IncidentDesk {
     for (const report of reports) this.#reports.know(report.name);
     const loaded = reports.flatMap(report => report.incidents);
     this.#incidents = new Map(loaded.map(incident => [incident.key, incident]));
+    const known = new Set(this.#incidents.keys());
     const early = this.#early ?? [];
     this.#early = undefined;
+    // An earlier process may have told these without living to remember it.
+    this.#lanes.doubt(known);
     for (const signal of [...early, { kind: 'passed' } as const]) this.#advance(signal);
-    for (const key of this.#incidents.keys()) for (const teller of this.#tellers) teller.wake(key);
+    for (const incident of this.#incidents.values()) this.#lanes.wake(incident);
     this.#saveAll();
   }
 

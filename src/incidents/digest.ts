@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FindingType } from '../findings/finding.ts';
+import type { Finding, FindingType } from '../findings/finding.ts';
 import { countTypes, findingTypes } from '../report/words.ts';
-import type { DigestSubject, DriftSubject } from './incident.ts';
-import type { Draft } from './life.ts';
+import type { DigestSubject, DriftSubject, Incident } from './incident.ts';
+import type { Draft, LifeRules, Proof } from './life.ts';
 
 const mostShown = 10;
 
@@ -17,8 +17,8 @@ export function memberOf(key: string): string {
 
 /**
  * Works the findings of a comparison into the digest of the unit: those in `joining` (keys) become members, members that
- * are found no more leave it, unless the comparison was not certain. It is told anew when twice or half as many differ as
- * when it was last told, and resolved when none does.
+ * are found no more leave it, unless the comparison was not certain. It is told anew at once when twice or half as many differ
+ * as when it was last told, else after a while, and resolved when none does.
  */
 export function changeDigest(
   draft: Draft,
@@ -27,6 +27,7 @@ export function changeDigest(
     found: ReadonlyMap<string, DriftSubject>;
     joining: readonly string[];
     certain: boolean;
+    proof: Proof;
   },
 ): void {
   const key = digestKey(seen.unit);
@@ -34,29 +35,56 @@ export function changeDigest(
   const before = subject?.kind === 'digest' ? subject : undefined;
   if (before === undefined && seen.joining.length === 0) return;
   const candidates = new Set([...(before?.members ?? []), ...seen.joining.map(memberOf)]);
-  const present = [...seen.found].filter(([found]) => candidates.has(memberOf(found)));
-  const members = seen.certain ? present.map(([found]) => memberOf(found)) : [...candidates];
+  const present = new Map([...seen.found].map(([found, one]) => [memberOf(found), one]));
+  const left = leaving(before, candidates, present, seen);
+  const members = [...candidates].filter(member => !left.gone.has(member)).sort();
+  if (members.length === 0) return draft.resolve(key);
+  const now = summed(members.flatMap(member => present.get(member)?.finding ?? []));
+  const rest = { members, ...(left.absent === undefined ? {} : { absent: left.absent }) };
   const total = members.length;
-  const toldEnough = before !== undefined && total < before.total * 2 && total > before.total / 2;
-  if (total === 0) draft.resolve(key);
-  else if (toldEnough) draft.observe(key, { ...before, members: members.sort() }, 'sure');
+  const enough = before !== undefined && total < before.total * 2 && total > before.total / 2;
+  if (!enough) draft.observe(key, { kind: 'digest', unit: seen.unit, total, ...now, ...rest }, 'sure');
   else {
-    const shown = present.map(([, found]) => found);
-    draft.observe(key, digestOf(seen.unit, members, shown), 'sure');
+    const { absent: _, latest: __, ...told } = before;
+    const same = total === told.total && JSON.stringify(now.counts) === JSON.stringify(told.counts);
+    draft.observe(key, { ...told, ...rest, ...(same || !seen.certain ? {} : { latest: now }) }, 'sure');
   }
 }
 
-function digestOf(unit: string, members: string[], present: readonly DriftSubject[]): DigestSubject {
-  const findings = present.map(subject => subject.finding);
+/** When a digest is to be told as it is now, though it changed by less than half. */
+export function digestDue({ state, subject, updatedAt }: Incident, rules: LifeRules): number[] {
+  const behind = subject.kind === 'digest' && subject.latest !== undefined && state !== 'resolved';
+  return behind ? [Date.parse(updatedAt) + rules.digestSettlesMs] : [];
+}
+
+/** Tells a digest as it is now, where that is due. */
+export function settleDigest(draft: Draft, incident: Incident): void {
+  const { key, subject } = incident;
+  const due = digestDue(incident, draft.rules)[0];
+  if (due === undefined || due > Date.parse(draft.now) || subject.kind !== 'digest') return;
+  const { latest, ...told } = subject;
+  draft.observe(key, { ...told, ...latest, total: told.members.length }, 'sure');
+}
+
+/** The members that are found no more. After an ambiguous read only those that the read before did not find either. */
+function leaving(
+  before: DigestSubject | undefined,
+  candidates: ReadonlySet<string>,
+  present: ReadonlyMap<string, DriftSubject>,
+  { certain, proof }: { certain: boolean; proof: Proof },
+): { gone: ReadonlySet<string>; absent?: DigestSubject['absent'] } {
+  const missing = certain ? [...candidates].filter(member => !present.has(member)) : [];
+  if (typeof proof !== 'object') return { gone: new Set(missing) };
+  const { absent } = before ?? {};
+  if (absent?.read === proof.read) return { gone: new Set(), absent };
+  const known = new Set(absent?.members);
+  const gone = new Set(missing.filter(member => known.has(member)));
+  return { gone, absent: { read: proof.read, members: missing.filter(member => !gone.has(member)) } };
+}
+
+function summed(findings: readonly Finding[]): Pick<DigestSubject, 'counts' | 'worst'> {
   const gravest = [...findings].sort((a, b) => weight(a.type) - weight(b.type));
-  return {
-    kind: 'digest',
-    unit,
-    total: members.length,
-    counts: Object.fromEntries(countTypes(findings)),
-    worst: gravest.slice(0, mostShown),
-    members: members.sort(),
-  };
+  return { counts: Object.fromEntries(countTypes(findings)), worst: gravest.slice(0, mostShown) };
 }
 
 function weight(type: FindingType): number {

@@ -54,6 +54,10 @@ const subject = z.discriminatedUnion('kind', [
     counts: z.partialRecord(finding.shape.type, count),
     worst: z.array(finding),
     members: z.array(z.string()),
+    latest: z
+      .object({ counts: z.partialRecord(finding.shape.type, count), worst: z.array(finding) })
+      .optional(),
+    absent: z.object({ read: z.string(), members: z.array(z.string()) }).optional(),
   }),
   z.object({
     kind: z.literal('refused'),
@@ -76,9 +80,40 @@ const subject = z.discriminatedUnion('kind', [
 
 const state = z.enum(['suspected', 'open', 'acknowledged', 'snoozed', 'resolved']);
 
+const who = z.object({ name: z.string(), slack: z.string().optional() });
+
+const piece = z.union([
+  z.object({ words: z.string() }),
+  z.object({ outside: z.string(), link: z.string().optional() }),
+]);
+
+const note = z.object({
+  seq: count,
+  at: time,
+  what: z.enum([
+    'opened',
+    'updated',
+    'resolved',
+    'reopened',
+    'acknowledged',
+    'snoozed',
+    'woken',
+    'flapping',
+    'note',
+  ]),
+  who: who.optional(),
+  id: z.string().optional(),
+  lines: z
+    .array(
+      z.object({ pieces: z.array(piece), inner: z.boolean().optional(), vital: z.boolean().optional() }),
+    )
+    .optional(),
+});
+
 /** One incident as it is kept in a DriftReport. */
 export const incidentSchema = z.object({
   key: z.string().min(1),
+  id: z.string().min(1),
   state,
   subject,
   openedAt: time,
@@ -86,10 +121,23 @@ export const incidentSchema = z.object({
   updatedAt: time,
   resolvedAt: time.optional(),
   undeclared: z.literal(true).optional(),
+  doubt: z.object({ read: z.string(), story: z.string().optional() }).optional(),
+  acknowledged: z.object({ by: who, at: time }).optional(),
+  snoozed: z.object({ by: who, at: time, until: time, covers: z.array(z.string()) }).optional(),
+  flapping: z.object({ since: time, until: time, window: z.string(), mark: z.string() }).optional(),
   flaps: count,
+  notes: z.array(note),
+  seq: count,
   told: z.record(
     z.string(),
-    z.object({ hash: z.string(), state, flaps: count, place: z.record(z.string(), z.string()) }),
+    z.object({
+      hash: z.string(),
+      state,
+      flaps: count,
+      seq: count,
+      window: z.string().optional(),
+      place: z.record(z.string(), z.string()),
+    }),
   ),
 });
 

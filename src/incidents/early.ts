@@ -22,6 +22,10 @@ function aboutOf(signal: Signal): string {
       return `branch ${signal.refusal.branch}`;
     case 'healed':
       return `branch ${signal.branch}`;
+    case 'acted':
+      return `act on ${signal.key}`;
+    case 'noted':
+      return `note ${signal.note.id ?? ''} of ${signal.key}`;
     case 'units':
     case 'passed':
       return signal.kind;

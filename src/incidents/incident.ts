@@ -1,3 +1,4 @@
+import type { Line } from '../alerts/say.ts';
 import type { Finding, FindingType } from '../findings/finding.ts';
 
 /** One resource that is not as declared. */
@@ -21,6 +22,10 @@ export interface DigestSubject {
   worst: Finding[];
   /** Hashes of the resources that belong to it and still differ. */
   members: string[];
+  /** Counts and worst as they are now, where that is not what was last told. */
+  latest?: Pick<DigestSubject, 'counts' | 'worst'>;
+  /** Members that one ambiguous read did not find; the next one decides. */
+  absent?: { read: string; members: string[] };
 }
 
 /** A tip of the branch that no pull request authorizes. */
@@ -52,20 +57,55 @@ export type Subject = DriftSubject | DigestSubject | RefusedSubject | BlindSubje
 
 export type IncidentState = 'suspected' | 'open' | 'acknowledged' | 'snoozed' | 'resolved';
 
+/** A person as messages name them. Every text in it is from outside. */
+export interface Who {
+  /** The login at the forge where it is known, else what the other side calls them. */
+  name: string;
+  /** The Slack user id. */
+  slack?: string;
+}
+
+/** What happened to an incident after it was opened, for the thread below its message; `note` holds its own words. */
+export interface Note {
+  /** Counts up within the incident. */
+  seq: number;
+  /** RFC 3339. */
+  at: string;
+  what: Exclude<Transition['what'], 'noted'> | 'note';
+  who?: Who;
+  /** Of a `note`: where one of the same id was told already, that one is edited. */
+  id?: string;
+  lines?: Line[];
+}
+
 /** What one outlet has told of an incident. */
 export interface Told {
   /** Hash of the story as it was told: another story is told anew. */
   hash: string;
   state: IncidentState;
   flaps: number;
+  /** The `seq` of the last note that was told. */
+  seq: number;
+  /** The window of `flapping` in which it was told. */
+  window?: string;
   /** Where the message is, so that it can be edited: `{ channel, ts }`. */
   place: Record<string, string>;
+}
+
+/** What an ambiguous read said, until another read says the same. */
+export interface Doubt {
+  /** When the read was made: names it. */
+  read: string;
+  /** Hash of the story that it found; absent where it found the resource no more. */
+  story?: string;
 }
 
 /** The life of one divergence as people see it. Times are RFC 3339. */
 export interface Incident {
   /** The same divergence has the same key: `drift/<unit>/<resource>`, `digest/<unit>`, `refused/<branch>`, `blind/<origin>`. */
   key: string;
+  /** Made when it was first seen: names this life of it, for whoever must not tell it twice. */
+  id: string;
   state: IncidentState;
   subject: Subject;
   /** Since when it lasts. */
@@ -76,16 +116,38 @@ export interface Incident {
   resolvedAt?: string;
   /** It was resolved because its unit is no longer declared, and not because anything was put right. */
   undeclared?: true;
+  /** What one read alone said otherwise; only for units whose comparisons are ambiguous. */
+  doubt?: Doubt;
+  acknowledged?: { by: Who; at: string };
+  /** `covers` holds hashes of the fields that were known then: another one ends the snooze. */
+  snoozed?: { by: Who; at: string; until: string; covers: string[] };
+  /** It comes and goes: within a window, which ends at `until`, it is told once. `mark` is how it stood when the window began. */
+  flapping?: { since: string; until: string; window: string; mark: string };
   /** How often it was opened again within an hour of being resolved. */
   flaps: number;
-  /** What each outlet, by name, has told of it. Kept so that a restart neither repeats nor forgets. */
+  /** The newest notes, in order. */
+  notes: Note[];
+  /** The `seq` of the newest note, also of one that is not kept any more. */
+  seq: number;
+  /** What each outlet has told of it, by the outlet's name and, where it tells in several places, the place: `slack/C0SHOP`. */
   told: Record<string, Told>;
 }
 
 /** A change in an incident that people must hear of. */
 export interface Transition {
-  what: 'opened' | 'updated' | 'resolved' | 'reopened';
+  what:
+    | 'opened'
+    | 'updated'
+    | 'resolved'
+    | 'reopened'
+    | 'acknowledged'
+    | 'snoozed'
+    | 'woken'
+    | 'flapping'
+    /** Only notes are to be told: `notes` holds them. */
+    | 'noted';
   incident: Incident;
+  notes?: readonly Note[];
 }
 
 /** The unit that an incident belongs to; undefined for those of a source or of the branch. */

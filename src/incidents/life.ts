@@ -1,7 +1,12 @@
-import type { Incident, Subject, Transition } from './incident.ts';
+import { createHash } from 'node:crypto';
+import { type Act, act } from './acts.ts';
+import { seenAgain } from './doubt.ts';
+import { flapEnded, flapped } from './flapping.ts';
+import type { Incident, Note, Subject, Transition } from './incident.ts';
+import { coversAll } from './snooze.ts';
 import { storyHash } from './story.ts';
 
-/** When incidents open, open again, are forgotten, and when many are told as one. */
+/** When incidents open, open again, are forgotten, and when many are told as one. Times in milliseconds. */
 export interface LifeRules {
   /** How long a source must stay unreadable before people hear of it; hiccups are shorter. */
   blindAfterMs: number;
@@ -9,34 +14,55 @@ export interface LifeRules {
   reopenWithinMs: number;
   /** How long resolved incidents are remembered. */
   forgetAfterMs: number;
-  /** More new incidents than this in one comparison are told as one digest. */
+  /** More new incidents of a unit than this within `burstMs` are told as one digest. */
   digestAbove: number;
+  burstMs: number;
+  /** What a digest has told may be behind by less than half for this long. */
+  digestSettlesMs: number;
+  /** From this many times of being opened again an incident counts as flapping, and is told once in `flapWindowMs`. */
+  flapsFrom: number;
+  flapWindowMs: number;
 }
 
 export const defaultRules: LifeRules = {
   blindAfterMs: 10_000,
   reopenWithinMs: 3_600_000,
   forgetAfterMs: 24 * 3_600_000,
-  digestAbove: 20,
+  digestAbove: 10,
+  burstMs: 60_000,
+  digestSettlesMs: 30_000,
+  flapsFrom: 3,
+  flapWindowMs: 3_600_000,
 };
 
 export type Incidents = ReadonlyMap<string, Incident>;
+
+/** How much a single observation proves: all, nothing unless it lasts, or one of two equal reads (the time names the read). */
+export type Proof = 'sure' | 'suspected' | { read: string };
+
+const mostNotes = 24;
+
+const quietly: ReadonlySet<Transition['what']> = new Set(['updated', 'resolved', 'reopened', 'flapping']);
 
 /** The incidents while one signal is worked in; the map that it started from is never changed. */
 export class Draft {
   readonly transitions: Transition[] = [];
   readonly rules: LifeRules;
+  readonly now: string;
   readonly #incidents: Map<string, Incident>;
-  readonly #now: string;
 
   constructor(incidents: Incidents, now: string, rules: LifeRules) {
     this.#incidents = new Map(incidents);
-    this.#now = now;
+    this.now = now;
     this.rules = rules;
   }
 
   get incidents(): Incidents {
     return this.#incidents;
+  }
+
+  get(key: string): Incident | undefined {
+    return this.#incidents.get(key);
   }
 
   /** The incident, unless it is resolved. */
@@ -50,82 +76,176 @@ export class Draft {
   }
 
   /** The divergence is there: opens its incident, opens it again, or takes over a changed story. */
-  observe(key: string, subject: Subject, lasting: 'sure' | 'suspected'): void {
+  observe(key: string, subject: Subject, proof: Proof): void {
     const incident = this.#incidents.get(key);
-    if (incident === undefined || this.#expired(incident)) this.#begin(key, subject, lasting);
-    else if (incident.state === 'resolved') this.#suspect({ ...incident, subject }, lasting);
-    else if (incident.state === 'suspected') this.#put({ ...incident, subject });
-    else if (storyHash(incident.subject) !== storyHash(subject)) {
-      this.#tell('updated', { ...incident, subject, updatedAt: this.#now });
-    } else if (subject.kind === 'digest' || subject.kind === 'blind') {
-      // What is not told may differ: the members of a digest and the units of a source come and go.
-      this.#put({ ...incident, subject });
-    }
+    if (incident === undefined || this.#expired(incident)) this.#begin(key, subject, proof);
+    else if (incident.state === 'resolved') this.#suspect({ ...incident, subject }, proof);
+    else if (incident.state === 'suspected') this.#suspectedStill({ ...incident, subject }, proof);
+    else this.#goesOn(incident, subject, proof);
   }
 
   /** The divergence is gone, or nobody declares its unit any more. One that was only suspected leaves no trace. */
-  resolve(key: string, why: 'gone' | 'undeclared' = 'gone'): void {
+  resolve(key: string, why: 'gone' | 'undeclared' = 'gone', proof: Proof = 'sure'): void {
     const incident = this.ongoing(key);
     if (incident === undefined) return;
-    if (incident.state !== 'suspected') {
-      this.#tell('resolved', {
-        ...incident,
-        state: 'resolved',
-        updatedAt: this.#now,
-        resolvedAt: this.#now,
-        ...(why === 'undeclared' ? { undeclared: true } : {}),
-      });
-    } else if (incident.resolvedAt === undefined) this.#incidents.delete(key);
-    else {
-      const { suspectedAt: _, ...before } = incident;
-      this.#put({ ...before, state: 'resolved' });
-    }
+    if (incident.state === 'suspected') this.#unsuspect(incident);
+    else if (typeof proof === 'object') {
+      const seen = seenAgain(incident.doubt, { read: proof.read });
+      if (seen === 'twice') this.#resolved(incident, why);
+      else this.put({ ...incident, doubt: seen });
+    } else this.#resolved(incident, why);
   }
 
-  /** What follows from the time alone: the suspected that lasted are opened, the long resolved forgotten. */
+  /** Forgets a suspicion, because it is told otherwise: as a part of a digest. */
+  drop(key: string): void {
+    const incident = this.ongoing(key);
+    if (incident?.state === 'suspected') this.#unsuspect(incident);
+  }
+
+  /** What a person did with it. Says what kept it from being done. */
+  act(key: string, done: Act): 'done' | 'unknown' | 'over' {
+    const incident = this.#incidents.get(key);
+    if (incident === undefined) return 'unknown';
+    if (incident.state === 'resolved' || incident.state === 'suspected') return 'over';
+    const next = act(incident, done, this.now);
+    if (next !== undefined) this.tell(next.what, next.incident, done.who);
+    return 'done';
+  }
+
+  /** Adds words to the thread of an incident, or changes those of the same id. */
+  note(key: string, note: Pick<Note, 'id' | 'lines' | 'who'>): 'done' | 'unknown' {
+    const incident = this.#incidents.get(key);
+    if (incident === undefined) return 'unknown';
+    const kept = note.id === undefined ? incident.notes : incident.notes.filter(one => one.id !== note.id);
+    this.put(withNote({ ...incident, notes: kept }, { ...note, what: 'note' }, this.now));
+    return 'done';
+  }
+
+  /** What follows from the time alone: the suspected that lasted open, snoozes and windows end, the long resolved are forgotten. */
   pass(): void {
     for (const incident of [...this.#incidents.values()]) {
-      if (incident.state === 'suspected' && this.#age(incident.suspectedAt) >= this.rules.blindAfterMs) {
-        this.#confirm(incident);
-      } else if (this.#age(incident.resolvedAt ?? this.#now) >= this.rules.forgetAfterMs) {
-        if (incident.state === 'resolved') this.#incidents.delete(incident.key);
+      const { state, suspectedAt, snoozed, doubt } = incident;
+      if (state === 'suspected') {
+        const lasted = doubt === undefined && this.age(suspectedAt) >= this.rules.blindAfterMs;
+        if (lasted) this.#confirm(incident);
+      } else if (state === 'snoozed' && snoozed !== undefined && snoozed.until <= this.now) {
+        this.#wake(incident);
+      } else if (state === 'resolved' && this.age(incident.resolvedAt) >= this.rules.forgetAfterMs) {
+        this.#incidents.delete(incident.key);
       }
+      const after = this.#incidents.get(incident.key);
+      const window = after === undefined ? undefined : flapEnded(after, this.now, this.rules);
+      if (window?.what === 'goes on') this.tell('flapping', window.incident);
+      else if (window !== undefined) this.put(window.incident);
     }
   }
 
-  #begin(key: string, subject: Subject, lasting: 'sure' | 'suspected'): void {
-    const times = { openedAt: this.#now, updatedAt: this.#now };
-    this.#suspect({ key, state: 'suspected', subject, ...times, flaps: 0, told: {} }, lasting);
+  /** How long ago that was, in milliseconds; 0 where it never was. */
+  age(since: string | undefined): number {
+    return Date.parse(this.now) - Date.parse(since ?? this.now);
   }
 
-  #suspect(incident: Incident, lasting: 'sure' | 'suspected'): void {
-    const suspected: Incident = { ...incident, state: 'suspected', suspectedAt: this.#now };
-    if (lasting === 'sure') this.#confirm(suspected);
-    else this.#put(suspected);
+  put(incident: Incident): void {
+    this.#incidents.set(incident.key, incident);
+  }
+
+  tell(what: Exclude<Transition['what'], 'noted'>, incident: Incident, who?: Note['who']): void {
+    // What changes while it is snoozed is shown, and nobody is called for it.
+    const silent = incident.snoozed !== undefined && quietly.has(what);
+    const noted = silent
+      ? incident
+      : withNote(incident, { what, ...(who === undefined ? {} : { who }) }, this.now);
+    this.put(noted);
+    this.transitions.push({ what, incident: noted });
+  }
+
+  #goesOn(incident: Incident, subject: Subject, proof: Proof): void {
+    const story = storyHash(subject);
+    if (storyHash(incident.subject) === story) {
+      const { doubt, ...sure } = incident;
+      // What is not told may differ: the members of a digest and the units of a source come and go.
+      if (subject.kind === 'digest' || subject.kind === 'blind') this.put({ ...sure, subject });
+      else if (doubt !== undefined) this.put(sure);
+      return;
+    }
+    if (typeof proof === 'object') {
+      const seen = seenAgain(incident.doubt, { read: proof.read, story });
+      if (seen !== 'twice') return this.put({ ...incident, doubt: seen });
+    }
+    const { doubt: _, ...sure } = incident;
+    const next: Incident = { ...sure, subject, updatedAt: this.now };
+    if (next.state === 'snoozed' && !coversAll(next.snoozed?.covers ?? [], subject)) this.#wake(next);
+    else this.tell('updated', next);
+  }
+
+  #wake(incident: Incident): void {
+    const { snoozed: _, ...awake } = incident;
+    this.tell('woken', { ...awake, state: 'open', updatedAt: this.now });
+  }
+
+  #begin(key: string, subject: Subject, proof: Proof): void {
+    const times = { openedAt: this.now, updatedAt: this.now };
+    const id = createHash('sha256').update(`${this.now} ${key}`).digest('hex').slice(0, 16);
+    const life = { flaps: 0, notes: [], seq: 0, told: {} };
+    this.#suspect({ key, id, state: 'suspected', subject, ...times, ...life }, proof);
+  }
+
+  #suspect(incident: Incident, proof: Proof): void {
+    const suspected: Incident = { ...incident, state: 'suspected', suspectedAt: this.now };
+    if (proof === 'sure') this.#confirm(suspected);
+    else if (proof === 'suspected') this.put(suspected);
+    else this.put({ ...suspected, doubt: { read: proof.read, story: storyHash(incident.subject) } });
+  }
+
+  #suspectedStill(incident: Incident, proof: Proof): void {
+    if (proof === 'sure' && incident.doubt !== undefined) return this.#confirm(incident);
+    if (typeof proof !== 'object') return this.put(incident);
+    const seen = seenAgain(incident.doubt, { read: proof.read, story: storyHash(incident.subject) });
+    if (seen === 'twice') this.#confirm(incident);
+    else this.put({ ...incident, doubt: seen });
+  }
+
+  #unsuspect(incident: Incident): void {
+    if (incident.resolvedAt === undefined) this.#incidents.delete(incident.key);
+    else {
+      const { suspectedAt: _, doubt: __, ...before } = incident;
+      this.put({ ...before, state: 'resolved' });
+    }
+  }
+
+  #resolved(incident: Incident, why: 'gone' | 'undeclared'): void {
+    const { acknowledged: _, doubt: __, ...rest } = incident;
+    this.tell('resolved', {
+      ...rest,
+      state: 'resolved',
+      updatedAt: this.now,
+      resolvedAt: this.now,
+      ...(why === 'undeclared' ? { undeclared: true } : {}),
+    });
   }
 
   #confirm(incident: Incident): void {
-    const { resolvedAt, suspectedAt, undeclared: _, ...rest } = incident;
+    const { resolvedAt, suspectedAt, snoozed, undeclared: _, doubt: __, ...rest } = incident;
     const flaps = incident.flaps + (resolvedAt === undefined ? 0 : 1);
     const openedAt = suspectedAt ?? incident.openedAt;
-    const open: Incident = { ...rest, state: 'open', openedAt, updatedAt: this.#now, flaps };
-    this.#tell(resolvedAt === undefined ? 'opened' : 'reopened', open);
+    const asleep = snoozed !== undefined && snoozed.until > this.now && coversAll(snoozed.covers, rest.subject);
+    const open: Incident = {
+      ...rest,
+      ...(asleep ? { state: 'snoozed', snoozed } : { state: 'open' }),
+      openedAt,
+      updatedAt: this.now,
+      flaps,
+    };
+    if (resolvedAt === undefined) this.tell('opened', open);
+    else this.tell('reopened', flapped(open, this.now, this.rules));
   }
 
   #expired(incident: Incident): boolean {
-    return incident.state === 'resolved' && this.#age(incident.resolvedAt) > this.rules.reopenWithinMs;
+    return incident.state === 'resolved' && this.age(incident.resolvedAt) > this.rules.reopenWithinMs;
   }
+}
 
-  #age(since: string | undefined): number {
-    return Date.parse(this.#now) - Date.parse(since ?? this.#now);
-  }
-
-  #tell(what: Transition['what'], incident: Incident): void {
-    this.#put(incident);
-    this.transitions.push({ what, incident });
-  }
-
-  #put(incident: Incident): void {
-    this.#incidents.set(incident.key, incident);
-  }
+function withNote(incident: Incident, note: Omit<Note, 'seq' | 'at'>, at: string): Incident {
+  const seq = incident.seq + 1;
+  return { ...incident, seq, notes: [...incident.notes, { seq, at, ...note }].slice(-mostNotes) };
 }

@@ -20,6 +20,8 @@ export interface SaverOptions {
 export class Saver {
   readonly #options: SaverOptions;
   readonly #changed = new Set<string>();
+  readonly #waiting = new Map<string, (() => void)[]>();
+  #saving: { name: string; waiting: (() => void)[] } | undefined;
   #attempts = 0;
   #running: Promise<void> | undefined;
   #pause: (() => void) | undefined;
@@ -34,6 +36,16 @@ export class Saver {
     this.#start();
   }
 
+  /** Resolves when a report is stored as it is now; at once while nothing can be stored. */
+  stored(name: string): Promise<void> {
+    if (this.#closed || this.#attempts > 0) return Promise.resolve();
+    const under = this.#saving?.name === name ? this.#saving.waiting : undefined;
+    if (!this.#changed.has(name)) {
+      return under === undefined ? Promise.resolve() : new Promise(resolve => under.push(resolve));
+    }
+    return new Promise(resolve => this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]));
+  }
+
   get idle(): boolean {
     return this.#changed.size === 0 && this.#running === undefined;
   }
@@ -45,6 +57,8 @@ export class Saver {
     this.#pause = undefined;
     await this.#running;
     await this.#round();
+    for (const waiting of this.#waiting.values()) for (const resolve of waiting) resolve();
+    this.#waiting.clear();
   }
 
   #start(): void {
@@ -58,15 +72,24 @@ export class Saver {
   /** Saves all that changed, removals last; stops at the first failure, which leaves the rest for the next round. */
   async #round(): Promise<Failure | undefined> {
     const { store, current } = this.#options;
-    const jobs = [...this.#changed].map(name => ({ name, report: current(name) }));
-    jobs.sort((a, b) => Number(a.report === undefined) - Number(b.report === undefined));
-    for (const { name, report } of jobs) {
+    const removed = (name: string) => Number(current(name) === undefined);
+    const names = [...this.#changed].sort((a, b) => removed(a) - removed(b));
+    for (const name of names) {
+      const waiting = this.#waiting.get(name) ?? [];
+      this.#waiting.delete(name);
       this.#changed.delete(name);
+      this.#saving = { name, waiting };
       try {
+        const report = current(name);
         await (report === undefined ? store.remove(name) : store.save(report));
       } catch (error) {
-        for (const job of jobs.slice(jobs.findIndex(one => one.name === name))) this.#changed.add(job.name);
+        this.#changed.add(name);
+        for (const others of this.#waiting.values()) waiting.push(...others);
+        this.#waiting.clear();
         return toFailure(error, 'HF1308');
+      } finally {
+        this.#saving = undefined;
+        for (const resolve of waiting) resolve();
       }
     }
     return undefined;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { sortedKeys } from '../report/report.ts';
-import type { Incident, RefusedSubject, Subject, Told, Transition } from './incident.ts';
+import type { Incident, Note, RefusedSubject, Subject, Told, Transition } from './incident.ts';
 
 const longestValue = 500;
 const mostChanges = 40;
@@ -87,21 +87,45 @@ function findingEssence(finding: Finding): unknown {
   return [finding.type, finding.resource, finding.code, finding.message, changes?.sort()];
 }
 
-/** Hash of all that an outlet shows of an incident: its story, state and flaps. */
+/** Hash of all that the message of an incident shows: its story, state and flaps, and what people did with it. */
 export function toldHash(incident: Incident): string {
-  return sha256(JSON.stringify([storyHash(incident.subject), incident.state, incident.flaps]));
+  const { subject, state, flaps, acknowledged, snoozed, flapping } = incident;
+  const seen = [storyHash(subject), state, flaps, acknowledged?.by.name, snoozed?.until, flapping?.since];
+  return sha256(JSON.stringify(seen.map(one => one ?? null)));
 }
 
 /**
  * What an outlet that has told `told` must tell now so that people know the newest state; undefined when they do. What
- * came and went in between is not told one by one.
+ * came and went in between is not told one by one. First the message itself, then, once that is told, the notes.
  */
 export function untold(incident: Incident, told: Told | undefined): Transition | undefined {
-  if (incident.state === 'suspected' || told?.hash === toldHash(incident)) return undefined;
-  if (incident.state === 'resolved') return { what: 'resolved', incident };
-  if (told === undefined) return { what: 'opened', incident };
-  const again = told.state === 'resolved' || incident.flaps > told.flaps;
-  return { what: again ? 'reopened' : 'updated', incident };
+  if (incident.state === 'suspected') return undefined;
+  const { flapping } = incident;
+  const notes = nextNotes(incident, told);
+  // One that comes and goes is told once in a window; what somebody has to say of it is told at once.
+  if (flapping !== undefined && told?.window === flapping.window) {
+    const said = notes.filter(note => note.what === 'note');
+    return said.length === 0 ? undefined : { what: 'noted', incident, notes: said };
+  }
+  if (told?.hash !== toldHash(incident)) return { what: whatOf(incident, told), incident };
+  return notes.length === 0 ? undefined : { what: 'noted', incident, notes };
+}
+
+function whatOf({ state, flaps, flapping }: Incident, told: Told | undefined): Transition['what'] {
+  if (flapping !== undefined && told !== undefined) return 'flapping';
+  if (state === 'resolved') return 'resolved';
+  if (told === undefined) return 'opened';
+  if (told.state === 'resolved' || flaps > told.flaps) return 'reopened';
+  if (state !== told.state) return state === 'open' ? 'woken' : (state as 'acknowledged' | 'snoozed');
+  return 'updated';
+}
+
+/** The next notes to tell together: those that have no words of their own up to the next that has, or that one alone. */
+function nextNotes({ notes }: Incident, told: Told | undefined): readonly Note[] {
+  const left = notes.filter(note => note.seq > (told?.seq ?? 0));
+  const own = left.findIndex(note => note.what === 'note');
+  if (own === -1) return left;
+  return own === 0 ? left.slice(0, 1) : left.slice(0, own);
 }
 
 function sha256(text: string): string {

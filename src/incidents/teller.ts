@@ -1,27 +1,43 @@
 import { type Outlet, TellFailure, type Telling } from '../alerts/outlet.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import { backoff, type Clock } from './clock.ts';
-import type { Incident, Told } from './incident.ts';
+import type { Incident, Told, Transition } from './incident.ts';
 import { toldHash, untold } from './story.ts';
 
 export interface TellerOptions {
   outlet: Outlet;
+  /** The place of the outlet that this one tells in; what is told is remembered under its name. */
+  lane: string;
   clock: Clock;
   /** The incident as it is now; undefined when it was forgotten. */
   current: (key: string) => Incident | undefined;
+  /** Resolves when the incident as it is now is stored, or cannot be: what was told must not be unknown after a crash. */
+  stored: (key: string) => Promise<void>;
   telling: (incident: Incident) => Telling;
   onTold: (key: string, told: Told) => void;
   onFailure: (failure: Failure, key: string, retryMs: number) => void;
 }
 
+interface Waiting {
+  attempts: number;
+  notBefore: number;
+  /** It may have been told before without our knowing. */
+  doubtful: boolean;
+  /** It waits for the end of quiet hours: nobody need hear of it then if it is over. */
+  held: boolean;
+}
+
+/** After a call that was not answered, its message may still arrive for this long: it is not looked for before. */
+const lateMs = 5_000;
+
 /**
- * Tells one outlet what it has not told yet, one at a time and in the order in which things happened. It looks at the newest
- * state right before telling, so that what came and went during an outage is told once, as it ended. What fails is tried
- * again for ever, with growing pauses, without holding up what can be told.
+ * Tells in one lane what has not been told there yet, one at a time and in the order in which things happened. It looks at the
+ * newest state right before telling, so that what came and went during an outage is told once, as it ended. What fails is
+ * tried again for ever, with growing pauses, without holding up what can be told.
  */
 export class Teller {
   readonly #options: TellerOptions;
-  readonly #waiting = new Map<string, { attempts: number; notBefore: number }>();
+  readonly #waiting = new Map<string, Waiting>();
   #outage = { attempts: 0, until: 0 };
   #running: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
@@ -32,8 +48,14 @@ export class Teller {
   }
 
   /** This incident changed (or was loaded): it is told if people do not know its state. */
-  wake(key: string): void {
-    if (!this.#waiting.has(key)) this.#waiting.set(key, { attempts: 0, notBefore: 0 });
+  wake(key: string, how: { notBefore?: number | undefined; doubtful?: boolean } = {}): void {
+    const before = this.#waiting.get(key);
+    this.#waiting.set(key, {
+      attempts: before?.attempts ?? 0,
+      notBefore: how.notBefore ?? before?.notBefore ?? 0,
+      held: before?.held === true || how.notBefore !== undefined,
+      doubtful: before?.doubtful === true || how.doubtful === true,
+    });
     this.#start();
   }
 
@@ -47,7 +69,6 @@ export class Teller {
     this.#closed = true;
     this.#cancel?.();
     await this.#running;
-    await this.#options.outlet.close();
   }
 
   #start(): void {
@@ -72,40 +93,61 @@ export class Teller {
   }
 
   async #tell(key: string): Promise<void> {
-    const { outlet, current, telling, onTold } = this.#options;
-    const tries = this.#waiting.get(key)?.attempts ?? 0;
+    const { outlet, lane, telling, onTold } = this.#options;
+    const waiting = this.#waiting.get(key) ?? { attempts: 0, notBefore: 0, doubtful: false, held: false };
+    const { attempts, doubtful, held } = waiting;
+    if (this.#untold(key) !== undefined) await this.#options.stored(key);
+    if (this.#closed) return;
     // Taken out before it is told, so that a change while it is being told brings it back.
     this.#waiting.delete(key);
-    const incident = current(key);
-    const transition = incident === undefined ? undefined : untold(incident, incident.told[outlet.name]);
+    const transition = this.#untold(key);
     if (transition === undefined) return;
-    const { state, flaps } = transition.incident;
+    const { incident } = transition;
+    const before = incident.told[lane];
+    if (held && before === undefined && incident.state === 'resolved') return;
     try {
-      const place = await outlet.tell(transition, telling(transition.incident));
+      const tell = { transition, telling: telling(incident), lane, place: before?.place ?? {}, doubtful };
+      const place = await outlet.tell(tell);
       this.#outage = { attempts: 0, until: 0 };
-      onTold(key, { hash: toldHash(transition.incident), state, flaps, place });
+      onTold(key, toldOf(transition, before, place));
+      // One message at a time: what is left, its notes among it, comes next.
+      if (!this.#waiting.has(key) && this.#untold(key) !== undefined) this.#first(key, { doubtful });
     } catch (error) {
-      this.#failed(key, tries + 1, error);
+      this.#failed(key, attempts + 1, doubtful, error);
     }
   }
 
-  #failed(key: string, attempts: number, error: unknown): void {
+  #untold(key: string): Transition | undefined {
+    const incident = this.#options.current(key);
+    return incident === undefined ? undefined : untold(incident, incident.told[this.#options.lane]);
+  }
+
+  #failed(key: string, attempts: number, doubtful: boolean, error: unknown): void {
     const { clock, onFailure } = this.#options;
     const failure = toFailure(error, 'HF1701');
-    const { scope, retryAfterMs } =
-      failure instanceof TellFailure ? failure : { scope: 'message', retryAfterMs: undefined };
+    const { scope, retryAfterMs, ambiguous } =
+      failure instanceof TellFailure
+        ? failure
+        : { scope: 'message', retryAfterMs: undefined, ambiguous: false };
     const outageAttempts = this.#outage.attempts + 1;
-    const pause =
+    const pause = Math.max(
+      ambiguous ? lateMs : 0,
       retryAfterMs ??
-      (scope === 'outlet' ? backoff(outageAttempts, 1_000, 60_000) : backoff(attempts, 2_000, 300_000));
+        (scope === 'outlet' ? backoff(outageAttempts, 1_000, 60_000) : backoff(attempts, 2_000, 300_000)),
+    );
     const until = clock.now() + pause;
     if (scope === 'outlet') this.#outage = { attempts: outageAttempts, until };
+    const notBefore = scope === 'outlet' ? 0 : until;
+    this.#first(key, { attempts, notBefore, doubtful: doubtful || ambiguous });
+    onFailure(failure, key, pause);
+  }
+
+  /** Back to its place at the front: the order in which things happened is kept. */
+  #first(key: string, { attempts = 0, notBefore = 0, doubtful = false, held = false }: Partial<Waiting>): void {
     const later = [...this.#waiting];
     this.#waiting.clear();
-    // Back to its place at the front: the order in which things happened is kept.
-    this.#waiting.set(key, { attempts, notBefore: scope === 'outlet' ? 0 : until });
+    this.#waiting.set(key, { attempts, notBefore, doubtful, held });
     for (const [other, state] of later) if (other !== key) this.#waiting.set(other, state);
-    onFailure(failure, key, pause);
   }
 
   #schedule(): void {
@@ -116,4 +158,26 @@ export class Teller {
     if (wait <= 0) this.#start();
     else this.#cancel = this.#options.clock.after(wait, () => this.#start());
   }
+}
+
+/** What is remembered once a transition is told. */
+function toldOf(
+  { what, incident, notes = [] }: Transition,
+  before: Told | undefined,
+  place: Record<string, string>,
+): Told {
+  const { state, flaps, flapping } = incident;
+  if (what === 'noted' && before !== undefined)
+    return { ...before, seq: notes.at(-1)?.seq ?? before.seq, place };
+  const window = flapping === undefined ? {} : { window: flapping.window };
+  return { hash: toldHash(incident), state, flaps, seq: before?.seq ?? seqAtFirst(incident), ...window, place };
+}
+
+/** The first message tells all that happened until then; only what it has no room for is left to the thread. */
+function seqAtFirst({ notes }: Incident): number {
+  const own = notes.findIndex(note => note.what === 'note');
+  const told = own === -1 ? notes : notes.slice(0, own);
+  const last = told.at(-1);
+  if (last === undefined) return (notes[0]?.seq ?? 1) - 1;
+  return last.what === 'opened' ? last.seq - 1 : last.seq;
 }

@@ -1,7 +1,7 @@
-import type { Transition } from '../../incidents/incident.ts';
 import { brief, type Paint, paint } from '../../report/terminal.ts';
 import { type Message, messageOf } from '../message.ts';
-import { type Outlet, TellFailure, type Telling } from '../outlet.ts';
+import { noteLines } from '../notes.ts';
+import { type Outlet, type Tell, TellFailure } from '../outlet.ts';
 import type { Line, Piece } from '../say.ts';
 
 /** Tells incidents on standard output, one readable block for each transition. */
@@ -16,24 +16,37 @@ export class ConsoleOutlet implements Outlet {
     this.#look = paint(options.colour);
   }
 
-  async tell(transition: Transition, telling: Telling): Promise<Record<string, string>> {
-    await this.remind(messageOf(transition, telling));
+  async tell({ transition, telling }: Tell): Promise<Record<string, string>> {
+    const { what, incident, notes = [] } = transition;
+    // Changes of state are blocks of their own here; only what somebody has to say besides is left.
+    if (what !== 'noted') this.#print(consoleBlock(messageOf(transition, telling), this.#look));
+    else if (notes.some(note => note.what === 'note')) {
+      const lines = noteLines(notes, incident, telling, 0);
+      const { headline } = messageOf({ what: 'updated', incident }, telling);
+      this.#print(consoleBlock({ verdict: 'NOTE', headline, lines }, this.#look));
+    }
     return {};
   }
 
   async remind(message: Message): Promise<void> {
+    this.#print(consoleBlock(message, this.#look));
+  }
+
+  async close(): Promise<void> {}
+
+  #print(block: string): void {
     try {
-      this.#write(consoleBlock(message, this.#look));
+      this.#write(block);
     } catch (error) {
       throw new TellFailure('HF1701', 'cannot write to standard output', { scope: 'outlet', cause: error });
     }
   }
-
-  async close(): Promise<void> {}
 }
 
+type Block = Pick<Message, 'headline' | 'lines'> & { verdict: Message['verdict'] | 'NOTE' };
+
 /** A message as lines of text, ended by an empty line. */
-export function consoleBlock(message: Message, look: Paint): string {
+export function consoleBlock(message: Block, look: Paint): string {
   const first = `${look.strong(tone(message.verdict, look)(message.verdict))} ${shown(message.headline)}`;
   return `${[first, ...message.lines.map(line => indented(line, look))].join('\n')}\n\n`;
 }
@@ -46,7 +59,7 @@ function shown(pieces: readonly Piece[]): string {
   return pieces.map(piece => ('words' in piece ? piece.words : brief(piece.outside, 300))).join('');
 }
 
-function tone(verdict: Message['verdict'], look: Paint): (text: string) => string {
+function tone(verdict: Block['verdict'], look: Paint): (text: string) => string {
   if (verdict === 'RESOLVED') return look.good;
-  return verdict === 'BLIND' ? look.unsure : look.bad;
+  return verdict === 'BLIND' || verdict === 'NOTE' ? look.unsure : look.bad;
 }

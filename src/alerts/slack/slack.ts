@@ -1,98 +1,148 @@
-import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Transition, unitOf } from '../../incidents/incident.ts';
+import type { Incident, Note } from '../../incidents/incident.ts';
 import { type Message, messageOf } from '../message.ts';
-import type { Outlet, Telling } from '../outlet.ts';
-import { type SlackMessage, slackMessage } from './blocks.ts';
-import { slackError, tellFailure } from './errors.ts';
+import { noteLines } from '../notes.ts';
+import type { Lane, Outlet, Tell } from '../outlet.ts';
+import { TellFailure } from '../outlet.ts';
+import { type SlackMessage, slackLines, slackMessage } from './blocks.ts';
+import { type Abilities, incidentButtons } from './buttons.ts';
+import type { Posted, SlackCalls } from './calls.ts';
 
-export interface SlackOptions {
-  /** A bot token (`xoxb-…`) with the scope chat:write. Register it with the scrubber first. */
-  token: string;
-  /** The channel (id) for a unit; for undefined the one for incidents of no unit. Asked when a message is first posted. */
-  channelOf: (unit: string | undefined) => string;
-  /** `https://slack.com/api/` unless told. */
-  apiUrl?: string;
-  timeoutMs?: number;
+/** A channel in which an incident is told. */
+export interface Channel {
+  /** Its id. */
+  channel: string;
+  /** Nothing is told there before, in milliseconds since the epoch: quiet hours. */
+  notBefore?: number;
+  /** Whom to call when an incident opens: Slack ids, `here`, `channel`. */
+  mentions?: readonly string[];
 }
 
-const posted = z.looseObject({ ts: z.string().min(1), channel: z.string().min(1) });
-const place = z.looseObject({ channel: z.string().min(1), ts: z.string().min(1) });
+export interface SlackOptions {
+  calls: SlackCalls;
+  /** Where an incident goes by the routes of holdfast.yaml. */
+  channelsOf: (incident: Incident) => readonly Channel[];
+  /** What the buttons below a message offer; without it there are none, since nobody would answer them. */
+  abilities?: Abilities | undefined;
+}
 
-/** Errors of chat.update after which the message can only be posted anew. */
-const gone: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'edit_window_closed',
-  'cant_update_message',
-  'channel_not_found',
-  'is_inactive',
-]);
+const placeSchema = z.looseObject({ channel: z.string().min(1), ts: z.string().min(1) });
+
+/** So many changes are listed in the message itself; all of them are in its thread. */
+const mostChanges = 6;
+const notesKept = 20;
+const calling: ReadonlySet<Note['what']> = new Set(['reopened', 'woken']);
 
 /**
- * Tells incidents in Slack: one message for each, posted once and then edited in place. It never mentions anybody, never
- * unfurls a link and never holds a secret value. Nothing is repeated in here: the caller keeps what could not be told.
+ * Tells incidents in Slack: one message for each, posted once and then edited in place, with details, changes of state and
+ * syncs in its thread. Nothing from outside is ever more than shown in it. Nothing is repeated in here: the caller keeps what
+ * could not be told. What may have been posted without an answer is looked for before it is posted again.
  */
 export class SlackOutlet implements Outlet {
   readonly name = 'slack';
-  readonly #client: WebClient;
   readonly #options: SlackOptions;
 
   constructor(options: SlackOptions) {
     this.#options = options;
-    this.#client = new WebClient(options.token, {
-      slackApiUrl: options.apiUrl ?? 'https://slack.com/api/',
-      allowAbsoluteUrls: false,
-      timeout: options.timeoutMs ?? 10_000,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      logger: silent,
-    });
   }
 
-  async tell(transition: Transition, telling: Telling): Promise<Record<string, string>> {
-    const message = slackMessage(messageOf(transition, telling));
-    const earlier = place.safeParse(transition.incident.told[this.name]?.place);
-    if (earlier.success && (await this.#edited(earlier.data, message)))
-      return earlier.data as Record<string, string>;
-    return this.#posted(this.#options.channelOf(unitOf(transition.incident)), message);
+  lanes(incident: Incident): readonly Lane[] {
+    return this.#options.channelsOf(incident).map(({ channel, notBefore }) => ({
+      name: `${this.name}/${channel}`,
+      ...(notBefore === undefined ? {} : { notBefore }),
+    }));
   }
 
-  async remind(message: Message): Promise<void> {
-    await this.#posted(this.#options.channelOf(undefined), slackMessage(message));
+  async tell(tell: Tell): Promise<Record<string, string>> {
+    const parent = placeSchema.safeParse(tell.place);
+    if (!parent.success) return { ...(await this.#begin(tell)) };
+    if (tell.transition.what === 'noted') return this.#noted(tell, parent.data);
+    if (await this.#options.calls.update(parent.data, this.#message(tell))) return tell.place;
+    // The message is gone, and its thread with it: it begins anew.
+    return { ...(await this.#begin(tell)) };
+  }
+
+  async remind(message: Message, lane: string): Promise<void> {
+    const id = `summary ${JSON.stringify(message.headline)}`;
+    await this.#options.calls.post({ channel: channelOf(lane), id }, slackMessage(message));
   }
 
   async close(): Promise<void> {}
 
-  async #posted(channel: string, message: SlackMessage): Promise<Record<string, string>> {
-    const still = { unfurl_links: false, unfurl_media: false, link_names: false, mrkdwn: false };
+  async #begin(tell: Tell): Promise<Posted> {
+    const { incident } = tell.transition;
+    const channel = channelOf(tell.lane);
+    const again = tell.place['ts'] === undefined ? '' : `/after ${tell.place['ts']}`;
+    const where = { channel, id: `${incident.id}${again}` };
+    const mentions = incident.state === 'open' ? this.#mentions(incident, channel) : [];
+    return this.#once(tell, where, this.#message(tell, mentions));
+  }
+
+  async #noted(tell: Tell, parent: Posted): Promise<Record<string, string>> {
+    const { incident, notes = [] } = tell.transition;
+    const lines = noteLines(notes, incident, tell.telling, mostChanges);
+    const last = notes.at(-1);
+    if (lines.length === 0 || last === undefined) return tell.place;
+    const mentions = calling.has(last.what) && incident.state === 'open' ? this.#mentions(incident, parent.channel) : [];
+    const message = slackLines(lines, { mentions });
+    const key = last.id === undefined ? undefined : `note ${last.id}`;
+    const earlier = key === undefined ? undefined : tell.place[key];
+    const { calls } = this.#options;
+    if (earlier !== undefined && (await calls.update({ channel: parent.channel, ts: earlier }, message)))
+      return tell.place;
+    const where = { channel: parent.channel, thread: parent.ts, id: `${incident.id}/${last.id ?? last.seq}` };
     try {
-      const answer = posted.parse(await this.#client.chat.postMessage({ channel, ...message, ...still }));
-      return { channel: answer.channel, ts: answer.ts };
+      const { ts } = await this.#once(tell, where, message);
+      return key === undefined ? tell.place : withNote(tell.place, key, ts);
     } catch (error) {
-      throw tellFailure(error, channel);
+      if (!isThreadGone(error)) throw error;
+      return { ...(await this.#begin(tell)) };
     }
   }
 
-  /** Text and blocks are both sent, since blocks that are left out stay as they were. False when the message is gone. */
-  async #edited(at: { channel: string; ts: string }, message: SlackMessage): Promise<boolean> {
-    const { channel, ts } = at;
-    try {
-      await this.#client.chat.update({ channel, ts, ...message, link_names: false, parse: 'none' });
-      return true;
-    } catch (error) {
-      if (gone.has(slackError(error) ?? '')) return false;
-      throw tellFailure(error, channel);
+  /** Posts what is not there yet. */
+  async #once(
+    tell: Tell,
+    where: { channel: string; thread?: string; id: string },
+    message: SlackMessage,
+  ): Promise<Posted> {
+    const { calls } = this.#options;
+    if (tell.doubtful) {
+      const sinceMs = Date.parse(tell.transition.incident.openedAt) - 60_000;
+      const found = await calls.find({ ...where, sinceMs });
+      if (typeof found === 'object') {
+        // It holds what was to be told when it was posted; now the newest is told.
+        await calls.update(found, message);
+        return found;
+      }
     }
+    return calls.post(where, message);
+  }
+
+  #message(tell: Tell, mentions: readonly string[] = []): SlackMessage {
+    const { incident } = tell.transition;
+    const { abilities } = this.#options;
+    const buttons = abilities === undefined ? undefined : incidentButtons(incident, abilities);
+    const below = buttons === undefined ? [] : [buttons];
+    return slackMessage(messageOf(tell.transition, tell.telling, mostChanges), { mentions, below });
+  }
+
+  #mentions(incident: Incident, channel: string): readonly string[] {
+    return this.#options.channelsOf(incident).find(one => one.channel === channel)?.mentions ?? [];
   }
 }
 
-/** The client would write to the console, requests among it; what matters comes back as errors. */
-const silent: Logger = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  getLevel: () => LogLevel.ERROR,
-  setName() {},
-};
+function channelOf(lane: string): string {
+  return lane.slice(lane.indexOf('/') + 1);
+}
+
+/** Remembers where a note stands that may be edited later; of many the newest. */
+function withNote(place: Record<string, string>, key: string, ts: string): Record<string, string> {
+  const notes = Object.entries(place).filter(([name]) => name.startsWith('note ') && name !== key);
+  const rest = Object.entries(place).filter(([name]) => !name.startsWith('note '));
+  return Object.fromEntries([...rest, ...notes.slice(1 - notesKept), [key, ts]]);
+}
+
+function isThreadGone(error: unknown): boolean {
+  return error instanceof TellFailure && /: (thread_not_found|message_not_found)$/.test(error.message);
+}

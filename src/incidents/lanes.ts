@@ -1,0 +1,84 @@
+import type { Lane, Outlet, Telling } from '../alerts/outlet.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Clock } from './clock.ts';
+import type { Incident, Told } from './incident.ts';
+import { Teller } from './teller.ts';
+
+export interface LanesOptions {
+  outlets: readonly Outlet[];
+  clock: Clock;
+  current: (key: string) => Incident | undefined;
+  stored: (key: string) => Promise<void>;
+  telling: (incident: Incident) => Telling;
+  onTold: (key: string, lane: string, told: Told) => void;
+  onFailure: (failure: Failure, doing: string, retryMs: number) => void;
+}
+
+/**
+ * One teller for each place of each outlet, so that a channel that is slow, or does not exist, holds up no other. An incident stays
+ * where it was told first; routes decide only where it begins.
+ */
+export class Lanes {
+  readonly #options: LanesOptions;
+  readonly #tellers = new Map<string, Teller>();
+  #doubtful: Set<string> = new Set();
+  #closed = false;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+  }
+
+  get idle(): boolean {
+    return [...this.#tellers.values()].every(teller => teller.idle);
+  }
+
+  /** Of these incidents it is not known what an earlier process told. */
+  doubt(keys: ReadonlySet<string>): void {
+    this.#doubtful = new Set(keys);
+  }
+
+  /** This incident changed: each lane tells what is not known there. */
+  wake(incident: Incident): void {
+    if (this.#closed) return;
+    const doubtful = this.#doubtful.delete(incident.key);
+    for (const outlet of this.#options.outlets) {
+      for (const { name, notBefore } of lanesOf(outlet, incident)) {
+        this.#teller(outlet, name).wake(incident.key, { notBefore, doubtful });
+      }
+    }
+  }
+
+  /** Stops; what is under way is finished. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#tellers.values()].map(teller => teller.close()));
+  }
+
+  #teller(outlet: Outlet, lane: string): Teller {
+    const known = this.#tellers.get(lane);
+    if (known !== undefined) return known;
+    const { clock, current, stored, telling, onTold, onFailure } = this.#options;
+    const teller = new Teller({
+      outlet,
+      lane,
+      clock,
+      current,
+      stored,
+      telling,
+      onTold: (key, told) => onTold(key, lane, told),
+      onFailure: (failure, key, ms) => onFailure(failure, `tell ${lane} of ${key}`, ms),
+    });
+    this.#tellers.set(lane, teller);
+    return teller;
+  }
+}
+
+/** Where an outlet tells an incident: where it has told it before, else where it says. */
+function lanesOf(outlet: Outlet, incident: Incident): readonly Lane[] {
+  const now = outlet.lanes?.(incident) ?? [{ name: outlet.name }];
+  const before = Object.keys(incident.told).filter(
+    lane => lane === outlet.name || lane.startsWith(`${outlet.name}/`),
+  );
+  if (before.length === 0) return now;
+  return before.map(name => now.find(lane => lane.name === name) ?? { name });
+}
