@@ -126,7 +126,9 @@ function stateLines({ acknowledged, snoozed, flapping, flaps, updatedAt }: Incid
   if (snoozed !== undefined)
     lines.push(say`snoozed by ${snoozed.by.name} until ${words(clockWords(snoozed.until, updatedAt))}`);
   else if (acknowledged !== undefined)
-    lines.push(say`acknowledged by ${acknowledged.by.name} at ${words(clockWords(acknowledged.at, updatedAt))}`);
+    lines.push(
+      say`acknowledged by ${acknowledged.by.name} at ${words(clockWords(acknowledged.at, updatedAt))}`,
+    );
   if (flapping !== undefined) lines.push(say`${words(flappingWords(flaps))}`);
   return lines.map(pieces => ({ pieces, vital: true }));
 }
@@ -244,9 +246,9 @@ function noLongerDeclared(subject: Subject, telling: Telling): Piece[] {
     case 'digest':
       return say`${placeOf(telling, subject.unit)}: the ${words(plural(subject.total, 'resource'))} of this digest are not compared any more, as the unit is no longer declared`;
     case 'blind':
-      return say`${subject.origin}: no unit that this concerned is declared any more`;
+      return say`${environmentWords(telling)}${subject.origin}: no unit that this concerned is declared any more`;
     case 'refused':
-      return say`${subject.branch}: nothing is declared there any more`;
+      return say`${environmentWords(telling)}${subject.branch}: nothing is declared there any more`;
   }
 }
 

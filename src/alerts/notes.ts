@@ -20,7 +20,9 @@ export function noteLines(
 ): Line[] {
   const own = notes.filter(note => note.what === 'note');
   if (own.length > 0) return own.flatMap(note => note.lines ?? []);
-  const steps = notes.filter((note, index) => note.what !== 'updated' || notes[index + 1]?.what !== 'updated');
+  const steps = notes.filter(
+    (note, index) => note.what !== 'updated' || notes[index + 1]?.what !== 'updated',
+  );
   const last = steps.at(-1);
   if (last === undefined) return [];
   if (last.what === 'opened') return details(incident, shown);
@@ -47,10 +49,7 @@ function details({ subject }: Incident, shown: number): Line[] {
   if (changes.length <= shown) return [];
   const listed = changes.slice(0, mostChanges);
   const more = changes.length - listed.length + (subject.omitted ?? 0);
-  return [
-    ...listed.flatMap(changeLines),
-    ...(more > 0 ? [{ pieces: say`and ${words(more)} more` }] : []),
-  ];
+  return [...listed.flatMap(changeLines), ...(more > 0 ? [{ pieces: say`and ${words(more)} more` }] : [])];
 }
 
 function stepWords(note: Note, incident: Incident, telling: Telling): Piece[] {
@@ -70,7 +69,9 @@ function saying({ what, who }: Note, incident: Incident, telling: Telling): Piec
     case 'snoozed':
       return say`snoozed${by}${until(incident)}`;
     case 'woken':
-      return who === undefined ? say`the snooze is over, and it still differs` : say`the snooze was ended${by}`;
+      return who === undefined
+        ? say`the snooze is over, and it still differs`
+        : say`the snooze was ended${by}`;
     case 'resolved':
       return over(incident, telling);
     case 'reopened':

@@ -47,12 +47,14 @@ export interface Tell {
 /** A place where people are told: the console, Slack. */
 export interface Outlet {
   readonly name: string;
+  /** Whether it tells changes of state in a thread of their own, besides the message. */
+  readonly threads?: boolean;
   /** Where this incident is told for the first time; one lane of the outlet's name unless told. Later it stays there. */
   lanes?(incident: Incident): readonly Lane[];
   /**
    * Tells a transition, by one message at most, and returns what must be remembered to go on later (kept as the `place` of
-   * `incident.told`). A transition `noted` holds notes for the thread; an outlet without threads passes over those without
-   * words of their own. Throws a TellFailure when it could not be told; the caller tries again, with the newest state.
+   * `incident.told`). A transition `noted` holds notes for the thread; an outlet without threads gets those with words of
+   * their own alone. Throws a TellFailure when it could not be told; the caller tries again, with the newest state.
    */
   tell(tell: Tell): Promise<Record<string, string>>;
   /** Tells a message of its own, which nothing edits later. Throws a TellFailure. */

@@ -36,7 +36,10 @@ const critical: ReadonlySet<string> = new Set([
  * How urgent an incident is: the first rule that matches, else by what it is. A push past the gate and changes of access,
  * admission and secrets are critical; what only exists beside the declaration is info; all else is a warning.
  */
-export function severityOf({ subject }: Pick<Incident, 'subject'>, rules: readonly SeverityRule[] = []): Severity {
+export function severityOf(
+  { subject }: Pick<Incident, 'subject'>,
+  rules: readonly SeverityRule[] = [],
+): Severity {
   const each = partsOf(subject).map(part => rules.find(rule => matches(rule, part))?.severity ?? usual(part));
   return severities.find(severity => each.includes(severity)) ?? 'warning';
 }

@@ -10,20 +10,27 @@ const mostLines = 20;
 /** What is still open, the oldest first; undefined when nothing is. `now` is RFC 3339. */
 export function summaryOf(
   incidents: readonly Incident[],
-  facts: { environment: string; repository: string; now: string },
+  facts: { environment?: string; repository: string; now: string },
 ): Message | undefined {
   const open = incidents.filter(isLive).toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
   if (open.length === 0) return undefined;
   const lines = open.slice(0, mostLines).map((incident): Line => {
     const age = words(`, for ${spanWords(incident.openedAt, facts.now)}`);
-    return { pieces: [...subjectWords(incident), age] };
+    return { pieces: [...subjectWords(incident), age, ...attention(incident)] };
   });
   const more = open.length - lines.length;
+  const place = facts.environment === undefined ? [] : say`${facts.environment}: `;
   return {
     verdict: 'OPEN',
-    headline: say`${facts.environment}: ${words(plural(open.length, 'incident'))} in ${facts.repository}`,
+    severity: 'warning',
+    headline: say`${place}${words(plural(open.length, 'incident'))} in ${facts.repository}`,
     lines: more > 0 ? [...lines, { pieces: say`and ${words(more)} more` }] : lines,
   };
+}
+
+function attention({ acknowledged, snoozed, state }: Incident): Piece[] {
+  if (state === 'snoozed' && snoozed !== undefined) return say`, snoozed by ${snoozed.by.name}`;
+  return acknowledged === undefined ? [] : say`, acknowledged by ${acknowledged.by.name}`;
 }
 
 function subjectWords({ subject }: Incident): Piece[] {

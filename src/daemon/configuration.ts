@@ -3,6 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { validate } from 'node-cron';
 import { z } from 'zod';
+import { isTimeZone } from '../declared/settings.ts';
 import { Failure } from '../failure/failure.ts';
 
 /** What a process of Holdfast does: the observer reads and tells, the converger alone writes. */
@@ -39,6 +40,16 @@ const environmentSchema = z.object({
     .default('127.0.0.1:8080'),
   HOLDFAST_HEALTH_SECONDS: seconds(300),
   HOLDFAST_SUMMARY: z.string().refine(validate, 'must be a cron expression, such as 0 9 * * 1-5').optional(),
+  HOLDFAST_SUMMARY_TIMEZONE: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
+    .default('UTC'),
+  HOLDFAST_ALERT_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+  HOLDFAST_ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  HOLDFAST_ALERTMANAGER_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .optional(),
+  HOLDFAST_EVENTS: z.enum(['true', 'false'], 'must be true or false').default('true'),
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
   SLACK_API_URL: z.url('must be an http or https address').optional(),
   HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
@@ -48,6 +59,7 @@ const secretNames = [
   'HOLDFAST_GIT_TOKEN',
   'HOLDFAST_FORGE_TOKEN',
   'HOLDFAST_WEBHOOK_SECRET',
+  'HOLDFAST_ALERT_SECRET',
   'SLACK_BOT_TOKEN',
 ] as const;
 
@@ -70,8 +82,13 @@ export interface Configuration {
   listen: { host: string; port: number };
   healthTimeoutMs: number;
   /** A cron expression: when what is still open is told anew. */
-  summary?: string;
+  summary?: { cron: string; timezone: string };
   slack?: { token: string; channel: string; apiUrl?: string };
+  /** Where every transition is sent as signed JSON. */
+  alertWebhook?: { url: string; secret: string };
+  alertmanager?: { url: string };
+  /** Whether drift is also told as a Kubernetes Event on the object. */
+  events: boolean;
   /** Names this process in Leases and records. */
   holder: string;
   /** Values that must never leave the process. */
@@ -106,8 +123,11 @@ export function configurationFrom(environment: Record<string, string | undefined
     dataDirectory: env.HOLDFAST_DATA,
     listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port: Number(env.HOLDFAST_LISTEN.slice(colon + 1)) },
     healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
-    ...optional('summary', env.HOLDFAST_SUMMARY),
+    ...optional('summary', summaryOf(env)),
     ...optional('slack', slackOf(env)),
+    ...optional('alertWebhook', alertWebhookOf(env)),
+    ...optional('alertmanager', alertmanagerOf(env)),
+    events: env.HOLDFAST_EVENTS === 'true',
     holder: `${hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
     secrets: secretNames.map(name => env[name]).filter(value => value !== undefined),
   };
@@ -147,6 +167,25 @@ function slackOf(env: Environment): Configuration['slack'] {
     channel: env.HOLDFAST_SLACK_CHANNEL,
     ...optional('apiUrl', env.SLACK_API_URL),
   };
+}
+
+function summaryOf(env: Environment): Configuration['summary'] {
+  const { HOLDFAST_SUMMARY: cron, HOLDFAST_SUMMARY_TIMEZONE: timezone } = env;
+  return cron === undefined ? undefined : { cron, timezone };
+}
+
+function alertmanagerOf({ HOLDFAST_ALERTMANAGER_URL: url }: Environment): Configuration['alertmanager'] {
+  return url === undefined ? undefined : { url };
+}
+
+function alertWebhookOf(env: Environment): Configuration['alertWebhook'] {
+  const { HOLDFAST_ALERT_URL: url, HOLDFAST_ALERT_SECRET: secret } = env;
+  if (url === undefined) return undefined;
+  if (secret !== undefined) return { url, secret };
+  throw new Failure(
+    'HF1001',
+    'HOLDFAST_ALERT_URL is set, but HOLDFAST_ALERT_SECRET, with which what is sent there is signed, is not',
+  );
 }
 
 function withSecretFiles(

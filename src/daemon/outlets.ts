@@ -1,24 +1,52 @@
 import { ConsoleOutlet } from '../alerts/console/console.ts';
-import type { Outlet } from '../alerts/outlet.ts';
-import { channelFor } from '../alerts/routes.ts';
+import type { Outlet, Telling } from '../alerts/outlet.ts';
+import { destinationsOf, routed } from '../alerts/routes.ts';
+import type { Channel } from '../alerts/slack/slack.ts';
+import type { Connection } from '../cluster/connection.ts';
 import type { Settings } from '../declared/settings.ts';
+import type { Incident } from '../incidents/incident.ts';
 import type { Configuration } from './configuration.ts';
 
 export interface OutletParts {
-  slack: Configuration['slack'];
+  configuration: Pick<
+    Configuration,
+    'slack' | 'alertWebhook' | 'alertmanager' | 'events' | 'environment' | 'namespace' | 'holder'
+  >;
+  connection: Pick<Connection, 'request'>;
   /** The console: gets whole blocks. */
   write: (text: string) => unknown;
   colour: boolean;
-  /** The routes of the last authorized revision, asked before each message. */
-  routes: () => Settings['alerts']['routes'];
+  /** What the last authorized revision says of alerts, asked before each message. */
+  alerts: () => Settings['alerts'];
+  telling: (incident: Incident) => Telling;
 }
 
-/** Where people are told: the console always, Slack when a token is set. Slack's library is loaded only then. */
-export async function openOutlets({ slack, write, colour, routes }: OutletParts): Promise<Outlet[]> {
-  const onConsole = new ConsoleOutlet({ write, colour });
-  if (slack === undefined) return [onConsole];
+/** Where people are told: the console always, the others where they are set. What only one of them needs is loaded only then. */
+export async function openOutlets(parts: OutletParts): Promise<Outlet[]> {
+  const { write, colour } = parts;
+  return [new ConsoleOutlet({ write, colour }), ...(await openSlack(parts))];
+}
+
+async function openSlack(parts: OutletParts): Promise<Outlet[]> {
+  const { slack } = parts.configuration;
+  if (slack === undefined) return [];
   const { SlackOutlet } = await import('../alerts/slack/slack.ts');
-  const { token, channel, apiUrl } = slack;
-  const channelOf = (unit: string | undefined): string => channelFor(routes(), unit, channel);
-  return [onConsole, new SlackOutlet({ token, channelOf, ...(apiUrl === undefined ? {} : { apiUrl }) })];
+  const { SlackCalls } = await import('../alerts/slack/calls.ts');
+  const { token, apiUrl, channel } = slack;
+  const calls = new SlackCalls({ token, ...(apiUrl === undefined ? {} : { apiUrl }) });
+  return [new SlackOutlet({ calls, channelsOf: channelsBy(parts, channel) })];
+}
+
+/** The routes of the last authorized revision, applied to an incident now. */
+function channelsBy(
+  { configuration, alerts, telling }: OutletParts,
+  fallback: string,
+): (incident: Incident) => readonly Channel[] {
+  return incident => {
+    const { routes, owners: slackIds } = alerts();
+    const { severity, owners = [] } = telling(incident);
+    const { environment } = configuration;
+    const asked = routed(incident, { environment, severity, owners });
+    return destinationsOf(routes, asked, { fallback, now: Date.now(), slackIds });
+  };
 }

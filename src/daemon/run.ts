@@ -2,8 +2,10 @@ import { Hono } from 'hono';
 import { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
+import { defaultSettings } from '../declared/settings.ts';
 import { driverNames, openDrivers } from '../drivers/open.ts';
 import { IncidentDesk } from '../incidents/desk.ts';
+import type { Incident } from '../incidents/incident.ts';
 import { DriftReportStore } from '../incidents/store.ts';
 import type { Log } from '../log/log.ts';
 import { hooks } from '../web/hooks.ts';
@@ -18,6 +20,7 @@ import { History } from './history.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets } from './outlets.ts';
+import { Owning } from './owning.ts';
 import { Pulse } from './pulse.ts';
 import { type Judging, RevisionKeeper } from './revisions.ts';
 import { openSources, type Sources } from './sources.ts';
@@ -65,7 +68,10 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       })
     : undefined;
   const converging = new Converging(() => performance.now(), configuration.healthTimeoutMs + 60_000);
-  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper, signal);
+  const owning = new Owning(configuration.forge?.kind ?? 'github', revision =>
+    sources.repository.tree(revision),
+  );
+  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper, owning, signal);
   const observer =
     desk === undefined
       ? undefined
@@ -109,6 +115,11 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       );
     }
     const { declaration } = state;
+    if (desk !== undefined) {
+      await owning
+        .at(declaration?.revision ?? null)
+        .catch(error => log.warn({ error }, 'cannot read who owns the files'));
+    }
     await observer?.revisions({ ...state, declaration: declaration && history.complete(declaration) });
     await convergence
       ?.request(state)
@@ -174,18 +185,21 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
 async function openDesk(
   parts: DaemonParts,
   keeper: RevisionKeeper,
+  owning: Owning,
   signal: AbortSignal,
 ): Promise<IncidentDesk> {
   const { configuration, connection, log, write, colour } = parts;
-  const routes = () => keeper.state.declaration?.settings.alerts.routes ?? [];
-  const outlets = await openOutlets({ slack: configuration.slack, write, colour, routes });
+  const telling = (incident: Incident) =>
+    tellingOf(configuration, { revisions: keeper.state, ownersOf: file => owning.of(file) }, incident);
+  const alerts = () => keeper.state.declaration?.settings.alerts ?? defaultSettings.alerts;
+  const outlets = await openOutlets({ configuration, connection, write, colour, alerts, telling });
   const desk = new IncidentDesk({
     outlets,
     store: new DriftReportStore(connection, {
       namespace: configuration.namespace,
       onUnreadable: what => log.warn({ what }, 'a stored incident cannot be read'),
     }),
-    telling: incident => tellingOf(configuration, keeper.state, incident),
+    telling,
     onFailure: (error, doing, retryMs) => log.warn({ error, doing, retryMs }, 'something is tried again'),
     onTransition: ({ what, incident }) => log.info({ what, incident: incident.key }, 'an incident changed'),
   });

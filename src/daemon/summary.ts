@@ -3,32 +3,47 @@ import type { Outlet } from '../alerts/outlet.ts';
 import { summaryOf } from '../alerts/summary.ts';
 import { toFailure } from '../failure/failure.ts';
 import type { Incident } from '../incidents/incident.ts';
+import { toldIn } from '../incidents/lanes.ts';
 import type { Log } from '../log/log.ts';
 
 export interface SummaryParts {
   outlets: readonly Outlet[];
   incidents: () => readonly Incident[];
-  facts: { environment: string; repository: string };
+  facts: { environment?: string; repository: string };
   log: Log;
 }
 
-/** Tells every outlet what is still open; nothing when nothing is. One that cannot be told keeps none of the others from it. */
+/**
+ * Tells, in each place, what of that which was told there is still open; nothing where nothing is. One that cannot be told keeps
+ * none of the others from it.
+ */
 export async function remindAll({ outlets, incidents, facts, log }: SummaryParts, now: Date): Promise<void> {
-  const message = summaryOf(incidents(), { ...facts, now: now.toISOString() });
-  if (message === undefined) return;
   for (const outlet of outlets) {
-    await outlet
-      .remind(message)
-      .catch(error =>
-        log.warn({ error: toFailure(error, 'HF1701'), outlet: outlet.name }, 'cannot tell the summary'),
-      );
+    for (const [lane, open] of byLane(outlet, incidents())) {
+      const message = summaryOf(open, { ...facts, now: now.toISOString() });
+      if (message === undefined) continue;
+      await outlet
+        .remind(message, lane)
+        .catch(error => log.warn({ error: toFailure(error, 'HF1701'), lane }, 'cannot tell the summary'));
+    }
   }
 }
 
-/** Reminds at the times of a cron expression, in UTC, until what it returns is called. */
-export function scheduleSummary(expression: string, parts: SummaryParts): () => Promise<void> {
-  const task = schedule(expression, () => remindAll(parts, new Date()), {
-    timezone: 'Etc/UTC',
+function byLane(outlet: Outlet, incidents: readonly Incident[]): Map<string, Incident[]> {
+  const lanes = new Map<string, Incident[]>();
+  for (const incident of incidents) {
+    for (const lane of toldIn(outlet, incident)) lanes.set(lane, [...(lanes.get(lane) ?? []), incident]);
+  }
+  return lanes;
+}
+
+/** Reminds at the times of a cron expression in a time zone, until what it returns is called. */
+export function scheduleSummary(
+  { cron, timezone }: { cron: string; timezone: string },
+  parts: SummaryParts,
+): () => Promise<void> {
+  const task = schedule(cron, () => remindAll(parts, new Date()), {
+    timezone,
     noOverlap: true,
   });
   return async () => {

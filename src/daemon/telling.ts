@@ -1,27 +1,41 @@
 import type { Telling } from '../alerts/outlet.ts';
+import { fileOf } from '../alerts/routes.ts';
+import { severityOf } from '../alerts/severity.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { Configuration } from './configuration.ts';
 import type { Revisions } from './revisions.ts';
 
+/** What is known at the time of telling, besides the incident. */
+export interface Known {
+  revisions: Revisions;
+  /** Who owns a file of the repository. */
+  ownersOf: (file: string | undefined) => readonly string[];
+}
+
 /** The facts that messages of this installation need besides the incident. */
-export function tellingOf(configuration: Configuration, revisions: Revisions, incident: Incident): Telling {
+export function tellingOf(configuration: Configuration, known: Known, incident: Incident): Telling {
   const { forge, git } = configuration;
+  const { declaration } = known.revisions;
   const link = linker(forge);
+  const owners = known.ownersOf(fileOf(incident));
   return {
     ...namesOf(configuration),
     branch: git.branch,
-    revision: revisions.declaration?.revision ?? null,
+    revision: declaration?.revision ?? null,
     next: whatComesNext(incident, forge !== undefined),
+    severity: severityOf(incident, declaration?.settings.alerts.severities),
     ...(link === undefined ? {} : { link }),
+    ...(owners.length === 0 ? {} : { owners }),
   };
 }
 
 /** What the environment and the repository are called in messages. */
 export function namesOf({ forge, git, environment }: Configuration): {
-  environment: string;
+  environment?: string;
   repository: string;
 } {
-  return { environment: environment ?? 'default', repository: forge?.repository ?? repositoryName(git.url) };
+  const repository = forge?.repository ?? repositoryName(git.url);
+  return { repository, ...(environment === undefined ? {} : { environment }) };
 }
 
 /** What will happen next, in words that a person can act on. */

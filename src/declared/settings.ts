@@ -130,7 +130,82 @@ const freezeWindow = z.union([
   }),
 ]);
 
-const route = z.strictObject({ channel: z.string().min(1), unit: z.string().optional() });
+const severity = z.enum(['critical', 'warning', 'info']);
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time, such as 22:00');
+const slackId = z
+  .string()
+  .regex(/^([UWS][A-Z0-9]{2,20}|here|channel)$/, 'must be a Slack id (U… or S…), here or channel');
+
+const quietHours = z
+  .strictObject({
+    from: clockTime,
+    to: clockTime,
+    days: z
+      .array(z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']))
+      .min(1)
+      .optional()
+      .describe('The days on which they begin; every day if left out.'),
+    timezone: z
+      .string()
+      .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
+      .default('UTC')
+      .describe('A name of the IANA time zone database.'),
+    except: severity.default('critical').describe('What is at least as grave as this is told all the same.'),
+  })
+  .refine(({ from, to }) => from !== to, 'must begin and end at different times');
+
+const route = z.strictObject({
+  channel: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .describe('Ids of Slack channels that the bot was invited to.'),
+  unit: z.string().optional().describe('A glob over unit names.'),
+  path: z
+    .string()
+    .optional()
+    .describe('A glob over the files that declare; what has no file does not match.'),
+  environment: z.string().optional().describe('A glob over the environment of the daemon.'),
+  severity: severity.optional().describe('Only what is at least as grave.'),
+  owner: z.string().optional().describe('A glob over the owners of the file, as CODEOWNERS writes them.'),
+  quiet: quietHours.optional().describe('When nothing is told here; what still lasts is told afterwards.'),
+  mention: z
+    .array(z.union([z.literal('owners'), slackId]))
+    .default([])
+    .describe('Whom to call when an incident opens: Slack ids, here, channel, or the owners of the file.'),
+  also: z.boolean().default(false).describe('Whether the routes after this one are tried, too.'),
+});
+
+const severityRule = z.strictObject({
+  severity,
+  type: z
+    .enum([
+      'missing',
+      'changed',
+      'undeclared',
+      'orphaned',
+      'unmanaged',
+      'invalid',
+      'unknown',
+      'refused',
+      'blind',
+    ])
+    .optional(),
+  kind: z.string().optional().describe('A glob over kinds, or over types such as AWS::IAM::*.'),
+  unit: z.string().optional().describe('A glob over unit names.'),
+});
+
+const alerts = z.strictObject({
+  routes: z
+    .array(route)
+    .default([])
+    .describe(
+      'The first that matches decides, and further ones while it says `also`; else the channel of the daemon.',
+    ),
+  severities: z.array(severityRule).default([]).describe('The first that matches decides.'),
+  owners: z
+    .record(z.string().min(1), z.array(slackId).min(1))
+    .default({})
+    .describe('The Slack ids of owners that CODEOWNERS names, for routes that mention owners.'),
+});
 
 /** The schema of holdfast.yaml. Every key is optional; an unknown key is an error, so that a typing mistake cannot silence anything. */
 export const settingsSchema = z.strictObject({
@@ -149,7 +224,7 @@ export const settingsSchema = z.strictObject({
     .default([])
     .describe('When no sync begins. What was begun is finished; `holdfast freeze` holds by hand.'),
   policy: policy.prefault({}),
-  alerts: z.strictObject({ routes: z.array(route).default([]) }).prefault({}),
+  alerts: alerts.prefault({}),
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -159,7 +234,8 @@ export type IgnoreRule = Settings['ignore'][number];
 /** A time in which no sync begins. */
 export type FreezeWindow = Settings['freezes'][number];
 
-function isTimeZone(name: string): boolean {
+/** Whether the IANA time zone database has it. */
+export function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -12,13 +12,18 @@ export function act(
   incident: Incident,
   done: Act,
   now: string,
-): { what: Extract<Transition['what'], 'acknowledged' | 'snoozed' | 'woken'>; incident: Incident } | undefined {
+):
+  | { what: Extract<Transition['what'], 'acknowledged' | 'snoozed' | 'woken'>; incident: Incident }
+  | undefined {
   const { snoozed, ...rest } = heard(incident);
   switch (done.what) {
     case 'acknowledge': {
       if (incident.state === 'acknowledged') return undefined;
       const acknowledged = { by: done.who, at: now };
-      return { what: 'acknowledged', incident: { ...rest, state: 'acknowledged', acknowledged, updatedAt: now } };
+      return {
+        what: 'acknowledged',
+        incident: { ...rest, state: 'acknowledged', acknowledged, updatedAt: now },
+      };
     }
     case 'snooze': {
       if (done.until <= now) return undefined;

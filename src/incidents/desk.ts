@@ -95,6 +95,11 @@ export class IncidentDesk {
     return this.#early === undefined;
   }
 
+  /** Whether this process is the one that tells, and takes what people do. */
+  get leading(): boolean {
+    return this.ready;
+  }
+
   /** Whether all is told and saved that is known. */
   get idle(): boolean {
     return this.ready && this.#saver.idle && this.#lanes.idle;

@@ -38,7 +38,10 @@ export function changeDigest(
   const present = new Map([...seen.found].map(([found, one]) => [memberOf(found), one]));
   const left = leaving(before, candidates, present, seen);
   const members = [...candidates].filter(member => !left.gone.has(member)).sort();
-  if (members.length === 0) return draft.resolve(key);
+  if (members.length === 0) {
+    draft.resolve(key);
+    return;
+  }
   const now = summed(members.flatMap(member => present.get(member)?.finding ?? []));
   const rest = { members, ...(left.absent === undefined ? {} : { absent: left.absent }) };
   const total = members.length;

@@ -104,9 +104,7 @@ const note = z.object({
   who: who.optional(),
   id: z.string().optional(),
   lines: z
-    .array(
-      z.object({ pieces: z.array(piece), inner: z.boolean().optional(), vital: z.boolean().optional() }),
-    )
+    .array(z.object({ pieces: z.array(piece), inner: z.boolean().optional(), vital: z.boolean().optional() }))
     .optional(),
 });
 

@@ -49,9 +49,9 @@ function isFresh(incident: Incident | undefined, subject: DriftSubject, proof: P
 function isBurst(draft: Draft, unit: string, fresh: number): boolean {
   const { digestAbove, burstMs } = draft.rules;
   if (fresh > digestAbove) return true;
-  const recent = draft.allOngoing().filter(
-    one => unitOf(one) === unit && isLive(one) && draft.age(one.openedAt) < burstMs,
-  );
+  const recent = draft
+    .allOngoing()
+    .filter(one => unitOf(one) === unit && isLive(one) && draft.age(one.openedAt) < burstMs);
   if (recent.some(one => one.subject.kind === 'digest')) return true;
   return fresh + recent.length > digestAbove;
 }

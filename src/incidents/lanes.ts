@@ -76,9 +76,12 @@ export class Lanes {
 /** Where an outlet tells an incident: where it has told it before, else where it says. */
 function lanesOf(outlet: Outlet, incident: Incident): readonly Lane[] {
   const now = outlet.lanes?.(incident) ?? [{ name: outlet.name }];
-  const before = Object.keys(incident.told).filter(
-    lane => lane === outlet.name || lane.startsWith(`${outlet.name}/`),
-  );
+  const before = toldIn(outlet, incident);
   if (before.length === 0) return now;
   return before.map(name => now.find(lane => lane.name === name) ?? { name });
+}
+
+/** The lanes of an outlet in which an incident was told. */
+export function toldIn({ name }: Pick<Outlet, 'name'>, { told }: Incident): string[] {
+  return Object.keys(told).filter(lane => lane === name || lane.startsWith(`${name}/`));
 }

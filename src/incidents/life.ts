@@ -168,9 +168,10 @@ export class Draft {
       else if (doubt !== undefined) this.put(sure);
       return;
     }
-    if (typeof proof === 'object') {
-      const seen = seenAgain(incident.doubt, { read: proof.read, story });
-      if (seen !== 'twice') return this.put({ ...incident, doubt: seen });
+    const seen = typeof proof === 'object' ? seenAgain(incident.doubt, { read: proof.read, story }) : 'twice';
+    if (seen !== 'twice') {
+      this.put({ ...incident, doubt: seen });
+      return;
     }
     const { doubt: _, ...sure } = incident;
     const next: Incident = { ...sure, subject, updatedAt: this.now };
@@ -198,11 +199,12 @@ export class Draft {
   }
 
   #suspectedStill(incident: Incident, proof: Proof): void {
-    if (proof === 'sure' && incident.doubt !== undefined) return this.#confirm(incident);
-    if (typeof proof !== 'object') return this.put(incident);
-    const seen = seenAgain(incident.doubt, { read: proof.read, story: storyHash(incident.subject) });
-    if (seen === 'twice') this.#confirm(incident);
-    else this.put({ ...incident, doubt: seen });
+    const seen =
+      typeof proof === 'object'
+        ? seenAgain(incident.doubt, { read: proof.read, story: storyHash(incident.subject) })
+        : undefined;
+    if (seen === 'twice' || (proof === 'sure' && incident.doubt !== undefined)) this.#confirm(incident);
+    else this.put(seen === undefined ? incident : { ...incident, doubt: seen });
   }
 
   #unsuspect(incident: Incident): void {
@@ -228,7 +230,8 @@ export class Draft {
     const { resolvedAt, suspectedAt, snoozed, undeclared: _, doubt: __, ...rest } = incident;
     const flaps = incident.flaps + (resolvedAt === undefined ? 0 : 1);
     const openedAt = suspectedAt ?? incident.openedAt;
-    const asleep = snoozed !== undefined && snoozed.until > this.now && coversAll(snoozed.covers, rest.subject);
+    const asleep =
+      snoozed !== undefined && snoozed.until > this.now && coversAll(snoozed.covers, rest.subject);
     const open: Incident = {
       ...rest,
       ...(asleep ? { state: 'snoozed', snoozed } : { state: 'open' }),

@@ -43,7 +43,13 @@ export class Saver {
     if (!this.#changed.has(name)) {
       return under === undefined ? Promise.resolve() : new Promise(resolve => under.push(resolve));
     }
-    return new Promise(resolve => this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]));
+    return new Promise(resolve => {
+      this.#waiting.set(name, [...(this.#waiting.get(name) ?? []), resolve]);
+      // Somebody waits: nothing more is gathered.
+      this.#pause?.();
+      this.#pause = undefined;
+      this.#start();
+    });
   }
 
   get idle(): boolean {

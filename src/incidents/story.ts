@@ -96,12 +96,20 @@ export function toldHash(incident: Incident): string {
 
 /**
  * What an outlet that has told `told` must tell now so that people know the newest state; undefined when they do. What
- * came and went in between is not told one by one. First the message itself, then, once that is told, the notes.
+ * came and went in between is not told one by one. First the message itself, then, once that is told, the notes: all of them
+ * where the outlet has `threads`, else those with words of their own.
  */
-export function untold(incident: Incident, told: Told | undefined): Transition | undefined {
+export function untold(
+  incident: Incident,
+  told: Told | undefined,
+  threads: 'threads' | 'none' = 'threads',
+): Transition | undefined {
   if (incident.state === 'suspected') return undefined;
   const { flapping } = incident;
-  const notes = nextNotes(incident, told);
+  const left = incident.notes.filter(({ seq, what }) => {
+    return seq > (told?.seq ?? 0) && (threads === 'threads' || what === 'note');
+  });
+  const notes = nextNotes(left);
   // One that comes and goes is told once in a window; what somebody has to say of it is told at once.
   if (flapping !== undefined && told?.window === flapping.window) {
     const said = notes.filter(note => note.what === 'note');
@@ -121,8 +129,7 @@ function whatOf({ state, flaps, flapping }: Incident, told: Told | undefined): T
 }
 
 /** The next notes to tell together: those that have no words of their own up to the next that has, or that one alone. */
-function nextNotes({ notes }: Incident, told: Told | undefined): readonly Note[] {
-  const left = notes.filter(note => note.seq > (told?.seq ?? 0));
+function nextNotes(left: readonly Note[]): readonly Note[] {
   const own = left.findIndex(note => note.what === 'note');
   if (own === -1) return left;
   return own === 0 ? left.slice(0, 1) : left.slice(0, own);

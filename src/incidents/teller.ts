@@ -96,7 +96,7 @@ export class Teller {
     const { outlet, lane, telling, onTold } = this.#options;
     const waiting = this.#waiting.get(key) ?? { attempts: 0, notBefore: 0, doubtful: false, held: false };
     const { attempts, doubtful, held } = waiting;
-    if (this.#untold(key) !== undefined) await this.#options.stored(key);
+    if (this.#isNew(this.#untold(key))) await this.#options.stored(key);
     if (this.#closed) return;
     // Taken out before it is told, so that a change while it is being told brings it back.
     this.#waiting.delete(key);
@@ -104,6 +104,7 @@ export class Teller {
     if (transition === undefined) return;
     const { incident } = transition;
     const before = incident.told[lane];
+    const isNew = this.#isNew(transition);
     if (held && before === undefined && incident.state === 'resolved') return;
     try {
       const tell = { transition, telling: telling(incident), lane, place: before?.place ?? {}, doubtful };
@@ -111,18 +112,31 @@ export class Teller {
       this.#outage = { attempts: 0, until: 0 };
       onTold(key, toldOf(transition, before, place));
       // One message at a time: what is left, its notes among it, comes next.
-      if (!this.#waiting.has(key) && this.#untold(key) !== undefined) this.#first(key, { doubtful });
+      const left = this.#untold(key) !== undefined;
+      if (left && !this.#waiting.has(key)) this.#first(key, { doubtful: doubtful && !isNew });
     } catch (error) {
-      this.#failed(key, attempts + 1, doubtful, error);
+      this.#failed(key, { attempts: attempts + 1, doubtful, isNew }, error);
     }
   }
 
   #untold(key: string): Transition | undefined {
     const incident = this.#options.current(key);
-    return incident === undefined ? undefined : untold(incident, incident.told[this.#options.lane]);
+    const { lane, outlet } = this.#options;
+    const threads = outlet.threads === true ? 'threads' : 'none';
+    return incident === undefined ? undefined : untold(incident, incident.told[lane], threads);
   }
 
-  #failed(key: string, attempts: number, doubtful: boolean, error: unknown): void {
+  /** Whether a message would be made: only an edit may be made again without anybody's noticing. */
+  #isNew(transition: Transition | undefined): boolean {
+    if (transition === undefined) return false;
+    return transition.what === 'noted' || transition.incident.told[this.#options.lane] === undefined;
+  }
+
+  #failed(
+    key: string,
+    { attempts, doubtful, isNew }: { attempts: number; doubtful: boolean; isNew: boolean },
+    error: unknown,
+  ): void {
     const { clock, onFailure } = this.#options;
     const failure = toFailure(error, 'HF1701');
     const { scope, retryAfterMs, ambiguous } =
@@ -131,19 +145,22 @@ export class Teller {
         : { scope: 'message', retryAfterMs: undefined, ambiguous: false };
     const outageAttempts = this.#outage.attempts + 1;
     const pause = Math.max(
-      ambiguous ? lateMs : 0,
+      ambiguous && isNew ? lateMs : 0,
       retryAfterMs ??
         (scope === 'outlet' ? backoff(outageAttempts, 1_000, 60_000) : backoff(attempts, 2_000, 300_000)),
     );
     const until = clock.now() + pause;
     if (scope === 'outlet') this.#outage = { attempts: outageAttempts, until };
     const notBefore = scope === 'outlet' ? 0 : until;
-    this.#first(key, { attempts, notBefore, doubtful: doubtful || ambiguous });
+    this.#first(key, { attempts, notBefore, doubtful: doubtful || (ambiguous && isNew) });
     onFailure(failure, key, pause);
   }
 
   /** Back to its place at the front: the order in which things happened is kept. */
-  #first(key: string, { attempts = 0, notBefore = 0, doubtful = false, held = false }: Partial<Waiting>): void {
+  #first(
+    key: string,
+    { attempts = 0, notBefore = 0, doubtful = false, held = false }: Partial<Waiting>,
+  ): void {
     const later = [...this.#waiting];
     this.#waiting.clear();
     this.#waiting.set(key, { attempts, notBefore, doubtful, held });
@@ -170,7 +187,14 @@ function toldOf(
   if (what === 'noted' && before !== undefined)
     return { ...before, seq: notes.at(-1)?.seq ?? before.seq, place };
   const window = flapping === undefined ? {} : { window: flapping.window };
-  return { hash: toldHash(incident), state, flaps, seq: before?.seq ?? seqAtFirst(incident), ...window, place };
+  return {
+    hash: toldHash(incident),
+    state,
+    flaps,
+    seq: before?.seq ?? seqAtFirst(incident),
+    ...window,
+    place,
+  };
 }
 
 /** The first message tells all that happened until then; only what it has no room for is left to the thread. */

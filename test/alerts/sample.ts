@@ -1,4 +1,4 @@
-import type { Telling } from '../../src/alerts/outlet.ts';
+import type { Tell, Telling } from '../../src/alerts/outlet.ts';
 import type { Incident, Subject, Transition } from '../../src/incidents/incident.ts';
 import { finding, revision } from '../report/sample.ts';
 
@@ -9,7 +9,13 @@ export const telling: Telling = {
   revision,
   link: (at, file, line) => `https://git.example.com/shop/infra/src/commit/${at}/${file}#L${line}`,
   next: 'nothing until a sync is asked for',
+  severity: 'warning',
 };
+
+/** How an outlet is asked to tell something for the first time. */
+export function tell(one: Transition, partial: Partial<Tell> = {}): Tell {
+  return { transition: one, telling, lane: 'test', place: {}, doubtful: false, ...partial };
+}
 
 export const driftSubject: Subject = { kind: 'drift', unit: 'shop', finding: finding() };
 export const digestSubject: Subject = {
@@ -39,11 +45,14 @@ export const blindSubject: Subject = {
 export function incident(subject: Subject, partial: Partial<Incident> = {}): Incident {
   return {
     key: `${subject.kind}/x`,
+    id: 'f00d',
     state: 'open',
     subject,
     openedAt: '2026-08-03T14:02:11.500Z',
     updatedAt: '2026-08-03T14:02:11.500Z',
     flaps: 0,
+    notes: [],
+    seq: 0,
     told: {},
     ...partial,
   };

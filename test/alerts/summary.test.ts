@@ -19,11 +19,14 @@ const drift = (name: string): Subject => ({
 
 const incident = (subject: Subject, openedAt: string, state: IncidentState = 'open'): Incident => ({
   key: `${subject.kind}/${openedAt}`,
+  id: 'f00d',
   state,
   subject,
   openedAt,
   updatedAt: openedAt,
   flaps: 0,
+  notes: [],
+  seq: 0,
   told: {},
 });
 
@@ -78,14 +81,17 @@ describe('the summary of what is open', () => {
     away.down = true;
     const warned: unknown[] = [];
     const log = { warn: (fields: unknown) => warned.push(fields) } as unknown as Log;
+    const told = { hash: 'x', state: 'open', flaps: 0, seq: 0, place: {} } as const;
     const parts = {
       outlets: [away, there],
-      incidents: () => [incident(drift('a'), '2026-01-01T12:00:00Z')],
+      incidents: () => [
+        { ...incident(drift('a'), '2026-01-01T12:00:00Z'), told: { away: told, there: told } },
+      ],
       facts,
       log,
     };
     await remindAll(parts, new Date(facts.now));
     expect(there.heard).toEqual(['OPEN 1']);
-    expect(warned).toMatchObject([{ outlet: 'away', error: { code: 'HF1701' } }]);
+    expect(warned).toMatchObject([{ lane: 'away', error: { code: 'HF1701' } }]);
   });
 });

@@ -17,7 +17,7 @@ function observed(drivers: ConstructorParameters<typeof Observer>[0]['drivers'] 
   const desk = new IncidentDesk({
     outlets: [],
     store: new MemoryStore(),
-    telling: () => ({ environment: 'test', repository: 'r', revision: null, next: '' }),
+    telling: () => ({ environment: 'test', repository: 'r', revision: null, severity: 'info', next: '' }),
     onFailure: () => undefined,
   });
   const heard: string[] = [];

@@ -5,6 +5,7 @@ import type { Incident } from '../../src/incidents/incident.ts';
 
 const drift = (type: Finding['type']): Incident => ({
   key: 'drift/shop',
+  id: 'f00d',
   state: 'open',
   subject: {
     kind: 'drift',
@@ -19,6 +20,8 @@ const drift = (type: Finding['type']): Incident => ({
   openedAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
   flaps: 0,
+  notes: [],
+  seq: 0,
   told: {},
 });
 

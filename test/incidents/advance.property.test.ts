@@ -70,7 +70,7 @@ describe('advance, whatever happens', () => {
   });
 
   it('tells the life of each incident in an order that makes sense', () => {
-    const follows = {
+    const follows: Record<string, (string | undefined)[]> = {
       opened: [undefined, 'resolved'],
       updated: ['opened', 'updated', 'reopened'],
       resolved: ['opened', 'updated', 'reopened'],
@@ -97,7 +97,13 @@ describe('advance, whatever happens', () => {
           if (incident.state === 'suspected' || heard === undefined) continue;
           expect(storyHash(incident.subject)).toBe(storyHash(heard.subject));
           expect(incident.state).toBe(heard.state);
-          const told = { hash: toldHash(heard), state: heard.state, flaps: heard.flaps, place: {} };
+          const told = {
+            hash: toldHash(heard),
+            state: heard.state,
+            flaps: heard.flaps,
+            seq: incident.seq,
+            place: {},
+          };
           expect(untold(incident, told)).toBeUndefined();
         }
       }),

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outlet } from '../../src/alerts/outlet.ts';
+import type { Outlet, Tell } from '../../src/alerts/outlet.ts';
 import { TellFailure } from '../../src/alerts/outlet.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
-import type { Transition } from '../../src/incidents/incident.ts';
 import { defaultRules } from '../../src/incidents/life.ts';
 import { toldHash } from '../../src/incidents/story.ts';
 import { FakeClock } from '../fakes/clock/clock.ts';
@@ -22,7 +21,8 @@ class World {
   #start(): IncidentDesk {
     const outlet: Outlet = {
       name: 'recorder',
-      tell: async ({ what, incident }: Transition) => {
+      tell: async ({ transition: { what, incident } }: Tell) => {
+        if (what === 'noted') return {};
         if (this.down) throw new TellFailure('HF1701', 'down', { scope: 'outlet' });
         this.heard.push({ key: incident.key, what, hash: toldHash(incident), openedAt: incident.openedAt });
         return {};
@@ -35,7 +35,13 @@ class World {
       store: this.store,
       clock: this.clock,
       rules: { ...defaultRules, digestAbove: 2 },
-      telling: () => ({ environment: 'prod', repository: 'infra', revision: null, next: 'nothing' }),
+      telling: () => ({
+        environment: 'prod',
+        repository: 'infra',
+        revision: null,
+        next: 'nothing',
+        severity: 'info',
+      }),
       onFailure: () => undefined,
     });
     desk.start();

@@ -18,7 +18,13 @@ function setUp(before: Partial<{ clock: FakeClock; store: MemoryStore; outlets: 
     outlets,
     store,
     clock,
-    telling: () => ({ environment: 'prod', repository: 'infra', revision: seen.revision, next: 'nothing' }),
+    telling: () => ({
+      environment: 'prod',
+      repository: 'infra',
+      revision: seen.revision,
+      next: 'nothing',
+      severity: 'info',
+    }),
     onFailure: (failure, doing) => failures.push(`${doing}: ${failure.code}`),
   });
   desk.start();

@@ -7,7 +7,7 @@ function mass(count: number, live?: string) {
 
 describe('a mass drift', () => {
   it('is told one by one up to the limit', () => {
-    expect(new Life().at(0, compared(mass(20)))).toHaveLength(20);
+    expect(new Life().at(0, compared(mass(10)))).toHaveLength(10);
   });
 
   it('is one digest with counts and the worst ten above it', () => {
@@ -41,9 +41,28 @@ describe('a mass drift', () => {
     const life = new Life();
     life.at(0, compared(mass(500)));
 
-    expect(life.at(1, compared([...mass(500), drift('new')]))).toEqual([
+    expect(life.at(61, compared([...mass(500), drift('new')]))).toEqual([
       'opened drift/shop/apps/v1/Deployment/shop/new',
     ]);
+  });
+
+  it('is one digest too where it comes bit by bit within a minute', () => {
+    const life = new Life();
+    const told = [...Array(50).keys()].flatMap(step => life.at(step, compared(mass(step * 4))));
+
+    expect(told.filter(one => one.startsWith('opened drift/'))).toHaveLength(8);
+    expect(told.filter(one => one === 'opened digest/shop')).toHaveLength(1);
+    expect(life.get('digest/shop')?.subject).toMatchObject({ members: { length: 188 } });
+  });
+
+  it('is told with its exact counts half a minute after it changed by less than half', () => {
+    const life = new Life();
+    life.at(0, compared(mass(100)));
+    life.at(1, compared(mass(130)));
+
+    expect(life.at(29, { kind: 'passed' })).toEqual([]);
+    expect(life.at(30, { kind: 'passed' })).toEqual(['updated digest/shop']);
+    expect(life.get('digest/shop')?.subject).toMatchObject({ total: 130, counts: { changed: 130 } });
   });
 
   it('takes in what else comes in masses', () => {

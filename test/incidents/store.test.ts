@@ -3,12 +3,13 @@ import type { ApiRequest, ApiResponse } from '../../src/cluster/connection.ts';
 import { reportName, type StoredReport, type UnitState } from '../../src/incidents/drift-report.ts';
 import { fittingStatus } from '../../src/incidents/fitting.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
+import { defaultRules } from '../../src/incidents/life.ts';
 import { DriftReportStore } from '../../src/incidents/store.ts';
 import { toldHash } from '../../src/incidents/story.ts';
 import { compared, drift, Life } from './sample.ts';
 
 function incidentsOf(names: string[]): Incident[] {
-  const life = new Life({ blindAfterMs: 0, reopenWithinMs: 0, forgetAfterMs: 1e9, digestAbove: 1e9 });
+  const life = new Life({ ...defaultRules, forgetAfterMs: 1e9, digestAbove: 1e9 });
   life.at(0, compared(names.map(name => drift(name))));
   return [...life.incidents.values()];
 }
@@ -72,7 +73,7 @@ describe('the store', () => {
       stored({
         incidents: incidentsOf(['cart']).map(one => ({
           ...one,
-          told: { slack: { hash: 'x', state: 'open', flaps: 0, place: {} } },
+          told: { slack: { hash: 'x', state: 'open', flaps: 0, seq: 0, place: {} } },
         })),
       }),
     ],

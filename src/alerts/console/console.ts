@@ -18,9 +18,8 @@ export class ConsoleOutlet implements Outlet {
 
   async tell({ transition, telling }: Tell): Promise<Record<string, string>> {
     const { what, incident, notes = [] } = transition;
-    // Changes of state are blocks of their own here; only what somebody has to say besides is left.
     if (what !== 'noted') this.#print(consoleBlock(messageOf(transition, telling), this.#look));
-    else if (notes.some(note => note.what === 'note')) {
+    else {
       const lines = noteLines(notes, incident, telling, 0);
       const { headline } = messageOf({ what: 'updated', incident }, telling);
       this.#print(consoleBlock({ verdict: 'NOTE', headline, lines }, this.#look));

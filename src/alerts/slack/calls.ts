@@ -13,6 +13,8 @@ export interface SlackCallsOptions {
   apiUrl?: string;
   timeoutMs?: number;
   clock?: Clock;
+  /** Instead of the global one. */
+  fetch?: typeof fetch;
 }
 
 /** Where something was posted. */
@@ -67,11 +69,15 @@ export class SlackCalls {
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       logger: silent,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     });
   }
 
   /** Posts to a channel, or below the message `thread`. `id` names the message for `find`, and for Slack itself. */
-  async post(to: { channel: string; thread?: string | undefined; id: string }, message: SlackMessage): Promise<Posted> {
+  async post(
+    to: { channel: string; thread?: string | undefined; id: string },
+    message: SlackMessage,
+  ): Promise<Posted> {
     const { channel, thread, id } = to;
     await this.#pace.turn(`post ${channel}`, slackRates.post);
     const named = {
@@ -134,7 +140,13 @@ export class SlackCalls {
       const bot = await this.#bot();
       for (let page = 0; page < mostPages; page += 1) {
         await this.#pace.turn('history', slackRates.tier3);
-        const asked = { channel, oldest, limit: 200, include_all_metadata: true, ...(cursor ? { cursor } : {}) };
+        const asked = {
+          channel,
+          oldest,
+          limit: 200,
+          include_all_metadata: true,
+          ...(cursor ? { cursor } : {}),
+        };
         const answer = await (thread === undefined
           ? this.#client.conversations.history(asked)
           : this.#client.conversations.replies({ ...asked, ts: thread }));

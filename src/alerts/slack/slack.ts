@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/web-api';
 import { z } from 'zod';
 import type { Incident, Note } from '../../incidents/incident.ts';
 import { type Message, messageOf } from '../message.ts';
@@ -5,8 +6,8 @@ import { noteLines } from '../notes.ts';
 import type { Lane, Outlet, Tell } from '../outlet.ts';
 import { TellFailure } from '../outlet.ts';
 import { type SlackMessage, slackLines, slackMessage } from './blocks.ts';
-import { type Abilities, incidentButtons } from './buttons.ts';
 import type { Posted, SlackCalls } from './calls.ts';
+import { plain } from './mrkdwn.ts';
 
 /** A channel in which an incident is told. */
 export interface Channel {
@@ -22,8 +23,8 @@ export interface SlackOptions {
   calls: SlackCalls;
   /** Where an incident goes by the routes of holdfast.yaml. */
   channelsOf: (incident: Incident) => readonly Channel[];
-  /** What the buttons below a message offer; without it there are none, since nobody would answer them. */
-  abilities?: Abilities | undefined;
+  /** The buttons below a message, in one block; none unless somebody answers them. Their texts are ours and short. */
+  buttonsOf?: ((incident: Incident) => KnownBlock | undefined) | undefined;
 }
 
 const placeSchema = z.looseObject({ channel: z.string().min(1), ts: z.string().min(1) });
@@ -40,6 +41,7 @@ const calling: ReadonlySet<Note['what']> = new Set(['reopened', 'woken']);
  */
 export class SlackOutlet implements Outlet {
   readonly name = 'slack';
+  readonly threads = true;
   readonly #options: SlackOptions;
 
   constructor(options: SlackOptions) {
@@ -83,14 +85,22 @@ export class SlackOutlet implements Outlet {
     const lines = noteLines(notes, incident, tell.telling, mostChanges);
     const last = notes.at(-1);
     if (lines.length === 0 || last === undefined) return tell.place;
-    const mentions = calling.has(last.what) && incident.state === 'open' ? this.#mentions(incident, parent.channel) : [];
-    const message = slackLines(lines, { mentions });
+    const mentions =
+      calling.has(last.what) && incident.state === 'open' ? this.#mentions(incident, parent.channel) : [];
+    // A notification must say what it is about; the thread itself stands below the message.
+    const { verdict, headline } = messageOf({ what: 'updated', incident }, tell.telling);
+    const said = last.what === 'note' ? {} : { said: `${verdict} ${plain(headline)}` };
+    const message = slackLines(lines, { mentions, ...said });
     const key = last.id === undefined ? undefined : `note ${last.id}`;
     const earlier = key === undefined ? undefined : tell.place[key];
     const { calls } = this.#options;
     if (earlier !== undefined && (await calls.update({ channel: parent.channel, ts: earlier }, message)))
       return tell.place;
-    const where = { channel: parent.channel, thread: parent.ts, id: `${incident.id}/${last.id ?? last.seq}` };
+    const where = {
+      channel: parent.channel,
+      thread: parent.ts,
+      id: `${incident.id}/${last.id ?? notes[0]?.seq}`,
+    };
     try {
       const { ts } = await this.#once(tell, where, message);
       return key === undefined ? tell.place : withNote(tell.place, key, ts);
@@ -121,8 +131,7 @@ export class SlackOutlet implements Outlet {
 
   #message(tell: Tell, mentions: readonly string[] = []): SlackMessage {
     const { incident } = tell.transition;
-    const { abilities } = this.#options;
-    const buttons = abilities === undefined ? undefined : incidentButtons(incident, abilities);
+    const buttons = this.#options.buttonsOf?.(incident);
     const below = buttons === undefined ? [] : [buttons];
     return slackMessage(messageOf(tell.transition, tell.telling, mostChanges), { mentions, below });
   }

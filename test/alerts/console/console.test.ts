@@ -5,11 +5,19 @@ import type { Telling } from '../../../src/alerts/outlet.ts';
 import { failureCodes } from '../../../src/failure/codes.ts';
 import type { Incident, Subject, Transition } from '../../../src/incidents/incident.ts';
 import { finding, hostileFinding, imageChange } from '../../report/sample.ts';
-import { blindSubject, digestSubject, driftSubject, refusedSubject, telling, transition } from '../sample.ts';
+import {
+  blindSubject,
+  digestSubject,
+  driftSubject,
+  refusedSubject,
+  tell,
+  telling,
+  transition,
+} from '../sample.ts';
 
 async function told(one: Transition, how: Telling = telling, colour = false): Promise<string[]> {
   const blocks: string[] = [];
-  await new ConsoleOutlet({ write: text => blocks.push(text), colour }).tell(one, how);
+  await new ConsoleOutlet({ write: text => blocks.push(text), colour }).tell(tell(one, { telling: how }));
   expect(blocks).toHaveLength(1);
   return (blocks[0] ?? '').split('\n');
 }
@@ -20,7 +28,7 @@ const firstLine = async (subject: Subject, what?: Transition['what'], partial?: 
 describe('the console', () => {
   it('tells a drift as verdict, fields, who, where and what next', async () => {
     expect(await told(transition(driftSubject))).toEqual([
-      'DRIFT shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z)',
+      'DRIFT prod/shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z)',
       `  ${imageChange.path}: cart:1.2 → cart:1.3`,
       '    by kubectl-set (Update, 2026-08-03T14:02:09Z)',
       '  declared in manifests/shop/cart.yaml:14',
@@ -36,42 +44,42 @@ describe('the console', () => {
       driftSubject,
       'resolved',
       {},
-      'RESOLVED shop: Deployment shop/cart is as declared again, main@a1b2c3d (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod/shop: Deployment shop/cart is as declared again, main@a1b2c3d (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
       'drift of a unit that is no longer declared',
       driftSubject,
       'resolved',
       { undeclared: true },
-      'RESOLVED shop: Deployment shop/cart is not compared any more, as the unit is no longer declared (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod/shop: Deployment shop/cart is not compared any more, as the unit is no longer declared (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
       'blindness of units that are no longer declared',
       blindSubject,
       'resolved',
       { undeclared: true },
-      'RESOLVED cluster: no unit that this concerned is declared any more (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod: cluster: no unit that this concerned is declared any more (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
       'updated drift',
       driftSubject,
       'updated',
       { updatedAt: '2026-08-03T14:09:00Z' },
-      'DRIFT shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z, changed at 14:09:00Z)',
+      'DRIFT prod/shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z, changed at 14:09:00Z)',
     ],
     [
       'reopened drift',
       driftSubject,
       'reopened',
       { flaps: 2 },
-      'DRIFT shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z, for the 3rd time)',
+      'DRIFT prod/shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z, for the 3rd time)',
     ],
     [
       'missing',
       { kind: 'drift', unit: 'shop', finding: finding({ type: 'missing' }) },
       'opened',
       {},
-      'DRIFT shop: Deployment shop/cart is missing: declared, but not live (main@a1b2c3d, since 14:02:11Z)',
+      'DRIFT prod/shop: Deployment shop/cart is missing: declared, but not live (main@a1b2c3d, since 14:02:11Z)',
     ],
     [
       'invalid',
@@ -82,63 +90,63 @@ describe('the console', () => {
       },
       'opened',
       {},
-      'INVALID shop: File a.yaml is not valid (main@a1b2c3d, since 14:02:11Z)',
+      'INVALID prod/shop: File a.yaml is not valid (main@a1b2c3d, since 14:02:11Z)',
     ],
     [
       'digest',
       digestSubject,
       'opened',
       {},
-      'DRIFT shop: 5000 resources are not as declared (main@a1b2c3d, since 14:02:11Z)',
+      'DRIFT prod/shop: 5000 resources are not as declared (main@a1b2c3d, since 14:02:11Z)',
     ],
     [
       'refused',
       refusedSubject,
       'opened',
       {},
-      'REFUSED main@ddddddd: not authorized, a1b2c3d stays in use in shop/infra (since 14:02:11Z)',
+      'REFUSED prod: main@ddddddd: not authorized, a1b2c3d stays in use in shop/infra (since 14:02:11Z)',
     ],
     [
       'healed',
       refusedSubject,
       'resolved',
       {},
-      'RESOLVED main: the branch is authorized again, ddddddd no longer stands in the way (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod: main: the branch is authorized again, ddddddd no longer stands in the way (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
       'blind',
       blindSubject,
       'opened',
       {},
-      'BLIND cluster: could not compare; this says nothing about drift (since 14:02:11Z)',
+      'BLIND prod: cluster: could not compare; this says nothing about drift (since 14:02:11Z)',
     ],
     [
       'seeing again',
       blindSubject,
       'resolved',
       {},
-      'RESOLVED cluster: can be compared again (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod: cluster: can be compared again (after 3 min 5 s, at 14:05:16Z)',
     ],
     [
       'a source that says so itself',
       { ...blindSubject, origin: 'git', itself: true } as Subject,
       'opened',
       {},
-      'BLIND git: cannot be asked; this says nothing about drift (since 14:02:11Z)',
+      'BLIND prod: git: cannot be asked; this says nothing about drift (since 14:02:11Z)',
     ],
     [
       'a declaration that is wrong',
       { ...blindSubject, origin: 'declaration', itself: true } as Subject,
       'opened',
       {},
-      'BLIND declaration: cannot be used; this says nothing about drift (since 14:02:11Z)',
+      'BLIND prod: declaration: cannot be used; this says nothing about drift (since 14:02:11Z)',
     ],
     [
       'a declaration that is right again',
       { ...blindSubject, origin: 'declaration', itself: true } as Subject,
       'resolved',
       {},
-      'RESOLVED declaration: can be used again (after 3 min 5 s, at 14:05:16Z)',
+      'RESOLVED prod: declaration: can be used again (after 3 min 5 s, at 14:05:16Z)',
     ],
   ])('begins with the verdict in words: %s', async (_, subject, what, partial, line) => {
     expect(await firstLine(subject, what, partial)).toBe(line);
@@ -185,7 +193,7 @@ describe('the console', () => {
   it('leaves out the revision of a plain folder', async () => {
     const [line] = await told(transition(driftSubject), { ...telling, revision: null });
 
-    expect(line).toBe('DRIFT shop: Deployment shop/cart is not as declared (since 14:02:11Z)');
+    expect(line).toBe('DRIFT prod/shop: Deployment shop/cart is not as declared (since 14:02:11Z)');
   });
 
   it('has colour only where it is asked for', async () => {

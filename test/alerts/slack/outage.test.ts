@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { SlackCalls } from '../../../src/alerts/slack/calls.ts';
 import { SlackOutlet } from '../../../src/alerts/slack/slack.ts';
 import { IncidentDesk } from '../../../src/incidents/desk.ts';
 import { MemoryStore } from '../../fakes/incidents/parts.ts';
@@ -11,8 +12,9 @@ let desk: IncidentDesk;
 
 beforeEach(async () => {
   slack = await FakeSlack.start();
+  const calls = new SlackCalls({ token: slack.token, apiUrl: slack.url });
   desk = new IncidentDesk({
-    outlets: [new SlackOutlet({ token: slack.token, apiUrl: slack.url, channelOf: () => 'C0ALERTS' })],
+    outlets: [new SlackOutlet({ calls, channelsOf: () => [{ channel: 'C0ALERTS' }] })],
     store: new MemoryStore(),
     telling: () => telling,
     onFailure: () => undefined,
@@ -41,9 +43,12 @@ it('is one message of one incident, with its newest state after Slack was down',
 
   expect(slack.messages).toHaveLength(1);
   expect(slack.messages[0]).toMatchObject({ edits: 1 });
-  expect(slack.messages[0]?.text).toMatch(/^RESOLVED shop/);
+  expect(slack.messages[0]?.text).toMatch(/^RESOLVED prod\/shop/);
   expect(slack.calls.filter(call => call.answer === 'ok').map(call => call.method)).toEqual([
     'chat.postMessage',
     'chat.update',
+    'chat.postMessage',
   ]);
+  const replies = slack.thread(slack.messages[0]?.ts ?? '').map(reply => reply.text);
+  expect(replies).toEqual([expect.stringMatching(/^RESOLVED prod\/shop/)]);
 });

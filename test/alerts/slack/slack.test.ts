@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TellFailure } from '../../../src/alerts/outlet.ts';
+import { SlackCalls } from '../../../src/alerts/slack/calls.ts';
 import { SlackOutlet } from '../../../src/alerts/slack/slack.ts';
-import type { Incident, Transition } from '../../../src/incidents/incident.ts';
+import { type Incident, type Transition, unitOf } from '../../../src/incidents/incident.ts';
 import { textOf } from '../../fakes/slack/blocks.ts';
 import { FakeSlack } from '../../fakes/slack/slack.ts';
 import { finding, imageChange } from '../../report/sample.ts';
-import { driftSubject, refusedSubject, telling, transition } from '../sample.ts';
+import { driftSubject, refusedSubject, tell, transition } from '../sample.ts';
 
 let slack: FakeSlack;
 let outlet: SlackOutlet;
@@ -17,23 +18,33 @@ beforeEach(async () => {
 afterEach(() => slack.close());
 
 function outletWith(options: { token?: string; channel?: string; timeoutMs?: number } = {}): SlackOutlet {
-  return new SlackOutlet({
+  const calls = new SlackCalls({
     token: options.token ?? slack.token,
     apiUrl: slack.url,
-    channelOf: unit => options.channel ?? (unit === 'shop' ? 'CSHOP' : 'CALL'),
     timeoutMs: options.timeoutMs ?? 5_000,
   });
+  const channelOf = (incident: Incident) =>
+    options.channel ?? (unitOf(incident) === 'shop' ? 'CSHOP' : 'CALL');
+  return new SlackOutlet({ calls, channelsOf: incident => [{ channel: channelOf(incident) }] });
+}
+
+/** Has an outlet tell something where it was told before, else where its lanes say, as the desk does. */
+function told(by: SlackOutlet, one: Transition, doubtful = false) {
+  const [before] = Object.entries(one.incident.told);
+  const lane = before?.[0] ?? by.lanes(one.incident)[0]?.name ?? '';
+  return by.tell(tell(one, { lane, place: before?.[1].place ?? {}, doubtful }));
 }
 
 /** The same incident after it was told at this place. */
 function later(
   one: Transition,
   place: Record<string, string>,
-  next: Partial<Incident> & { what: Transition['what'] },
-) {
-  const { what, ...partial } = next;
-  const told = { slack: { hash: 'x', state: one.incident.state, flaps: 0, place } };
-  return { what, incident: { ...one.incident, ...partial, told } };
+  next: Partial<Incident> & Pick<Transition, 'what' | 'notes'>,
+): Transition {
+  const { what, notes, ...partial } = next;
+  const before = { hash: 'x', state: one.incident.state, flaps: 0, seq: 0, place };
+  const incident = { ...one.incident, ...partial, told: { [`slack/${place['channel']}`]: before } };
+  return { what, incident, ...(notes === undefined ? {} : { notes }) };
 }
 
 async function failure(telling: Promise<unknown>): Promise<TellFailure> {
@@ -47,32 +58,32 @@ async function failure(telling: Promise<unknown>): Promise<TellFailure> {
 
 describe('Slack', () => {
   it('posts one message with verdict, field, both values, who, link and what next', async () => {
-    await outlet.tell(transition(driftSubject), telling);
+    await told(outlet, transition(driftSubject));
 
     const [message] = slack.messages;
     const text = textOf(message?.blocks).join('\n');
     expect(text).toContain(
-      '*DRIFT* `shop`: `Deployment shop/cart` is not as declared (`main@a1b2c3d`, since 14:02:11Z)',
+      ':large_orange_circle: *DRIFT* `prod/shop`: `Deployment shop/cart` is not as declared (`main@a1b2c3d`, since 14:02:11Z)',
     );
     expect(text).toContain(`\`${imageChange.path}\`: \`cart:1.2\` → \`cart:1.3\``);
     expect(text).toContain('by `kubectl-set (Update, 2026-08-03T14:02:09Z)`');
     expect(text).toMatch(/<https:\/\/git\.example\.com\/[^|]+#L14\|manifests\/shop\/cart\.yaml:14>/);
     expect(text).toContain('next: nothing until a sync is asked for');
     expect(message?.text).toBe(
-      'DRIFT shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z)',
+      'DRIFT prod/shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z)',
     );
   });
 
   it('edits the same message, its text and its blocks', async () => {
     const opened = transition(driftSubject);
-    const place = await outlet.tell(opened, telling);
+    const place = await told(outlet, opened);
     const resolved = later(opened, place, {
       what: 'resolved',
       state: 'resolved',
       resolvedAt: '2026-08-03T14:05:16Z',
     });
 
-    expect(await outlet.tell(resolved, telling)).toEqual(place);
+    expect(await told(outlet, resolved)).toEqual(place);
 
     expect(slack.messages).toHaveLength(1);
     expect(slack.messages[0]?.text).toMatch(/^RESOLVED /);
@@ -83,10 +94,10 @@ describe('Slack', () => {
     'posts anew when the message cannot be edited: %s',
     async error => {
       const opened = transition(driftSubject);
-      const place = await outlet.tell(opened, telling);
+      const place = await told(outlet, opened);
       slack.trouble({ error });
 
-      const next = await outlet.tell(later(opened, place, { what: 'updated' }), telling);
+      const next = await told(outlet, later(opened, place, { what: 'updated' }));
 
       expect(slack.messages.map(message => message.ts)).toEqual([place['ts'], next['ts']]);
     },
@@ -94,15 +105,15 @@ describe('Slack', () => {
 
   it('asks for the channel of the unit, and keeps a message where it is', async () => {
     const opened = transition(driftSubject);
-    const place = await outlet.tell(opened, telling);
-    await outlet.tell(transition(refusedSubject), telling);
-    await outletWith({ channel: 'CALL' }).tell(later(opened, place, { what: 'updated' }), telling);
+    const place = await told(outlet, opened);
+    await told(outlet, transition(refusedSubject));
+    await told(outletWith({ channel: 'CALL' }), later(opened, place, { what: 'updated' }));
 
     expect(slack.messages.map(message => message.channel)).toEqual(['CSHOP', 'CALL']);
   });
 
   it('never unfurls links and never looks for names', async () => {
-    await outlet.tell(transition(driftSubject), telling);
+    await told(outlet, transition(driftSubject));
 
     expect(slack.calls[0]?.arguments).toMatchObject({
       unfurl_links: 'false',
@@ -113,10 +124,7 @@ describe('Slack', () => {
 
   it('sends nothing of a secret value, wherever it looks', async () => {
     const change = { ...imageChange, declared: 'old-pass', live: 'new-pass', redacted: true };
-    await outlet.tell(
-      transition({ kind: 'drift', unit: 'shop', finding: finding({ changes: [change] }) }),
-      telling,
-    );
+    await told(outlet, transition({ kind: 'drift', unit: 'shop', finding: finding({ changes: [change] }) }));
 
     expect(JSON.stringify(slack.calls)).toContain('secret value differs');
     expect(JSON.stringify(slack.calls)).not.toMatch(/old-pass|new-pass/);
@@ -125,7 +133,7 @@ describe('Slack', () => {
   it('tries once only and says how long Slack asks to wait', async () => {
     slack.trouble({ rateLimited: 7 });
 
-    const failed = await failure(outlet.tell(transition(driftSubject), telling));
+    const failed = await failure(told(outlet, transition(driftSubject)));
 
     expect(failed).toMatchObject({ scope: 'outlet', retryAfterMs: 7_000 });
     expect(slack.calls).toHaveLength(1);
@@ -134,7 +142,7 @@ describe('Slack', () => {
   it('tries once only on a failing server', async () => {
     slack.trouble({ status: 500 });
 
-    expect(await failure(outlet.tell(transition(driftSubject), telling))).toMatchObject({
+    expect(await failure(told(outlet, transition(driftSubject)))).toMatchObject({
       code: 'HF1701',
       scope: 'outlet',
     });
@@ -144,16 +152,16 @@ describe('Slack', () => {
   it('does not wait for ever', async () => {
     slack.trouble({ hang: true });
 
-    const failed = await failure(outletWith({ timeoutMs: 50 }).tell(transition(driftSubject), telling));
+    const failed = await failure(told(outletWith({ timeoutMs: 50 }), transition(driftSubject)));
 
     expect(failed.scope).toBe('outlet');
   });
 
   it.each([
-    ['an unknown channel', { channel: 'CNONE' }, 'HF1702', 'message'],
+    ['an unknown channel', { channel: 'CNONE' }, 'HF1702', 'outlet'],
     ['a wrong token', { token: 'xoxb-wrong-token' }, 'HF1701', 'outlet'],
   ])('says for %s whether others are worth a try', async (_, options, code, scope) => {
-    const failed = await failure(outletWith(options).tell(transition(driftSubject), telling));
+    const failed = await failure(told(outletWith(options), transition(driftSubject)));
 
     expect(failed).toMatchObject({ code, scope });
     expect(failed.line).not.toContain('xoxb');
@@ -162,7 +170,7 @@ describe('Slack', () => {
   it('says that Slack cannot be reached', async () => {
     await slack.close();
 
-    expect((await failure(outlet.tell(transition(driftSubject), telling))).line).toMatch(
+    expect((await failure(told(outlet, transition(driftSubject)))).line).toMatch(
       /^HF1701 cannot reach Slack/,
     );
   });

@@ -1,8 +1,7 @@
 import type { Message } from '../../../src/alerts/message.ts';
-import { type Outlet, TellFailure, type Telling } from '../../../src/alerts/outlet.ts';
+import { type Outlet, type Tell, TellFailure, type Telling } from '../../../src/alerts/outlet.ts';
 import { Failure } from '../../../src/failure/failure.ts';
 import type { StoredReport } from '../../../src/incidents/drift-report.ts';
-import type { Transition } from '../../../src/incidents/incident.ts';
 import type { IncidentStore } from '../../../src/incidents/store.ts';
 
 /** Keeps reports as a cluster would: as JSON. `broken` makes every call fail. */
@@ -51,15 +50,14 @@ export class RecordingOutlet implements Outlet {
     this.name = name;
   }
 
-  async tell(transition: Transition, telling: Telling): Promise<Record<string, string>> {
+  async tell({ transition, telling, place }: Tell): Promise<Record<string, string>> {
     const { what, incident } = transition;
     const wait = this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs };
     if (this.down) throw new TellFailure('HF1701', 'down', { scope: 'outlet', ...wait });
     if (this.refusing === incident.key) throw new TellFailure('HF1702', 'no channel', { scope: 'message' });
     this.tellings.push(telling);
-    const place = incident.told[this.name]?.place ?? { message: String(++this.#messages) };
     this.heard.push(`${what} ${incident.key}`);
-    return place;
+    return place['message'] === undefined ? { message: String(++this.#messages) } : place;
   }
 
   async remind(message: Message): Promise<void> {

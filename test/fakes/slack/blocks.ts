@@ -14,6 +14,14 @@ const limited = (max: number) =>
 const plain = (max: number) => limited(max).refine(one => one.type === 'plain_text', 'must be plain_text');
 const blockId = z.string().max(255).optional();
 
+const confirm = z.strictObject({
+  title: plain(100),
+  text: limited(300),
+  confirm: plain(30),
+  deny: plain(30),
+  style: z.enum(['primary', 'danger']).optional(),
+});
+
 const button = z.strictObject({
   type: z.literal('button'),
   text: plain(75),
@@ -21,7 +29,22 @@ const button = z.strictObject({
   url: z.string().max(3_000).optional(),
   value: z.string().max(2_000).optional(),
   style: z.enum(['primary', 'danger']).optional(),
-  confirm: z.looseObject({}).optional(),
+  confirm: confirm.optional(),
+});
+
+const option = z.strictObject({ text: plain(75), value: z.string().min(1).max(150) });
+const overflow = z.strictObject({
+  type: z.literal('overflow'),
+  action_id: z.string().max(255).optional(),
+  options: z.array(option).min(1).max(5),
+  confirm: confirm.optional(),
+});
+const staticSelect = z.strictObject({
+  type: z.literal('static_select'),
+  action_id: z.string().max(255).optional(),
+  placeholder: plain(150).optional(),
+  options: z.array(option).min(1).max(100),
+  confirm: confirm.optional(),
 });
 
 const block = z.discriminatedUnion('type', [
@@ -36,7 +59,14 @@ const block = z.discriminatedUnion('type', [
     .refine(one => one.text !== undefined || one.fields !== undefined, 'text or fields'),
   z.strictObject({ type: z.literal('header'), block_id: blockId, text: plain(150) }),
   z.strictObject({ type: z.literal('context'), block_id: blockId, elements: z.array(text).min(1).max(10) }),
-  z.strictObject({ type: z.literal('actions'), block_id: blockId, elements: z.array(button).min(1).max(25) }),
+  z.strictObject({
+    type: z.literal('actions'),
+    block_id: blockId,
+    elements: z
+      .array(z.union([button, overflow, staticSelect]))
+      .min(1)
+      .max(25),
+  }),
   z.strictObject({ type: z.literal('divider'), block_id: blockId }),
 ]);
 

@@ -1,15 +1,15 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { blocksError } from './blocks.ts';
-
-/** A message as it stands in a channel now. */
-export interface FakeMessage {
-  channel: string;
-  ts: string;
-  text: string;
-  blocks: unknown[];
-  edits: number;
-}
+import { methods } from './methods.ts';
+import {
+  type Answer,
+  type ChannelState,
+  type FakeEphemeral,
+  type FakeMessage,
+  type FakeWorkspace,
+  refusal,
+} from './state.ts';
+import { Tiers } from './tiers.ts';
 
 /** A call as it came in, and how it was answered. */
 export interface FakeCall {
@@ -19,55 +19,96 @@ export interface FakeCall {
 }
 
 /**
- * What goes wrong with one of the next calls: an HTTP status, a rate limit (seconds), an error of Slack, no answer at all, or a
- * connection that breaks after (`late`) the call was carried out.
+ * What goes wrong with one of the next calls: an HTTP status, a rate limit (seconds), an error of Slack, no answer at all, a
+ * connection that breaks (`late`) or an answer that never comes (`silent`) after the call was carried out, or a call that is
+ * carried out only at `deliver()`, and never answered (`deferred`).
  */
 export type Trouble =
   | { status: number }
   | { rateLimited: number }
   | { error: string }
   | { hang: true }
-  | { late: true };
+  | { late: true }
+  | { silent: true }
+  | { deferred: true };
 
 export interface FakeSlackOptions {
   token?: string;
   /** Channels by id, with what is special about each. */
-  channels?: Record<string, 'member' | 'not-member' | 'archived'>;
+  channels?: Record<string, ChannelState>;
+  /** What the token may do: chat:write and channels:history unless told. */
+  scopes?: readonly string[];
+  /** Holds callers to Slack's rates. */
+  rates?: boolean;
+  heedsClientIds?: boolean;
+  now?: () => number;
 }
 
+type Route = (request: http.IncomingMessage, body: string, response: http.ServerResponse) => void;
+
 /**
- * Slack's Web API on a loopback port, as far as Holdfast uses it, and as strict: tokens, channels, the documented limits of
- * messages and blocks. Errors are answered as Slack does, with status 200 and `ok: false`.
+ * Slack's Web API on a loopback port, as far as Holdfast uses it, and as strict: tokens, scopes, channels, threads, rates, the
+ * documented limits of messages and blocks. Errors are answered as Slack does, with status 200 and `ok: false`.
  */
 export class FakeSlack {
   readonly token: string;
-  readonly channels: Record<string, 'member' | 'not-member' | 'archived'>;
+  readonly workspace: FakeWorkspace;
   readonly calls: FakeCall[] = [];
-  readonly #messages = new Map<string, FakeMessage>();
-  readonly #server = http.createServer((request, response) => void this.#serve(request, response));
+  /** For whoever adds to it: Socket Mode, addresses for answers. */
+  readonly server = http.createServer((request, response) => void this.#serve(request, response));
+  readonly #routes: { prefix: string; route: Route }[] = [];
+  readonly #tiers: Tiers | undefined;
+  readonly #deferred: FakeCall[] = [];
   #troubles: Trouble[] = [];
   #down = false;
-  #sent = 0;
 
-  private constructor(options: FakeSlackOptions) {
+  constructor(options: FakeSlackOptions = {}) {
     this.token = options.token ?? 'xoxb-fake-token';
-    this.channels = options.channels ?? { C0ALERTS: 'member' };
+    this.#tiers = options.rates === true ? new Tiers() : undefined;
+    this.workspace = {
+      channels: options.channels ?? { C0ALERTS: 'member' },
+      scopes: new Set(options.scopes ?? ['chat:write', 'channels:history']),
+      messages: new Map(),
+      ephemerals: [],
+      clientIds: new Map(),
+      heedsClientIds: options.heedsClientIds === true,
+      now: options.now ?? (() => Date.now()),
+      sent: 0,
+    };
   }
 
   static async start(options: FakeSlackOptions = {}): Promise<FakeSlack> {
     const slack = new FakeSlack(options);
-    await new Promise<void>(resolve => slack.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>(resolve => slack.server.listen(0, '127.0.0.1', resolve));
     return slack;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** For the client's `slackApiUrl`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api/`;
+    return `${this.origin}/api/`;
   }
 
-  /** What people see now, in the order in which it was posted. */
+  /** What people see now, in the order in which it was posted, without what stands in threads. */
   get messages(): FakeMessage[] {
-    return [...this.#messages.values()];
+    return [...this.workspace.messages.values()].filter(one => one.thread === undefined);
+  }
+
+  get ephemerals(): readonly FakeEphemeral[] {
+    return this.workspace.ephemerals;
+  }
+
+  /** What stands below a message. */
+  thread(ts: string): FakeMessage[] {
+    return [...this.workspace.messages.values()].filter(one => one.thread === ts);
+  }
+
+  /** Answers requests to paths that begin like this. */
+  route(prefix: string, route: Route): void {
+    this.#routes.push({ prefix, route });
   }
 
   /** The next calls go wrong like this, one after the other. */
@@ -80,100 +121,105 @@ export class FakeSlack {
     this.#down = down;
   }
 
-  /** Removes a message, as a person may do. */
-  remove(ts: string): void {
-    this.#messages.delete(ts);
+  /** Carries out what was deferred. */
+  deliver(): void {
+    for (const call of this.#deferred.splice(0)) this.#answer(call, this.token);
   }
 
+  /** Removes a message with its thread, as a person may do. */
+  remove(ts: string): void {
+    for (const { ts: below } of this.thread(ts)) this.workspace.messages.delete(below);
+    this.workspace.messages.delete(ts);
+  }
+
+  /** A call without a connection: what would come back, or a broken connection as an error. */
+  fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers);
+    const body = String(init.body ?? '');
+    const args = argumentsOf(headers.get('content-type') ?? '', body);
+    const method = new URL(String(url)).pathname.replace(/^\/api\//, '');
+    const result = this.#call(method, args, bearerOf(headers.get('authorization')));
+    if (result === 'nothing') return new Promise<never>(() => undefined);
+    if (result === 'broken') throw new TypeError('fetch failed', { cause: new Error('socket hang up') });
+    return new Response(result.body, { status: result.status, headers: result.headers });
+  };
+
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise(resolve => this.#server.close(resolve));
+    this.server.closeAllConnections();
+    await new Promise(resolve => this.server.close(resolve));
   }
 
   async #serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const args = argumentsOf(request, Buffer.concat(chunks).toString('utf8'));
-    const call: FakeCall = {
-      method: (request.url ?? '').replace(/^\/api\//, ''),
-      arguments: args,
-      answer: '',
-    };
+    const body = Buffer.concat(chunks).toString('utf8');
+    const path = request.url ?? '';
+    const routed = this.#routes.find(({ prefix }) => path.startsWith(prefix));
+    if (routed !== undefined) {
+      routed.route(request, body, response);
+      return;
+    }
+    const args = argumentsOf(String(request.headers['content-type']), body);
+    const method = path.replace(/^\/api\//, '');
+    const result = this.#call(method, args, bearerOf(request.headers.authorization));
+    if (result === 'nothing') return;
+    if (result === 'broken') response.destroy();
+    else response.writeHead(result.status, result.headers).end(result.body);
+  }
+
+  #call(
+    method: string,
+    args: Record<string, string>,
+    bearer: string | undefined,
+  ): { status: number; headers: Record<string, string>; body: string } | 'nothing' | 'broken' {
+    const call: FakeCall = { method, arguments: args, answer: '' };
     this.calls.push(call);
     const trouble = this.#down ? { status: 503 } : this.#troubles.shift();
-    if (trouble !== undefined && this.#meets(trouble, call, response)) return;
-    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const answer = this.#answer(call, bearer ?? args['token']);
-    call.answer = answer['ok'] === true ? 'ok' : String(answer['error']);
-    if (trouble !== undefined) response.destroy();
-    else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+    if (trouble !== undefined) call.answer = Object.entries(trouble).join(' ').replace(',', ' ');
+    if (trouble !== undefined && 'status' in trouble)
+      return { status: trouble.status, headers: {}, body: 'upstream error' };
+    if (trouble !== undefined && 'hang' in trouble) return 'nothing';
+    if (trouble !== undefined && 'deferred' in trouble) {
+      this.#deferred.push(call);
+      return 'nothing';
+    }
+    const limit =
+      trouble !== undefined && 'rateLimited' in trouble
+        ? trouble.rateLimited
+        : this.#tiers?.retryAfter(method, args['channel'] ?? '', this.workspace.now());
+    if (limit !== undefined) {
+      call.answer = `rateLimited ${limit}`;
+      return {
+        status: 429,
+        headers: { 'retry-after': String(limit) },
+        body: JSON.stringify(refusal('ratelimited')),
+      };
+    }
+    const answer =
+      trouble !== undefined && 'error' in trouble
+        ? refusal(trouble.error)
+        : this.#answer(call, bearer ?? args['token']);
+    if (trouble === undefined || !('error' in trouble))
+      call.answer = answer['ok'] === true ? 'ok' : String(answer['error']);
+    if (trouble !== undefined && 'late' in trouble) return 'broken';
+    if (trouble !== undefined && 'silent' in trouble) return 'nothing';
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
   }
 
-  /** Whether the trouble is all the answer there is. */
-  #meets(trouble: Trouble, call: FakeCall, response: http.ServerResponse): boolean {
-    call.answer = Object.entries(trouble).join(' ').replace(',', ' ');
-    if ('hang' in trouble) return true;
-    if ('status' in trouble) response.writeHead(trouble.status).end('upstream error');
-    else if ('rateLimited' in trouble) {
-      response.writeHead(429, { 'retry-after': String(trouble.rateLimited) });
-      response.end(JSON.stringify({ ok: false, error: 'ratelimited' }));
-    } else if ('error' in trouble) {
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ ok: false, error: trouble.error }));
-    } else return false;
-    return true;
-  }
-
-  #answer(call: FakeCall, token: string | undefined): Record<string, unknown> {
+  #answer({ method, arguments: args }: FakeCall, token: string | undefined): Answer {
     if (token === undefined) return refusal('not_authed');
     if (token !== this.token) return refusal('invalid_auth');
-    switch (call.method) {
-      case 'auth.test':
-        return { ok: true, team_id: 'T0FAKE', user_id: 'U0HOLDFAST', bot_id: 'B0HOLDFAST' };
-      case 'chat.postMessage':
-        return this.#post(call.arguments);
-      case 'chat.update':
-        return this.#update(call.arguments);
-      default:
-        return refusal('unknown_method');
-    }
-  }
-
-  #post(args: Record<string, string>): Record<string, unknown> {
-    const channel = args['channel'] ?? '';
-    const wrong = this.#channelError(channel) ?? contentError(args);
-    if (wrong !== undefined) return wrong;
-    this.#sent += 1;
-    const ts = `1785765731.${String(this.#sent).padStart(6, '0')}`;
-    this.#messages.set(ts, { channel, ts, ...content(args), edits: 0 });
-    return { ok: true, channel, ts, message: { ts, text: args['text'] } };
-  }
-
-  #update(args: Record<string, string>): Record<string, unknown> {
-    const { channel = '', ts = '' } = args;
-    const wrong = this.#channelError(channel) ?? contentError(args);
-    if (wrong !== undefined) return wrong;
-    const message = this.#messages.get(ts);
-    if (message === undefined || message.channel !== channel) return refusal('message_not_found');
-    const { text, blocks } = content(args);
-    message.text = text;
-    // Blocks that are not sent stay as they were, so that a text alone changes nothing that people see.
-    if (args['blocks'] !== undefined) message.blocks = blocks;
-    message.edits += 1;
-    return { ok: true, channel, ts, text };
-  }
-
-  #channelError(channel: string): Record<string, unknown> | undefined {
-    const state = this.channels[channel];
-    if (state === undefined) return refusal('channel_not_found');
-    if (state === 'member') return undefined;
-    return refusal(state === 'archived' ? 'is_archived' : 'not_in_channel');
+    const known = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    return known === undefined ? refusal('unknown_method') : known(this.workspace, args);
   }
 }
 
-function argumentsOf(request: http.IncomingMessage, body: string): Record<string, string> {
-  if (!String(request.headers['content-type']).includes('json'))
-    return Object.fromEntries(new URLSearchParams(body));
+function bearerOf(header: string | null | undefined): string | undefined {
+  return /^Bearer (.+)$/.exec(header ?? '')?.[1];
+}
+
+function argumentsOf(contentType: string, body: string): Record<string, string> {
+  if (!contentType.includes('json')) return Object.fromEntries(new URLSearchParams(body));
   const json = JSON.parse(body) as Record<string, unknown>;
   return Object.fromEntries(
     Object.entries(json).map(([key, value]) => [
@@ -181,20 +227,4 @@ function argumentsOf(request: http.IncomingMessage, body: string): Record<string
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
-}
-
-function contentError(args: Record<string, string>): Record<string, unknown> | undefined {
-  const { text = '', blocks } = args;
-  if (text === '' && blocks === undefined) return refusal('no_text');
-  if (text.length > 40_000) return refusal('msg_too_long');
-  const wrong = blocks === undefined ? undefined : blocksError(blocks);
-  return wrong === undefined ? undefined : refusal(wrong.error, wrong.messages);
-}
-
-function content(args: Record<string, string>): { text: string; blocks: unknown[] } {
-  return { text: args['text'] ?? '', blocks: JSON.parse(args['blocks'] ?? '[]') as unknown[] };
-}
-
-function refusal(error: string, messages: string[] = []): Record<string, unknown> {
-  return { ok: false, error, ...(messages.length === 0 ? {} : { response_metadata: { messages } }) };
 }

@@ -33,7 +33,13 @@ function open() {
   const desk = new IncidentDesk({
     outlets: [outlet],
     store: new DriftReportStore(connection, { namespace, onUnreadable: what => failures.push(what) }),
-    telling: () => ({ environment: 'prod', repository: 'infra', revision: seen.revision, next: 'nothing' }),
+    telling: () => ({
+      environment: 'prod',
+      repository: 'infra',
+      revision: seen.revision,
+      severity: 'info',
+      next: 'nothing',
+    }),
     onFailure: failure => failures.push(failure.line),
     gatherMs: 20,
   });
