@@ -188,10 +188,13 @@ Environment:
   HOLDFAST_GIT_BRANCH         its branch (main)
   HOLDFAST_GIT_TOKEN          token for an http(s) remote; also HOLDFAST_GIT_TOKEN_FILE
   HOLDFAST_POLL_SECONDS       how often the branch is looked at without a webhook (30)
-  HOLDFAST_FORGE              gitea, github, or none: alert-only, nothing is ever applied (none)
-  HOLDFAST_FORGE_URL          the address that people open (github: github.com)
+  HOLDFAST_FORGE              gitea, github, gitlab, or none: alert-only, nothing is ever applied (none)
+  HOLDFAST_FORGE_URL          the address that people open (github: github.com, gitlab: gitlab.com)
   HOLDFAST_FORGE_REPOSITORY   owner/name
+  HOLDFAST_FORGE_REPOSITORY_ID  its number at the forge, to pin it from the start
   HOLDFAST_FORGE_TOKEN        token that may read the repository and its pull requests; also …_FILE
+  HOLDFAST_FORGE_APP_ID, HOLDFAST_FORGE_APP_KEY, HOLDFAST_FORGE_APP_INSTALLATION
+                              a GitHub App instead of the token; the key also as …_FILE
   HOLDFAST_TRUST_ROOT         full SHA of the first trusted revision (required with a forge)
   HOLDFAST_WEBHOOK_SECRET     secret of the forge’s webhook to /hooks/forge; also …_FILE
   HOLDFAST_NAMESPACE          where Holdfast keeps its resources (holdfast)

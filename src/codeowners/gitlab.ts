@@ -1,6 +1,6 @@
 import type { CodeOwners, CodeOwnersError, Owner, Ownership } from './codeowners.ts';
 import { type Glob, globOf } from './glob.ts';
-import { ownerOf, wordsOf } from './words.ts';
+import { ownerOf, allWordsOf as wordsOf } from './words.ts';
 
 interface Section {
   name: string | null;
@@ -28,7 +28,7 @@ export function readGitlab(text: string): Pick<CodeOwners, 'errors' | 'ownersOf'
     const trimmed = content.trim();
     if (trimmed.startsWith('[') || trimmed.startsWith('^[')) {
       current = openSection(sections, trimmed, wrong) ?? current;
-    } else addEntry(current, wordsOf(trimmed), line, wrong);
+    } else if (!trimmed.startsWith('#')) addEntry(current, wordsOf(trimmed), line, wrong);
   }
   return {
     errors,
@@ -76,10 +76,13 @@ function addEntry(section: Section, words: string[], line: number, wrong: (messa
   section.entries.push({ glob: globOf(segmentsOf(pattern), true), owners, line });
 }
 
+/** GitLab has no comments at the end of a line: what looks like an owner there is one, and other words are passed over. */
 function ownersOf(words: readonly string[], wrong: (message: string) => void): Owner[] {
-  return words.flatMap(word => {
+  const comment = words.findIndex(word => word.startsWith('#'));
+  return words.flatMap((word, index) => {
     const owner = ownerOf(word);
-    if (owner === undefined) wrong(`${word} is no account, group, role or e-mail address`);
+    const said = comment >= 0 && index >= comment;
+    if (owner === undefined && !said) wrong(`${word} is no account, group, role or e-mail address`);
     return owner ?? [];
   });
 }

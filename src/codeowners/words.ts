@@ -1,8 +1,13 @@
 import type { Owner } from './codeowners.ts';
 
-/** The words of a line: separated by blanks unless a `\` stands before; a word that begins with `#` ends the line. */
+/** The words of a line: separated by blanks unless a `\` stands before. */
+export function allWordsOf(line: string): string[] {
+  return line.match(/(?:\\.|[^\s\\]|\\$)+/gu) ?? [];
+}
+
+/** The same, where a word that begins with `#` ends the line. */
 export function wordsOf(line: string): string[] {
-  const words = line.match(/(?:\\.|[^\s\\]|\\$)+/gu) ?? [];
+  const words = allWordsOf(line);
   const comment = words.findIndex(word => word.startsWith('#'));
   return comment < 0 ? words : words.slice(0, comment);
 }

@@ -12,6 +12,7 @@ const storedSchema = z.object({
   metadata: z.object({ creationTimestamp: z.string() }),
   spec: z.object({
     repository: z.string().optional(),
+    repositoryId: z.string().optional(),
     branch: z.string().optional(),
     from: z.string(),
     revision: z.string(),
@@ -60,6 +61,13 @@ export class AuthorizationLedger {
       .reverse();
   }
 
+  /** The forge's number of the repository, as it was when a revision was last authorized; undefined before the first time. */
+  async repositoryId(): Promise<string | undefined> {
+    const stored = (await this.#stored()).filter(({ verdict }) => verdict === 'authorized');
+    const newest = stored.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return newest.find(({ repositoryId }) => repositoryId !== undefined)?.repositoryId;
+  }
+
   /** Stores a verdict. The same one again is the same object, so that it may be stored twice without harm; `unknown` is none. */
   async append(authorization: Authorization): Promise<void> {
     if (authorization.verdict === 'unknown') return;
@@ -78,6 +86,10 @@ export class AuthorizationLedger {
   }
 
   async #links(): Promise<Link[]> {
+    return this.#stored();
+  }
+
+  async #stored(): Promise<(Link & { repositoryId?: string | undefined })[]> {
     const { namespace, repository, branch } = this.#place;
     const answer = await aboutOwn(() =>
       this.#cluster.call({

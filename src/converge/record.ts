@@ -52,9 +52,12 @@ export function authorizationRecord(authorization: Authorization): Recorded<'aut
 
 /** What the ledger keeps of a verdict: as much as fits, so that a push of very many commits is written down like any other. */
 export function verdictRecord(authorization: Exclude<Authorization, { verdict: 'unknown' }>) {
-  const { verdict, from, revision, digest } = authorization;
+  const { verdict, from, revision, digest, repositoryId } = authorization;
   const pulls = newestPulls(authorization.pulls);
-  if (verdict === 'authorized') return { from, revision, verdict, digest, pulls, ...noteOf(authorization) };
+  if (verdict === 'authorized') {
+    const id = repositoryId === undefined ? {} : { repositoryId };
+    return { from, revision, verdict, digest, pulls, ...id, ...noteOf(authorization) };
+  }
   const reasons = authorization.reasons.slice(0, bounds.reasons).map(({ message, commits, ...reason }) => ({
     ...reason,
     message: cut(message, bounds.message),

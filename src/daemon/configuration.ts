@@ -5,6 +5,8 @@ import { validate } from 'node-cron';
 import { z } from 'zod';
 import { isTimeZone } from '../declared/settings.ts';
 import { Failure } from '../failure/failure.ts';
+import type { ForgeKind } from '../forge/forge.ts';
+import type { AppKey } from '../forge/github/app.ts';
 
 /** What a process of Holdfast does: the observer reads and tells, the converger alone writes. */
 export type Role = 'observer' | 'converger' | 'all';
@@ -25,10 +27,19 @@ const environmentSchema = z.object({
   HOLDFAST_GIT_BRANCH: z.string().min(1).default('main'),
   HOLDFAST_GIT_TOKEN: z.string().optional(),
   HOLDFAST_POLL_SECONDS: seconds(30),
-  HOLDFAST_FORGE: z.enum(['gitea', 'github', 'none'], 'must be gitea, github or none').default('none'),
+  HOLDFAST_FORGE: z
+    .enum(['gitea', 'github', 'gitlab', 'none'], 'must be gitea, github, gitlab or none')
+    .default('none'),
   HOLDFAST_FORGE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   HOLDFAST_FORGE_REPOSITORY: repositoryName.optional(),
   HOLDFAST_FORGE_TOKEN: z.string().optional(),
+  HOLDFAST_FORGE_REPOSITORY_ID: z.string().regex(/^\d+$/, 'must be the number of the repository').optional(),
+  HOLDFAST_FORGE_APP_ID: z.string().min(1).optional(),
+  HOLDFAST_FORGE_APP_KEY: z.string().min(1).optional(),
+  HOLDFAST_FORGE_APP_INSTALLATION: z
+    .string()
+    .regex(/^\d+$/, 'must be the number of the installation')
+    .optional(),
   HOLDFAST_TRUST_ROOT: sha.optional(),
   HOLDFAST_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   HOLDFAST_NAMESPACE: z.string().min(1).default('holdfast'),
@@ -58,16 +69,21 @@ const environmentSchema = z.object({
 const secretNames = [
   'HOLDFAST_GIT_TOKEN',
   'HOLDFAST_FORGE_TOKEN',
+  'HOLDFAST_FORGE_APP_KEY',
   'HOLDFAST_WEBHOOK_SECRET',
   'HOLDFAST_ALERT_SECRET',
   'SLACK_BOT_TOKEN',
 ] as const;
 
 export interface ForgeConfiguration {
-  kind: 'gitea' | 'github';
+  kind: ForgeKind;
   url: string;
   repository: string;
+  /** Empty where an App asks. */
   token: string;
+  app?: AppKey;
+  /** The number that the forge gives the repository, where it is pinned. */
+  repositoryId?: string;
 }
 
 export interface Configuration {
@@ -137,13 +153,14 @@ type Environment = z.output<typeof environmentSchema>;
 
 function forgeOf(env: Environment): Configuration['forge'] {
   if (env.HOLDFAST_FORGE === 'none') return undefined;
-  const needed = ['HOLDFAST_FORGE_REPOSITORY', 'HOLDFAST_FORGE_TOKEN'] as const;
-  const url = env.HOLDFAST_FORGE_URL ?? (env.HOLDFAST_FORGE === 'github' ? 'https://github.com' : undefined);
+  const app = appOf(env);
+  const url = env.HOLDFAST_FORGE_URL ?? usualUrls[env.HOLDFAST_FORGE];
+  const { HOLDFAST_FORGE_REPOSITORY: repository, HOLDFAST_FORGE_TOKEN: token = app && '' } = env;
   const missing = [
-    ...needed.filter(name => env[name] === undefined),
+    ...(repository === undefined ? ['HOLDFAST_FORGE_REPOSITORY'] : []),
+    ...(token === undefined ? ['HOLDFAST_FORGE_TOKEN'] : []),
     ...(url === undefined ? ['HOLDFAST_FORGE_URL'] : []),
   ];
-  const { HOLDFAST_FORGE_REPOSITORY: repository, HOLDFAST_FORGE_TOKEN: token } = env;
   if (url === undefined || repository === undefined || token === undefined) {
     throw new Failure(
       'HF1001',
@@ -151,7 +168,30 @@ function forgeOf(env: Environment): Configuration['forge'] {
     );
   }
   if (env.HOLDFAST_TRUST_ROOT === undefined) throw new Failure('HF1503', 'HOLDFAST_TRUST_ROOT is not set');
-  return { kind: env.HOLDFAST_FORGE, url, repository, token, trustRoot: env.HOLDFAST_TRUST_ROOT };
+  return {
+    ...{ kind: env.HOLDFAST_FORGE, url, repository, token, trustRoot: env.HOLDFAST_TRUST_ROOT },
+    ...optional('app', app),
+    ...optional('repositoryId', env.HOLDFAST_FORGE_REPOSITORY_ID),
+  };
+}
+
+const usualUrls = { github: 'https://github.com', gitlab: 'https://gitlab.com', gitea: undefined };
+
+/** The GitHub App, if one is set; a part of it alone is a mistake. */
+function appOf(env: Environment): AppKey | undefined {
+  const { HOLDFAST_FORGE_APP_ID: id, HOLDFAST_FORGE_APP_KEY: privateKey } = env;
+  const { HOLDFAST_FORGE_APP_INSTALLATION: installation } = env;
+  if (id === undefined && privateKey === undefined && installation === undefined) return undefined;
+  if (env.HOLDFAST_FORGE !== 'github') {
+    throw new Failure('HF1001', 'HOLDFAST_FORGE_APP_… is set, but only GitHub has Apps');
+  }
+  if (id === undefined || privateKey === undefined || installation === undefined) {
+    throw new Failure(
+      'HF1001',
+      'a GitHub App needs HOLDFAST_FORGE_APP_ID, HOLDFAST_FORGE_APP_KEY and HOLDFAST_FORGE_APP_INSTALLATION',
+    );
+  }
+  return { id, privateKey, installation };
 }
 
 function slackOf(env: Environment): Configuration['slack'] {

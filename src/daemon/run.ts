@@ -11,6 +11,7 @@ import type { Log } from '../log/log.ts';
 import { hooks } from '../web/hooks.ts';
 import { probes } from '../web/probes.ts';
 import { type Listening, serve } from '../web/server.ts';
+import { Announcer } from './announcing.ts';
 import { authorizedRevisions } from './authorized.ts';
 import type { Configuration, Role } from './configuration.ts';
 import { Convergence } from './convergence.ts';
@@ -67,6 +68,15 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         onLeading: () => pulse.nudge(),
       })
     : undefined;
+  const announcer =
+    writes && authority !== undefined
+      ? new Announcer({
+          forge: authority.forge,
+          holder: configuration.holder,
+          environment: configuration.environment,
+          log,
+        })
+      : undefined;
   const converging = new Converging(() => performance.now(), configuration.healthTimeoutMs + 60_000);
   const owning = new Owning(configuration.forge?.kind ?? 'github', revision =>
     sources.repository.tree(revision),
@@ -157,6 +167,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     await together(signal, [
       until => pulse.run(step, until),
       until => convergence?.run(until),
+      until => announcer && syncs.watch(list => announcer.seen(list), until),
       until => (observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), until)),
     ]);
   } finally {

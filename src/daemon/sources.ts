@@ -6,6 +6,7 @@ import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { mayPass } from '../declared/last-good.ts';
 import { createForge } from '../forge/create.ts';
+import type { Forge } from '../forge/forge.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
 import { openMirror } from '../git/mirror.ts';
 import type { Repository } from '../git/repository.ts';
@@ -17,7 +18,7 @@ export interface Sources {
   /** What a revision declares, read from the object store. The last few are remembered. */
   declarationAt(revision: string): Promise<Declaration>;
   /** Absent without a forge. */
-  authority: { gate: Gate; ledger: AuthorizationLedger; trustRoot: string } | undefined;
+  authority: { gate: Gate; ledger: AuthorizationLedger; trustRoot: string; forge: Forge } | undefined;
 }
 
 const declarationsKept = 4;
@@ -42,11 +43,14 @@ export async function openSources(configuration: Configuration, cluster: Cluster
   };
   if (forge === undefined) return { repository, declarationAt, authority: undefined };
   const { trustRoot } = forge;
-  const gate = createGate({ repository, forge: createForge(forge), branch: git.branch });
   const place = { namespace, repository: `${forge.kind}:${forge.repository}`, branch: git.branch, trustRoot };
-  return {
-    repository,
-    declarationAt,
-    authority: { gate, ledger: new AuthorizationLedger(cluster, place), trustRoot },
+  const ledger = new AuthorizationLedger(cluster, place);
+  const adapter = createForge(forge);
+  let known = forge.repositoryId;
+  const pinned = async () => {
+    known ??= await ledger.repositoryId();
+    return known;
   };
+  const gate = createGate({ repository, forge: adapter, branch: git.branch, pinned });
+  return { repository, declarationAt, authority: { gate, ledger, trustRoot, forge: adapter } };
 }

@@ -69,7 +69,7 @@ function whatEndsDrift(unit: string, converges: boolean): string {
 
 function linker(forge: Configuration['forge']): Telling['link'] {
   if (forge === undefined) return undefined;
-  const tree = forge.kind === 'gitea' ? 'src/commit' : 'blob';
+  const tree = { gitea: 'src/commit', github: 'blob', gitlab: '-/blob' }[forge.kind];
   const base = `${forge.url.replace(/\/+$/, '')}/${forge.repository}/${tree}`;
   return (revision, file, line) =>
     `${base}/${revision}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;

@@ -2,15 +2,20 @@ import type { Logger } from 'pino';
 import { Failure } from '../failure/failure.ts';
 import type { Forge } from './forge.ts';
 import { createGitea } from './gitea/gitea.ts';
+import type { AppKey } from './github/app.ts';
 import { createGithub } from './github/github.ts';
+import { createGitlab } from './gitlab/gitlab.ts';
 
 export interface ForgeOptions {
   kind: Forge['kind'];
   /** The address that people open, e.g. `https://github.com`; the API's place is derived from it. */
   url: string;
-  /** `owner/name`. */
+  /** `owner/name`; at GitLab the owner may be a group in groups. */
   repository: string;
+  /** Empty where an App asks. */
   token: string;
+  /** A GitHub App, instead of a token. */
+  app?: AppKey | undefined;
   log?: Pick<Logger, 'debug'>;
   /** For one request, in milliseconds; 10 s by default. */
   timeoutMs?: number;
@@ -28,16 +33,26 @@ export interface AdapterOptions extends Omit<ForgeOptions, 'kind' | 'repository'
  * work are a Failure HF1001 that shows no token, also not one that stands in the URL.
  */
 export function createForge(options: ForgeOptions): Forge {
-  const { kind, repository, token, ...rest } = options;
-  const [, owner, name] = /^([\w.-]{1,100})\/([\w.-]{1,100})$/.exec(repository) ?? [];
-  if (owner === undefined || name === undefined || [owner, name].some(part => /^\.+$/.test(part))) {
+  return adapters[options.kind](adapterOptions(options));
+}
+
+const adapters = { gitea: createGitea, github: createGithub, gitlab: createGitlab };
+
+/** The options as an adapter gets them, once they are checked. Throws HF1001. */
+export function adapterOptions(options: ForgeOptions): AdapterOptions {
+  const { kind, repository, token, app, ...rest } = options;
+  const [, owner, name] =
+    /^([\w.-]{1,100}(?:\/[\w.-]{1,100}){0,20})\/([\w.-]{1,100})$/.exec(repository) ?? [];
+  const parts = repository.split('/');
+  const deep = parts.length > 2 && kind !== 'gitlab';
+  if (owner === undefined || name === undefined || deep || parts.some(part => /^\.+$/.test(part))) {
     throw new Failure('HF1001', 'the forge’s repository must be given as owner/name');
   }
-  if (!/^[\x21-\x7e]+$/.test(token)) {
+  if (app !== undefined && kind !== 'github') throw new Failure('HF1001', 'only GitHub has Apps');
+  if (app === undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new Failure('HF1001', 'the forge’s token is empty or has characters that no token has');
   }
-  const adapter = { ...rest, url: checkedUrl(options.url), owner, name, token };
-  return kind === 'gitea' ? createGitea(adapter) : createGithub(adapter);
+  return { ...rest, url: checkedUrl(options.url), owner, name, token, app };
 }
 
 /** Without a trailing slash. */

@@ -166,6 +166,8 @@ export type Authorization =
       pulls: AcceptedPull[];
       digest: string;
       note?: string;
+      /** The number that the forge gives the repository; absent for the trust root, which nobody was asked about. */
+      repositoryId?: string;
     }
   | {
       verdict: 'denied';
@@ -176,6 +178,7 @@ export type Authorization =
       digest: string;
       upTo: string;
       note?: string;
+      repositoryId?: string;
     }
   | {
       verdict: 'unknown';

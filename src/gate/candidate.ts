@@ -1,4 +1,5 @@
 import { bounded } from '../concurrency/bounded.ts';
+import type { Forge } from '../forge/forge.ts';
 import { reviewersToAsk } from './approvals.ts';
 import type { Candidate, Content, Evidence, Run } from './authorization.ts';
 import type { Work } from './collect.ts';
@@ -22,7 +23,7 @@ export async function completed(
   try {
     const there =
       (await work.repository.has(head.sha)) ||
-      (await work.repository.fetchCommit(head.sha, [`refs/pull/${number}/head`]));
+      (await work.repository.fetchCommit(head.sha, [headRef(work.forge.kind, number)]));
     if (!there) return { ...reviewed, runs: missing(work, evidence, reviewed, floor) };
     const { message } = await work.repository.commit(head.sha);
     const runs = await runsOf(work, evidence, reviewed, floor);
@@ -34,6 +35,11 @@ export async function completed(
     work.gap(error, about);
     return { ...reviewed, runs: [{ first: candidate.last, content: 'unknown' }], owners: null };
   }
+}
+
+/** Where a forge keeps the head of a pull request, also when its branch is gone. */
+function headRef(kind: Forge['kind'], number: number): string {
+  return kind === 'gitlab' ? `refs/merge-requests/${number}/head` : `refs/pull/${number}/head`;
 }
 
 /** A head that the remote does not have: at first it may lag behind, later it cannot be compared. */

@@ -36,6 +36,7 @@ export function judge(evidence: Evidence): Authorization {
   const proved = {
     pulls: good.flatMap(segment => acceptedPull(evidence, segment)),
     digest: digestOf(evidence),
+    ...(evidence.repositoryId === '' ? {} : { repositoryId: evidence.repositoryId }),
     ...(note === '' ? {} : { note }),
   };
   const [decisive] = course.open;

@@ -99,7 +99,9 @@ function memberships({ forge, gap, touched }: Work, { policy }: Evidence, { pull
     if (users.some(({ name }) => isPerson(name, account.login, policy.aliases))) return true;
     let unknown = false;
     for (const owner of owners) {
-      const answer = owner.kind === 'user' ? false : await one(owner, account);
+      // at GitLab a name may also be that of a group
+      const sure = owner.kind === 'user' && forge.kind !== 'gitlab';
+      const answer = sure ? false : await one(owner, account);
       if (answer === true) return true;
       unknown ||= answer === 'unknown';
     }

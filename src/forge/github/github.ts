@@ -8,6 +8,7 @@ import { createRequester } from '../http/requester.ts';
 import { apiRoot, graphqlAddress } from './address.ts';
 import { announcer } from './announce.ts';
 import { commitsOf } from './contributions.ts';
+import { githubCredentials } from './credentials.ts';
 import { checksOf, contributorsOf, foreignPull, mergedPull, retargetsOf, reviewsOf } from './evidence.ts';
 import { storyOf } from './graphql.ts';
 import { movedRepository } from './moved.ts';
@@ -24,17 +25,15 @@ function distinct(accounts: readonly Account[]): Account[] {
  * GitHub, through its REST API with a token that may read contents, pull requests, checks, commit statuses and metadata.
  * Answers are asked for with their ETags, so that asking again costs little of the rate limit.
  */
-export function createGithub({ url, owner, name, token, ...rest }: AdapterOptions): Forge {
+export function createGithub(options: AdapterOptions): Forge {
+  const { url, owner, name, token: _token, app: _app, ...rest } = options;
+  const credentials = githubCredentials(options);
   const requester = createRequester({
     ...rest,
     root: apiRoot(url),
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-      'user-agent': 'holdfast',
-    },
-    secrets: [token],
+    headers: credentials.headers,
+    secrets: credentials.secrets,
+    onRefused: credentials.refused,
   });
   const repository = `/repos/${owner}/${name}`;
   const pin = createPin(`${owner}/${name}`);
@@ -95,7 +94,9 @@ export function createGithub({ url, owner, name, token, ...rest }: AdapterOption
 
   return {
     kind: 'github',
-    secrets: [token],
+    get secrets() {
+      return credentials.secrets();
+    },
     repositoryId,
 
     /** The lookup also names open pull requests, which are left out, and merged ones of other repositories, which are kept. */
@@ -114,7 +115,7 @@ export function createGithub({ url, owner, name, token, ...rest }: AdapterOption
 
     moves: (branch, since) => movesOf(requester, repository, branch, since),
     owns: (codeOwner, account) => ownsOn(requester, codeOwner, account),
-    announce: announcer(requester, repository, false),
+    announce: announcer(requester, repository, credentials.asApp),
 
     async canWrite({ id, login }: Account) {
       const path = `${repository}/collaborators/${encodeURIComponent(login)}/permission`;

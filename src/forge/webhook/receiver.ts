@@ -1,4 +1,4 @@
-import { createBodyHash, matches, type WebhookHeaders } from './signature.ts';
+import { createVerifier, type WebhookHeaders } from './signature.ts';
 
 /**
  * What a delivery is worth: `look` says that something may have happened, so the branch is looked at now. It carries no
@@ -44,18 +44,18 @@ export function createWebhookReceiver(options: WebhookOptions): WebhookReceiver 
 
   return {
     async receive(headers, body) {
-      const hash = createBodyHash(secret);
+      const verifier = createVerifier(secret, headers);
       let size = 0;
       try {
         for await (const chunk of body) {
           size += chunk.byteLength;
           if (size > limit) return 'too-large';
-          hash.update(chunk);
+          verifier.update(chunk);
         }
       } catch {
         return 'refused';
       }
-      if (!matches(hash, headers, secret)) return 'refused';
+      if (!verifier.matches()) return 'refused';
       return isNew(deliveryId(headers)) ? 'look' : 'repeated';
     },
   };
@@ -63,6 +63,13 @@ export function createWebhookReceiver(options: WebhookOptions): WebhookReceiver 
 
 /** The sender's id of the delivery, the same when it is sent again; undefined when there is none that could be remembered. */
 function deliveryId(headers: WebhookHeaders): string | undefined {
-  const id = headers['x-github-delivery'] ?? headers['x-gitea-delivery'];
+  const names = [
+    'x-github-delivery',
+    'x-gitea-delivery',
+    'webhook-id',
+    'idempotency-key',
+    'x-gitlab-event-uuid',
+  ];
+  const id = names.map(name => headers[name]).find(value => value !== undefined);
   return typeof id === 'string' && id.length > 0 && id.length <= 100 ? id : undefined;
 }

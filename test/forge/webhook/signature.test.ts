@@ -40,3 +40,40 @@ describe('verifySignature', () => {
     );
   });
 });
+
+describe('GitLab', () => {
+  const token = 'a secret token of the hook';
+  const signed = (key: Buffer, id = 'msg_1', time = '1767600000') => {
+    const hmac = createHmac('sha256', key).update(`${id}.${time}.`).update(body).digest('base64');
+    return { 'webhook-id': id, 'webhook-timestamp': time, 'webhook-signature': `v1,${hmac}` };
+  };
+
+  it('is believed by its plain token, and by nothing like it', () => {
+    expect(verifySignature(token, body, { 'x-gitlab-token': token })).toBe(true);
+    expect(verifySignature(token, body, { 'x-gitlab-token': `${token} ` })).toBe(false);
+    expect(verifySignature(token, body, { 'x-gitlab-token': [token] })).toBe(false);
+    expect(verifySignature('', body, { 'x-gitlab-token': '' })).toBe(false);
+  });
+
+  it('is believed by its signing token, as Standard Webhooks have it', () => {
+    const key = Buffer.from('0123456789abcdef0123456789abcdef');
+    const secretKey = `whsec_${key.toString('base64')}`;
+    expect(verifySignature(secretKey, body, signed(key))).toBe(true);
+    expect(verifySignature(token, body, signed(Buffer.from(token)))).toBe(true);
+    const two = {
+      ...signed(key),
+      'webhook-signature': `v1,${'A'.repeat(43)}= ${signed(key)['webhook-signature']}`,
+    };
+    expect(verifySignature(secretKey, body, two)).toBe(true);
+  });
+
+  it.each([
+    ['another time', { 'webhook-timestamp': '1767600001' }],
+    ['another id', { 'webhook-id': 'msg_2' }],
+    ['no id', { 'webhook-id': undefined }],
+    ['another version', { 'webhook-signature': 'v2,x' }],
+    ['a plain token beside a bad signature', { 'webhook-signature': 'v1,x', 'x-gitlab-token': token }],
+  ])('refuses a signature with %s', (_, change) => {
+    expect(verifySignature(token, body, { ...signed(Buffer.from(token)), ...change })).toBe(false);
+  });
+});
