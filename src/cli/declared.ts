@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Declaration } from '../declared/declaration.ts';
-import { declare } from '../declared/declare.ts';
+import { type DeclareOptions, declare } from '../declared/declare.ts';
 import type { SourceTree } from '../declared/tree.ts';
 import { Failure } from '../failure/failure.ts';
 import { compareTree } from './tree.ts';
@@ -18,7 +18,15 @@ export interface Declared {
  */
 export async function declaredAt(
   path: string,
-  { revision, environment }: { revision?: string; environment?: string },
+  {
+    revision,
+    environment,
+    capabilities,
+  }: {
+    revision?: string | undefined;
+    environment?: string | undefined;
+    capabilities?: DeclareOptions['capabilities'];
+  },
 ): Promise<Declared> {
   const root = resolve(path);
   const status = statSync(root, { throwIfNoEntry: false });
@@ -26,7 +34,7 @@ export async function declaredAt(
     throw new Failure('HF1105', 'there is no such file or folder', { where: { file: path } });
   const name = basename(root).replace(/\.(ya?ml|json)$/, '');
   const { tree, folder } = await compareTree(root, revision);
-  const declaration = await declare(tree, { name, environment, folder });
+  const declaration = await declare(tree, { name, environment, folder, capabilities });
   if (declaration.units.every(isEmpty)) {
     const what = 'nothing is declared there: no Kubernetes object, chart, stack, module or playbook';
     throw new Failure('HF1105', what, { where: { file: path } });

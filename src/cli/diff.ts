@@ -1,3 +1,4 @@
+import { Cluster } from '../cluster/cluster.ts';
 import { Connection } from '../cluster/connection.ts';
 import { ruleNotes } from '../compare/rule-notes.ts';
 import { bounded } from '../concurrency/bounded.ts';
@@ -32,7 +33,12 @@ export async function diff(path: string, options: DiffOptions): Promise<number> 
   let declaration: Declaration;
   let comparisons: Comparison[];
   try {
-    ({ declaration } = await declaredAt(path, options));
+    // charts are rendered for the cluster that they are compared with
+    const capabilities = async () => {
+      const { capabilitiesOf } = await import('../drivers/helm/capabilities.ts');
+      return capabilitiesOf(new Cluster(await connection()));
+    };
+    ({ declaration } = await declaredAt(path, { ...options, capabilities }));
     const units = chosenUnits(declaration, options.unit);
     const names = new Set(units.map(unit => unit.definition.driver));
     const begun = names.has('kubernetes') ? await early : undefined;

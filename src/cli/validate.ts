@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { folderTree } from '../declared/folder.ts';
+import { defaultCapabilities } from '../declared/helm/capabilities.ts';
 import type { SourceTree } from '../declared/tree.ts';
 import { type ReportFormat, renderReport } from '../report/render.ts';
 import { buildReport, exitCodeOf } from '../report/report.ts';
@@ -27,7 +28,10 @@ export interface ValidateCommandOptions {
 export async function validate(path: string, options: ValidateCommandOptions): Promise<number> {
   const pack = shippedPack();
   const minor = minorOf(options.kubernetesVersion ?? pack.version);
-  const { tree, declaration } = await declaredAt(path, options);
+  const { tree, declaration } = await declaredAt(path, {
+    ...options,
+    capabilities: async () => ({ ...defaultCapabilities, kubernetesVersion: `v1.${minor}.0` }),
+  });
   const comparisons = await validateUnits(
     declaration,
     chosenUnits(declaration, options.unit),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type http from 'node:http';
 import type https from 'node:https';
 import { createRequire } from 'node:module';
+import type { Readable } from 'node:stream';
 import { Failure } from '../failure/failure.ts';
 import { type Config, loadKubeConfig } from './kubeconfig.ts';
 
@@ -100,6 +101,34 @@ export class Connection {
     }
     if (rest.length > 0) onLine(Buffer.concat(rest).toString('utf8'));
     return status;
+  }
+
+  /**
+   * Passes a request on as it came, with our credentials in place of its own, and gives the answer as it comes. For programs
+   * that must reach the server without having credentials. Throws HF1301.
+   */
+  async forward(
+    request: { method: string; path: string; headers: http.OutgoingHttpHeaders; body: Readable },
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
+    const options = await this.#config.requestOptions();
+    this.#watchAgent ??= options.agent ?? this.#newAgent(options, Number.POSITIVE_INFINITY);
+    const url = new URL(this.#base);
+    const [path = '', query] = request.path.split(/\?(.*)/s);
+    url.pathname = url.pathname.replace(/\/$/, '') + path;
+    url.search = query ?? '';
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+    return new Promise((resolve, reject) => {
+      const outgoing = send(url, {
+        method: request.method,
+        headers: { ...request.headers, ...options.headers },
+        agent: this.#watchAgent,
+        signal,
+      });
+      outgoing.on('response', resolve);
+      outgoing.on('error', error => reject(this.#unreachable(error)));
+      request.body.pipe(outgoing);
+    });
   }
 
   close(): void {

@@ -5,6 +5,7 @@ import { ParseCache } from '../declared/cache.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { mayPass } from '../declared/last-good.ts';
+import { capabilitiesOf } from '../drivers/helm/capabilities.ts';
 import { createForge } from '../forge/create.ts';
 import type { Forge } from '../forge/forge.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
@@ -28,11 +29,14 @@ export async function openSources(configuration: Configuration, cluster: Cluster
   const { git, forge, namespace, dataDirectory, environment } = configuration;
   const repository = await openMirror({ directory: join(dataDirectory, 'mirror.git'), ...git });
   const cache = new ParseCache();
+  const capabilities = () => capabilitiesOf(cluster);
   const declarations = new Map<string, Promise<Declaration>>();
   const declarationAt = (revision: string): Promise<Declaration> => {
     const known = declarations.get(revision);
     if (known !== undefined) return known;
-    const reading = repository.tree(revision).then(tree => declare(tree, { environment, cache }));
+    const reading = repository
+      .tree(revision)
+      .then(tree => declare(tree, { environment, cache, capabilities }));
     declarations.set(revision, reading);
     reading.then(
       declaration => mayPass(declaration) && declarations.delete(revision),

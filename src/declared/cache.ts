@@ -1,3 +1,4 @@
+import type { ReleaseResult } from './helm/render.ts';
 import type { Rendering } from './kustomize/render.ts';
 import type { FileContents } from './objects/file.ts';
 
@@ -39,14 +40,18 @@ export class RecentCache<T> {
 export class ParseCache extends RecentCache<FileContents> {
   /** By the hash of all that was read for it. */
   readonly renderings: RecentCache<Rendering>;
+  /** The same of charts. */
+  readonly releases: RecentCache<ReleaseResult>;
 
   constructor(kept = 3) {
     super(kept);
+    this.releases = new RecentCache(kept);
     this.renderings = new RecentCache(kept);
   }
 
   override begin(): void {
     super.begin();
     this.renderings.begin();
+    this.releases.begin();
   }
 }

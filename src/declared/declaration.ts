@@ -1,4 +1,6 @@
 import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding.ts';
+import type { HelmSettings } from './helm/options.ts';
+import type { DeclaredRelease } from './helm/release.ts';
 import type { Settings } from './settings.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 
@@ -18,6 +20,8 @@ export interface UnitDefinition {
   manages?: true | string[];
   /** A cron expression (UTC): when it is compared, where its driver cannot watch. */
   schedule?: string;
+  /** What holdfast.yaml says of a Helm release. */
+  helm?: HelmSettings;
   /** The line of holdfast.yaml that names it; absent for a unit by convention. */
   source?: Source;
 }
@@ -59,6 +63,8 @@ export interface DeclaredUnit {
    * when it last could be. `passing` means that trying again may help.
    */
   unrendered?: 'passing' | 'lasting';
+  /** Of a unit of the driver helm: the release, and how it is rendered for another cluster. */
+  release?: DeclaredRelease;
   /** For the drivers that read files by themselves; absent for `kubernetes`, whose files are in `objects`. */
   sources?: UnitSources;
   /** Equal exactly when the declarations are equal: tells whether a new revision changes the unit. */

@@ -4,6 +4,8 @@ import { ParseCache } from './cache.ts';
 import { loadSettings } from './config/load.ts';
 import type { Declaration, DeclaredUnit, UnitDefinition } from './declaration.ts';
 import { hashText } from './hash.ts';
+import { type Capabilities, defaultCapabilities } from './helm/capabilities.ts';
+import { helmUnit } from './helm/unit.ts';
 import { renderUnits, type UnitRendering } from './kustomize/unit.ts';
 import { type FileContents, largestFile, readFile } from './objects/file.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
@@ -23,6 +25,8 @@ export interface DeclareOptions {
   folder?: string | undefined;
   /** Held by the caller from one revision to the next. */
   cache?: ParseCache | undefined;
+  /** What charts are told of the cluster, asked for when there is one; without it, or where it fails, what is known offline. */
+  capabilities?: (() => Promise<Capabilities>) | undefined;
 }
 
 /**
@@ -44,8 +48,16 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
   cache.begin();
   const contents = await readContents(tree, definitions, files, options.cache);
   const rendered = await renderUnits(tree, files, { environment, cache });
-  const units = definitions.map(unit =>
-    declareUnit(unit, tree, files.get(unit) ?? noFiles, path => contents.get(path), rendered.get(unit)),
+  const charts = definitions.some(({ driver }) => driver === 'helm');
+  const asked = charts ? await options.capabilities?.().catch(() => undefined) : undefined;
+  const capabilities = asked ?? defaultCapabilities;
+  const units = await Promise.all(
+    definitions.map(async unit => {
+      const own = files.get(unit) ?? noFiles;
+      return unit.driver === 'helm'
+        ? helmUnit(unit, tree, own, capabilities, { environment, cache })
+        : declareUnit(unit, tree, own, path => contents.get(path), rendered.get(unit));
+    }),
   );
   assignNamespaces(units);
   const ignoreLines = loaded.settings.ignore.map((_, index) => loaded.lineOf(['ignore', index]));

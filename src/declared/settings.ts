@@ -1,5 +1,6 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
+import { helmOverrideSchema, helmSchema } from './helm/options.ts';
 
 const driver = z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']);
 const name = z
@@ -29,6 +30,7 @@ const unit = z.strictObject({
   namespace: name.optional().describe('For objects that name no namespace.'),
   manages: manages.optional(),
   schedule: schedule.optional(),
+  helm: helmSchema.optional().describe('For units of the driver helm.'),
   environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
   overrides: z
     .record(
@@ -37,6 +39,7 @@ const unit = z.strictObject({
         namespace: name.optional(),
         manages: manages.optional(),
         schedule: schedule.optional(),
+        helm: helmOverrideSchema.optional().describe('Laid over `helm`.'),
       }),
     )
     .optional()

@@ -8,12 +8,21 @@ export interface DriverContext {
   connection(): Promise<Connection>;
 }
 
-type Opener = (context: DriverContext) => Promise<Driver>;
+/** `open` gives another driver, the same one to all who ask for it. */
+type Opener = (
+  context: DriverContext,
+  open: (name: DriverName) => Promise<Driver | undefined>,
+) => Promise<Driver>;
 
 /** Each driver of this release; its code is loaded when a unit needs it. A driver that is not here leaves its units `unknown`. */
 const openers: Partial<Record<DriverName, Opener>> = {
   kubernetes: async ({ connection }) =>
     (await import('./kubernetes/driver.ts')).kubernetesDriver({ connection: await connection() }),
+  helm: async ({ connection }, open) => {
+    const manifests = await open('kubernetes');
+    if (manifests === undefined) throw new Error('the driver of releases needs that of manifests');
+    return (await import('./helm/driver.ts')).helmDriver({ connection: await connection(), manifests });
+  },
 };
 
 /** The drivers of these names, as far as this release has them. */
@@ -21,10 +30,16 @@ export async function openDrivers(
   names: Iterable<DriverName>,
   context: DriverContext,
 ): Promise<Map<DriverName, Driver>> {
+  const opened = new Map<DriverName, Promise<Driver | undefined>>();
+  const open = (name: DriverName): Promise<Driver | undefined> => {
+    const known = opened.get(name) ?? openers[name]?.(context, open) ?? Promise.resolve(undefined);
+    opened.set(name, known);
+    return known;
+  };
   const drivers = new Map<DriverName, Driver>();
   for (const name of new Set(names)) {
-    const open = openers[name];
-    if (open !== undefined) drivers.set(name, await open(context));
+    const driver = await open(name);
+    if (driver !== undefined) drivers.set(name, driver);
   }
   return drivers;
 }

@@ -24,7 +24,7 @@ export const failureCodes = {
   HF1005: {
     title: 'a program that Holdfast runs is not installed',
     advice:
-      'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl.',
+      'Install it where PATH finds it, or name it: HOLDFAST_KUSTOMIZE is the path of kustomize or kubectl, HOLDFAST_HELM that of helm.',
   },
   HF1006: {
     title: 'a unit that is named is not declared',
@@ -204,6 +204,54 @@ export const failureCodes = {
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',
   },
   HF1702: { title: 'an alert route is wrong', advice: 'Name a channel that the bot was invited to.' },
+  HF1801: {
+    title: 'helm cannot render a chart',
+    advice: 'Correct what helm says; the last good declaration of the unit stays in use.',
+  },
+  HF1802: {
+    title: 'a dependency of a chart is missing',
+    advice:
+      'Run `helm dependency build` and commit charts/, or name a folder of the repository with file://.',
+  },
+  HF1803: {
+    title: 'a chart cannot be fetched',
+    advice:
+      'Check repository, name and version of the chart in holdfast.yaml and the network; it is tried again.',
+  },
+  HF1804: {
+    title: 'a fetched chart is not the one that is pinned',
+    advice:
+      'Find out who changed the chart; if the new one is wanted, pin its digest (sha256sum of the .tgz).',
+  },
+  HF1805: {
+    title: 'a folder is not a chart that can be released',
+    advice: 'Correct the chart as said; the last good declaration of the unit stays in use.',
+  },
+  HF1806: {
+    title: 'rendering a chart used up its limits',
+    advice: 'Find the template that loops or grows without end; nothing else is affected.',
+  },
+  HF1807: {
+    title: 'a field of a chart is not the same each time',
+    advice:
+      'Nothing to do: it is neither taken for drift nor applied. A fixed value or an existing Secret makes it comparable.',
+  },
+  HF1808: {
+    title: 'the record of a release cannot be read',
+    advice: 'See the Secrets of the type helm.sh/release.v1 in its namespace, and who may read them.',
+  },
+  HF1809: {
+    title: 'helm could not converge a release',
+    advice: 'Read what helm said and `helm history`; the sync can be asked for again.',
+  },
+  HF1810: {
+    title: 'another operation of helm is in progress',
+    advice: 'Wait for it. One that has not moved for 10 minutes is taken for interrupted and recovered.',
+  },
+  HF1811: {
+    title: 'values of a release cannot be read',
+    advice: 'Correct the file of values at the line named.',
+  },
   HF2201: {
     title: 'the head cannot be merged into the base',
     advice: 'Solve the conflicts that are named; until then the preview shows the head alone.',

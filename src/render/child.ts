@@ -10,8 +10,8 @@ export interface ChildLimits {
 }
 
 export interface ChildEnd {
-  /** Why it is over: it ended by itself, it used up a limit, or it could not be started. */
-  by: 'itself' | 'time' | 'output' | 'memory' | 'start';
+  /** Why it is over: it ended by itself, it used up a limit, it could not be started, or it was told to end. */
+  by: 'itself' | 'time' | 'output' | 'memory' | 'start' | 'signal';
   /** Null unless it ended by itself. */
   exitCode: number | null;
   stdout: Buffer;
@@ -25,13 +25,14 @@ const outOfMemory = /out of memory|cannot allocate memory|failed to reserve page
 
 /**
  * Runs a program without a shell's reading of its arguments, with nothing but the environment given, and ends it with all
- * that it started when a limit is used up. Never throws.
+ * that it started when a limit is used up or the signal fires. Never throws.
  */
 export function runChild(
   program: string,
   args: readonly string[],
   place: { folder: string; environment: Record<string, string> },
   limits: ChildLimits,
+  signal?: AbortSignal,
 ): Promise<ChildEnd> {
   // The shell only sets the limits that no other caller could set; `exec` leaves no process between.
   const script =
@@ -44,10 +45,10 @@ export function runChild(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  return watch(child, limits);
+  return watch(child, limits, signal);
 }
 
-function watch(child: ChildProcess, limits: ChildLimits): Promise<ChildEnd> {
+function watch(child: ChildProcess, limits: ChildLimits, signal: AbortSignal | undefined): Promise<ChildEnd> {
   return new Promise(resolve => {
     const stdout: Buffer[] = [];
     let size = 0;
@@ -58,6 +59,9 @@ function watch(child: ChildProcess, limits: ChildLimits): Promise<ChildEnd> {
       endGroup(child);
     };
     const timer = setTimeout(() => end('time'), limits.timeMs);
+    const stop = () => end('signal');
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener('abort', stop, { once: true });
     child.stdout?.on('data', (bytes: Buffer) => {
       size += bytes.length;
       if (size > limits.outputBytes) end('output');
@@ -66,12 +70,16 @@ function watch(child: ChildProcess, limits: ChildLimits): Promise<ChildEnd> {
     child.stderr?.on('data', (bytes: Buffer) => {
       if (stderr.length < stderrKept) stderr += bytes.toString('utf8');
     });
-    child.on('error', error => {
+    const over = () => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    };
+    child.on('error', error => {
+      over();
       resolve({ by: 'start', exitCode: null, stdout: Buffer.alloc(0), stderr: error.message });
     });
     child.on('close', exitCode => {
-      clearTimeout(timer);
+      over();
       if (by === 'itself' && exitCode !== 0 && outOfMemory.test(stderr)) by = 'memory';
       const whole = by === 'itself';
       resolve({

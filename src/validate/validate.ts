@@ -45,7 +45,7 @@ export async function validate(
   const lines = lastKept(linesIn);
   for (const unit of units) {
     comparisons.push(
-      unit.definition.driver === 'kubernetes'
+      unit.definition.driver === 'kubernetes' || unit.definition.driver === 'helm'
         ? await validateUnit(unit, context, lines, options)
         : undriven(unit),
     );
@@ -70,7 +70,7 @@ async function validateUnit(
 ): Promise<Comparison> {
   const started = performance.now();
   const findings: Finding[] = [...unit.findings];
-  const notes: Note[] = foreignNotes(unit);
+  const notes: Note[] = [...foreignNotes(unit), ...(unit.release?.notes ?? [])];
   let valid = 0;
   for (const declared of unit.objects) {
     const judgement = judge(declared, context);
@@ -78,7 +78,7 @@ async function validateUnit(
       notes.push(noteOn(unit, declared, code, what));
     const finding =
       judgement.problems.length > 0
-        ? await misfit(unit, declared, judgement, context, linesIn)
+        ? await misfit(unit, declared, judgement, context, linesOf(unit, linesIn))
         : otherFinding(unit, declared, judgement, ignoreUnknownKinds);
     if (finding === undefined) valid += 1;
     else findings.push(finding);
@@ -106,6 +106,13 @@ function otherFinding(
   if (unknown === undefined || (unknown.kind === 'no-schema' && ignoreUnknownKinds)) return undefined;
   const code = unknown.kind === 'no-schema' ? 'HF1124' : 'HF1121';
   return declarationFinding(name, 'unknown', code, unknown.what, source, ref);
+}
+
+/** Of what is rendered the lines of the repository tell the fields; the file itself is a template. */
+function linesOf({ release }: DeclaredUnit, linesIn: LinesIn): LinesIn {
+  const rendering = release?.rendering;
+  if (rendering === undefined) return linesIn;
+  return async () => undefined;
 }
 
 async function misfit(

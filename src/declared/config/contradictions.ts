@@ -37,7 +37,8 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
       message: `${quoted(unit.path)} leads out of the repository`,
     });
   }
-  if (unit.driver !== 'kubernetes') {
+  found.push(...helmMistakes(unit, index));
+  if (unit.driver !== 'kubernetes' && unit.driver !== 'helm') {
     for (const path of set(unit, index, 'manages'))
       found.push({ path, message: `a unit of the driver ${unit.driver} manages no namespaces` });
   }
@@ -52,6 +53,26 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
     if (!known(name)) found.push({ path: ['units', index, 'overrides', name], message: unlisted(name) });
   }
   return found;
+}
+
+function helmMistakes(unit: Settings['units'][number], index: number): Contradiction[] {
+  const parts = [
+    { helm: unit.helm, path: ['units', index, 'helm'] },
+    ...Object.entries(unit.overrides ?? {}).map(([name, { helm }]) => ({
+      helm,
+      path: ['units', index, 'overrides', name, 'helm'],
+    })),
+  ];
+  return parts.flatMap(({ helm, path }) => {
+    if (helm === undefined) return [];
+    if (unit.driver !== 'helm')
+      return [{ path, message: `a unit of the driver ${unit.driver} has no release` }];
+    return (helm.valuesFiles ?? []).flatMap((file, at) =>
+      normalFolder(file) === undefined
+        ? [{ path: [...path, 'valuesFiles', at], message: `${quoted(file)} leads out of the repository` }]
+        : [],
+    );
+  });
 }
 
 /** Where a unit says something, by itself or for an environment. */

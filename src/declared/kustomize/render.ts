@@ -126,6 +126,7 @@ function notRendered(end: ChildEnd, words: string, where: { file: string; line: 
       return failed('rendering needs more memory than it may have and was ended', true);
     case 'start':
       return failed('kustomize could not be started', true);
+    case 'signal':
     case 'itself':
       if (end.exitCode === null) return failed('kustomize was ended from outside', true);
       return failed(`kustomize says: ${words}`, false);

@@ -1,5 +1,6 @@
 import type { LoadedSettings } from '../config/load.ts';
 import type { UnitDefinition } from '../declaration.ts';
+import { helmSettings } from '../helm/options.ts';
 import { choiceIsMade } from '../kustomize/roots.ts';
 import type { Settings } from '../settings.ts';
 import type { SourceTree } from '../tree.ts';
@@ -28,6 +29,11 @@ export async function unitDefinitions(
     if (manages !== undefined) definition.manages = manages;
     const schedule = override?.schedule ?? unit.schedule;
     if (schedule !== undefined) definition.schedule = schedule;
+    const helm = helmSettings(unit.helm, override?.helm, (part, path) => {
+      const at = part === 'helm' ? ['helm'] : ['overrides', options.environment ?? '', 'helm'];
+      return loaded.lineOf(['units', index, ...at, ...path]);
+    });
+    if (helm !== undefined) definition.helm = helm;
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });

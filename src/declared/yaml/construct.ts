@@ -22,12 +22,19 @@ export interface Constructed {
   starts: Map<object, number>;
 }
 
+/** What becomes of a key that is there twice: an error, or the last of them counts, as Helm has it. */
+export type Duplicates = 'refused' | 'last';
+
 /**
  * Builds the first document of a parsed text as kubectl would: keys become strings, merge keys are applied in the order
  * of the text, an alias is a copy. Throws a YamlError for what has no JSON form and for a key that is there twice.
  */
-export function construct(source: string, events: readonly Event[]): Constructed {
-  const builder = new Builder(source, events);
+export function construct(
+  source: string,
+  events: readonly Event[],
+  duplicates: Duplicates = 'refused',
+): Constructed {
+  const builder = new Builder(source, events, duplicates);
   return { value: builder.build(), starts: builder.starts };
 }
 
@@ -38,11 +45,13 @@ class Builder {
   readonly #targets: ReadonlyMap<number, number>;
   readonly #directives: readonly DocumentDirective[];
   readonly #open = new Set<number>();
+  readonly #duplicates: Duplicates;
   #at = 1;
   #expanded = 0;
   #depth = 0;
 
-  constructor(source: string, events: readonly Event[]) {
+  constructor(source: string, events: readonly Event[], duplicates: Duplicates) {
+    this.#duplicates = duplicates;
     this.#source = source;
     this.#events = events;
     this.#targets = aliasTargets(source, events);
@@ -124,7 +133,8 @@ class Builder {
         continue;
       }
       const key = this.#key(offset);
-      if (seen.has(key)) throw new YamlError(offset, `the key ${quoted(key)} is there twice`, 'value');
+      if (seen.has(key) && this.#duplicates === 'refused')
+        throw new YamlError(offset, `the key ${quoted(key)} is there twice`, 'value');
       seen.add(key);
       set(object, key, this.#node());
     }

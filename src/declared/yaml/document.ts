@@ -1,4 +1,5 @@
 import type { Json } from '../declaration.ts';
+import type { Duplicates } from './construct.ts';
 import { jsonPrefix } from './json.ts';
 import { LineIndex } from './lines.ts';
 import { locator } from './locate.ts';
@@ -21,8 +22,11 @@ export interface YamlDocument {
 
 export type YamlResult = YamlDocument | YamlProblem;
 
-/** Reads YAML or JSON exactly as kubectl does, document by document: one that cannot be read does not hide the next. */
-export function readDocuments(bytes: Buffer): YamlResult[] {
+/**
+ * Reads YAML or JSON exactly as kubectl does, document by document: one that cannot be read does not hide the next.
+ * `duplicates` says what becomes of a key that is there twice in YAML; it is refused unless told.
+ */
+export function readDocuments(bytes: Buffer, duplicates?: Duplicates): YamlResult[] {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -30,7 +34,9 @@ export function readDocuments(bytes: Buffer): YamlResult[] {
     return [{ line: 1, reason: 'it is not UTF-8 text' }];
   }
   const unix = text.replaceAll('\r\n', '\n');
-  return /^\s*\{/.test(unix) && !unix.startsWith('\ufeff') ? readJsonFile(unix) : readYaml(unix, 1);
+  return /^\s*\{/.test(unix) && !unix.startsWith('\ufeff')
+    ? readJsonFile(unix)
+    : readYaml(unix, 1, duplicates);
 }
 
 export function isProblem(result: YamlResult): result is YamlProblem {
@@ -46,22 +52,25 @@ function readJsonFile(text: string): YamlResult[] {
   return [...results, { line, reason: 'after several JSON objects comes something that is not JSON' }];
 }
 
-function readYaml(text: string, line: number): YamlResult[] {
-  return splitDocuments(text, line).flatMap(chunk => readChunk(chunk) ?? []);
+function readYaml(text: string, line: number, duplicates?: Duplicates): YamlResult[] {
+  return splitDocuments(text, line).flatMap(chunk => readChunk(chunk, duplicates) ?? []);
 }
 
-function readChunk({ text, line, separator }: Chunk): YamlResult | undefined {
+function readChunk(
+  { text, line, separator }: Chunk,
+  duplicates: Duplicates | undefined,
+): YamlResult | undefined {
   if (separator !== undefined) {
     return { line, reason: `only a comment may follow ‘---’ on its line, not ${quoted(separator)}` };
   }
   const plain = readPlain(text);
   if (plain !== undefined) return plainDocument(text, plain.value, line, line + plain.line - 1);
   try {
-    const parsed = parseYaml(text);
+    const parsed = parseYaml(text, duplicates);
     return parsed.value === null ? undefined : positioned(parsed, line);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
-    const template = causedByTemplate(text, error, parseYaml);
+    const template = causedByTemplate(text, error, each => parseYaml(each));
     return template === undefined
       ? { line: line + error.line - 1, reason: error.message }
       : {

@@ -1,5 +1,5 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
-import { type Constructed, construct } from './construct.ts';
+import { type Constructed, construct, type Duplicates } from './construct.ts';
 import { lineAt, YamlError } from './problem.ts';
 import { checkStrictness } from './strictness.ts';
 
@@ -31,13 +31,14 @@ const unprintable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|(?
 const foreignBreak = /[\x85\u2028\u2029]/;
 
 /** Reads one YAML document as go-yaml v2 would. Throws a ParseFailure. */
-export function parseYaml(text: string): Parsed {
-  return parse(text, source => {
+export function parseYaml(text: string, duplicates?: Duplicates): Parsed {
+  const read = (source: string) => {
     checkCharacters(source);
     const parsed = indulgently(source);
     checkStrictness(parsed.source, parsed.events);
     return parsed;
-  });
+  };
+  return parse(text, read, duplicates);
 }
 
 /** Reads a text that is known to be valid JSON, for the places of its parts. Throws a ParseFailure where YAML differs. */
@@ -50,12 +51,12 @@ interface Read {
   events: Event[];
 }
 
-function parse(text: string, read: (text: string) => Read): Parsed {
+function parse(text: string, read: (text: string) => Read, duplicates?: Duplicates): Parsed {
   let source = text;
   try {
     const found = read(text);
     source = found.source;
-    return { source, ...construct(source, found.events) };
+    return { source, ...construct(source, found.events, duplicates) };
   } catch (error) {
     if (error instanceof YamlError)
       throw new ParseFailure(lineAt(source, error.offset), error.message, error.kind);

@@ -9,6 +9,7 @@ import type {
   DeclaredUnit,
   EarlierObject,
 } from '../../../declared/declaration.ts';
+import { releaseName } from '../../../declared/helm/release-name.ts';
 import { type Finding, isObjectRef, type ObjectRef } from '../../../findings/finding.ts';
 import { kindKey, listableKinds } from './passed-over.ts';
 
@@ -96,7 +97,10 @@ function placeOf(kinds: Kinds, unit: DeclaredUnit, declared: DeclaredObject): st
 function releasesOf({ units }: Declaration): Set<string> {
   const charts = units.filter(({ definition }) => definition.driver === 'helm');
   return new Set(
-    charts.map(({ definition: { path, namespace } }) => `${namespace ?? ''}/${path.split('/').at(-1)}`),
+    charts.map(({ definition, release }) => {
+      const { name = releaseName(definition), namespace = definition.namespace ?? '' } = release ?? {};
+      return `${namespace}/${name}`;
+    }),
   );
 }
 
@@ -142,7 +146,11 @@ function isDoubtful(unit: DeclaredUnit): boolean {
 }
 
 function doubtOf({ units }: Declaration): Finding | undefined {
-  const findings = units.flatMap(unit => unit.findings);
+  // what Helm installs carries the mark of its release, whether or not the chart can be rendered now
+  const unmarked = units.filter(
+    ({ definition }) => definition.driver !== 'helm' || definition.helm?.apply === 'server-side',
+  );
+  const findings = unmarked.flatMap(unit => unit.findings);
   return findings.find(
     finding =>
       brokenFile(finding).length > 0 || (finding.type === 'unknown' && !isObjectRef(finding.resource)),

@@ -18,6 +18,8 @@ export interface ListOptions {
   signal?: AbortSignal | undefined;
   onRestart?: () => void;
   accept?: string | undefined;
+  /** As `labelSelector` of a request: only such objects. */
+  labels?: string | undefined;
 }
 
 /**
@@ -55,11 +57,11 @@ async function onePage(
   kind: Kind,
   namespace: string | undefined,
   next: string | undefined,
-  { signal, accept }: ListOptions,
+  { signal, accept, labels }: ListOptions,
 ) {
   const { body } = await cluster.call({
     path: collectionPath(kind, namespace),
-    query: { limit: pageSize, continue: next },
+    query: { limit: pageSize, continue: next, labelSelector: labels },
     signal,
     ...(accept !== undefined && { accept }),
     asked: { verb: 'list', resource: resourceName(kind) },

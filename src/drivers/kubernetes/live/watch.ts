@@ -35,7 +35,8 @@ const longestPause = 2_000;
 
 /**
  * Lists a kind and then follows it: goes on from bookmarks, lists again when the server no longer knows the place (410) or knows
- * a later place than itself (a restored etcd), and comes back by itself after outages. `only` asks for metadata alone.
+ * a later place than itself (a restored etcd), and comes back by itself after outages. `only` asks for metadata alone, `labels`
+ * (a `labelSelector`) for objects that carry them.
  */
 export function watch(
   cluster: Cluster,
@@ -43,6 +44,7 @@ export function watch(
   namespace: string | undefined,
   listener: WatchListener,
   only?: 'metadata',
+  labels?: string,
 ): Watch {
   const closing = new AbortController();
   let relisting = new AbortController();
@@ -100,6 +102,7 @@ export function watch(
         signal: closing.signal,
         onRestart: () => (names = new Set()),
         accept: only && metadataOnly.list,
+        labels,
       },
     );
     listener.onListed(names);
@@ -119,6 +122,7 @@ export function watch(
           ...(only && { accept: metadataOnly.watch }),
           query: {
             watch: true,
+            labelSelector: labels,
             resourceVersion: version,
             allowWatchBookmarks: true,
             timeoutSeconds: 240 + Math.floor(Math.random() * 60),

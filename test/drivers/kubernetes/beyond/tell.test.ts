@@ -83,7 +83,7 @@ const declaredShop = `
 
 const settings = (more = '') => `units:
 - {name: shop, driver: kubernetes, path: manifests/shop, manages: true}
-- {name: chart, driver: helm, path: helm/cart, namespace: shop}
+- {name: chart, driver: helm, path: helm/cart, namespace: shop, helm: {release: cart}}
 ${more}`;
 
 async function declaration(

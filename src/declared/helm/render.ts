@@ -1,0 +1,212 @@
+import { hash } from 'node:crypto';
+import { Limit } from '../../concurrency/limit.ts';
+import { Failure, toFailure } from '../../failure/failure.ts';
+import type { Source } from '../../findings/finding.ts';
+import { type ChildEnd, type ChildLimits, runChild } from '../../render/child.ts';
+import { createWorkspace } from '../../render/workspace.ts';
+import { type Capabilities, capabilityArgs } from './capabilities.ts';
+import { differing, type Place } from './differing.ts';
+import { helmEnvironment, helmLimits } from './environment.ts';
+import { installable } from './install-files.ts';
+import { type ChartTexts, chartTexts } from './layout.ts';
+import { mergeValues } from './merge.ts';
+import { type Printed, type PrintedObject, printedKey, readPrinted } from './output.ts';
+import { FieldPlaces } from './places.ts';
+import type { ReleaseFiles, ReleasePlan } from './plan.ts';
+import type { HelmProgram } from './program.ts';
+import type { ReleaseRendering, RenderedObject } from './release.ts';
+import { secretTexts } from './secret-values.ts';
+import { unsteadyCalls } from './unsteady.ts';
+import { merged, readValues, type ValuesLayer } from './values.ts';
+import { helmWords } from './words.ts';
+
+/** Why a release was not rendered. */
+export interface NotRendered {
+  failure: Failure;
+  /** Trying again may help; otherwise the files must change. */
+  passing: boolean;
+}
+
+export type ReleaseResult = ReleaseRendering | NotRendered;
+
+export function isRelease(result: ReleaseResult): result is ReleaseRendering {
+  return 'objects' in result;
+}
+
+/** Children of all units and trees together. */
+const pool = new Limit(2);
+
+/** Renders a release twice with the real helm, in a private copy of its files and within limits. Never throws. */
+export async function renderRelease(
+  plan: ReleasePlan,
+  files: ReleaseFiles,
+  capabilities: Capabilities,
+  program: HelmProgram,
+  limits: ChildLimits = helmLimits,
+): Promise<ReleaseResult> {
+  const texts = chartTexts(files.files, files.sourceOf);
+  const layers = [chartLayer(files), ...files.layers];
+  const secrets = secretsOf(plan, files, texts, layers);
+  const told = (end: ChildEnd, clean: (text: string) => string) =>
+    notRendered(end, helmWords(clean(end.stderr), texts, secrets), plan.source);
+  try {
+    const first = await pool.run(() => runOnce(plan, files, capabilities, program, limits));
+    if (first.end.by !== 'itself' || first.end.exitCode !== 0) return told(first.end, first.clean);
+    const second = await pool.run(() => runOnce(plan, files, capabilities, program, limits));
+    if (second.end.by !== 'itself' || second.end.exitCode !== 0) return told(second.end, second.clean);
+    const [one, other] = [first, second].map(({ end }) => readPrinted(end.stdout.toString('utf8')));
+    if (one === undefined || other === undefined) throw new Error('helm ran, and printed nothing');
+    if (one.objects.length + one.hooks.length + one.problems.length === 0)
+      return { failure: new Failure('HF1801', nothing, { where: plan.source }), passing: false };
+    const places = new FieldPlaces(texts, layers, plan.source);
+    return {
+      chart: files.chart,
+      templates: hashes(files),
+      values: merged(files.layers),
+      objects: compared(one, other, places, unsteadyCalls(texts)),
+      hooks: one.hooks,
+      problems: one.problems.map(({ template, message }) => ({
+        message,
+        source: texts.texts.get(template)?.source ?? plan.source,
+      })),
+      secrets,
+      placeOf: (object, path, value) => places.ofField(object, path, value),
+    };
+  } catch (error) {
+    const { code, message } = toFailure(error, 'HF1801');
+    return { failure: new Failure(code, message, { where: plan.source, cause: error }), passing: true };
+  }
+}
+
+const nothing = 'it renders to no object at all, which is not taken to mean that nothing should be there';
+
+async function runOnce(
+  plan: ReleasePlan,
+  files: ReleaseFiles,
+  capabilities: Capabilities,
+  program: HelmProgram,
+  limits: ChildLimits,
+): Promise<{ end: ChildEnd; clean: (text: string) => string }> {
+  const { files: copies, args } = installable(plan, files);
+  const workspace = await createWorkspace(copies);
+  try {
+    const { name, namespace, definition } = plan;
+    const crds = definition.helm?.crds === false ? [] : ['--include-crds'];
+    const all = [
+      'template',
+      name,
+      ...args,
+      '--namespace',
+      namespace,
+      ...crds,
+      ...capabilityArgs(capabilities),
+    ];
+    const environment = helmEnvironment(workspace, limits);
+    const end = await runChild(program.path, all, { folder: workspace.tree, environment }, limits);
+    return { end, clean: workspace.clean };
+  } finally {
+    await workspace.remove();
+  }
+}
+
+/** What the second rendering has otherwise, or not at all, is not the same each time. */
+function compared(
+  one: Printed,
+  other: Printed,
+  places: FieldPlaces,
+  calls: ReturnType<typeof unsteadyCalls>,
+): RenderedObject[] {
+  const again = new Map(other.objects.map(object => [printedKey(object), object]));
+  return one.objects.map(object => {
+    const twin = again.get(printedKey(object));
+    return {
+      ...object,
+      source: places.ofObject(object),
+      isDefinition: /^[^/]+\/(?:charts\/[^/]+\/)*crds\//.test(object.template),
+      unsteady: twin === undefined ? [[]] : unsteadyPlaces(object, twin),
+      calls: calls.get(object.template) ?? [],
+    };
+  });
+}
+
+function unsteadyPlaces(object: PrintedObject, twin: PrintedObject): Place[] {
+  return object.hash === twin.hash ? [] : differing(object.object, twin.object);
+}
+
+function chartLayer({ files, sourceOf }: ReleaseFiles): ValuesLayer {
+  const { source, plain } = sourceOf('values.yaml');
+  const empty: ValuesLayer = { values: {}, placeOf: () => source };
+  const bytes = files.get('values.yaml');
+  if (bytes === undefined) return empty;
+  try {
+    const layer = readValues(bytes, source.file);
+    return plain ? layer : { ...layer, placeOf: () => source };
+  } catch {
+    // helm says what is wrong with it
+    return empty;
+  }
+}
+
+function secretsOf(
+  { definition }: ReleasePlan,
+  { files }: ReleaseFiles,
+  texts: ChartTexts,
+  layers: readonly ValuesLayer[],
+): string[] {
+  const bytes = files.get('values.schema.json')?.toString('utf8');
+  let schema: Parameters<typeof secretTexts>[1]['schema'];
+  try {
+    schema = bytes === undefined ? undefined : JSON.parse(bytes);
+  } catch {
+    // helm says what is wrong with it
+  }
+  const marks = { schema, globs: definition.helm?.secretValues };
+  const effective = layers.reduce((under, { values }) => mergeValues(under, values), {});
+  const inner = texts.values.slice(1).flatMap(each => {
+    try {
+      return secretTexts(readValues(each, '').values, {});
+    } catch {
+      return [];
+    }
+  });
+  return [...new Set([...secretTexts(effective, marks), ...inner])];
+}
+
+function hashes({ files }: ReleaseFiles): Map<string, string> {
+  const own = [...files].filter(([path]) => path.startsWith('templates/'));
+  return new Map(own.map(([path, bytes]) => [path, hash('sha256', withoutMark(bytes), 'hex')]));
+}
+
+/** Helm takes a byte order mark away. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? bytes.subarray(3) : bytes;
+}
+
+function notRendered(end: ChildEnd, words: ReturnType<typeof helmWords>, fallback: Source): NotRendered {
+  const failed = (
+    code: 'HF1801' | 'HF1802' | 'HF1806',
+    what: string,
+    passing: boolean,
+    where = fallback,
+  ) => ({
+    failure: new Failure(code, what, { where }),
+    passing,
+  });
+  switch (end.by) {
+    case 'time':
+      return failed('HF1806', 'rendering took longer than a minute and was ended', true);
+    case 'output':
+      return failed('HF1806', 'rendering gives more than may be (64 MiB) and was ended', false);
+    case 'memory':
+      return failed('HF1806', 'rendering needs more memory than it may have (2 GiB) and was ended', false);
+    case 'start':
+      return failed('HF1801', 'helm could not be started', true);
+    case 'signal':
+    case 'itself':
+      if (end.exitCode === null) return failed('HF1801', 'helm was ended from outside', true);
+      if (words.missing !== undefined) return failed('HF1802', `not in charts/: ${words.missing}`, false);
+      if (words.endless)
+        return failed('HF1806', `a template calls itself without end: ${words.text}`, false, words.source);
+      return failed('HF1801', `helm says: ${words.text}`, false, words.source);
+  }
+}

@@ -1,0 +1,110 @@
+import { hash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
+import { jsonObjectSchema } from '../../cluster/schema.ts';
+import type { JsonObject } from '../../declared/declaration.ts';
+import { type Printed, readPrinted } from '../../declared/helm/output.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { Attribution } from '../../findings/finding.ts';
+
+/** One revision of a release as Helm wrote it down. Everything in it may be secret: nothing of it but names, numbers and times is ever shown. */
+export interface ReleaseRecord {
+  revision: number;
+  /** `deployed`, `failed`, `pending-upgrade`, `superseded`, `uninstalled` … */
+  status: string;
+  /** RFC 3339. */
+  updatedAt: string | undefined;
+  chart: { name: string; version: string };
+  /** The texts of the chart's own templates, hashed, by their path. */
+  templates: ReadonlyMap<string, string>;
+  /** What was given beside the chart. */
+  values: JsonObject;
+  manifest: Printed;
+  /** To which revision somebody rolled back with it. */
+  rolledBackTo: number | undefined;
+  /** The Git revision that Holdfast converged with it, as Helm's description says. */
+  ours: string | undefined;
+  /** Who wrote it, as managedFields of the Secret tell. */
+  by: Attribution | undefined;
+}
+
+const text = z.string().default('');
+const recordSchema = z.object({
+  version: z.int().min(1),
+  info: z.looseObject({
+    status: z.string(),
+    last_deployed: z.string().optional(),
+    description: text,
+  }),
+  chart: z
+    .looseObject({
+      metadata: z.looseObject({ name: text, version: text }).nullish(),
+      templates: z.array(z.looseObject({ name: z.string(), data: text.nullable() })).nullish(),
+    })
+    .nullish(),
+  config: jsonObjectSchema.nullish(),
+  manifest: text,
+});
+
+/** A Secret holds 1 MiB at most; what unpacks to more than this is no release. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** The description under which Holdfast converges: it tells whose work a revision is, and proves nothing. */
+export function ownDescription(revision: string): string {
+  return `Holdfast ${revision}`;
+}
+
+/** Reads the Secret of one revision. Throws HF1808 where it cannot be read; the message holds nothing of it. */
+export function readRecord(secret: JsonObject, by: Attribution | undefined): ReleaseRecord {
+  const parsed = recordSchema.safeParse(payloadOf(secret));
+  if (!parsed.success)
+    throw new Failure('HF1808', 'it is no record of a release that Helm 3 or 4 would write');
+  const { version, info, chart, config, manifest } = parsed.data;
+  const templates = (chart?.templates ?? []).map(
+    ({ name, data }) => [name, hash('sha256', Buffer.from(data ?? '', 'base64'), 'hex')] as const,
+  );
+  const rollback = /^Rollback to (\d+)$/.exec(info.description)?.[1];
+  return {
+    revision: version,
+    status: info.status,
+    updatedAt: timeOf(info.last_deployed),
+    chart: { name: chart?.metadata?.name ?? '', version: chart?.metadata?.version ?? '' },
+    templates: new Map(templates),
+    values: config ?? {},
+    manifest: readPrinted(manifest),
+    rolledBackTo: rollback === undefined ? undefined : Number(rollback),
+    ours: /^Holdfast ([0-9a-f]{40})$/.exec(info.description)?.[1],
+    by,
+  };
+}
+
+function timeOf(written: string | undefined): string | undefined {
+  const time = Date.parse(written ?? '');
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+function payloadOf(secret: JsonObject): unknown {
+  const { data } = secret;
+  const coded =
+    typeof data === 'object' && data !== null && !Array.isArray(data) ? data['release'] : undefined;
+  if (typeof coded !== 'string') throw new Failure('HF1808', 'the Secret holds no release');
+  try {
+    const inner = Buffer.from(Buffer.from(coded, 'base64').toString('utf8'), 'base64');
+    const zipped = inner[0] === 0x1f && inner[1] === 0x8b;
+    const json = zipped ? gunzipSync(inner, { maxOutputLength: mostBytes }) : inner;
+    return JSON.parse(json.toString('utf8'));
+  } catch {
+    throw new Failure('HF1808', 'it cannot be unpacked');
+  }
+}
+
+/** The same record with another status, as Helm would write it: of an operation that was interrupted, so that Helm goes on. */
+export function withStatus(secret: JsonObject, status: string, description: string): JsonObject {
+  const payload = z.looseObject({ info: z.looseObject({}) }).safeParse(payloadOf(secret));
+  if (!payload.success) throw new Failure('HF1808', 'it is no record of a release');
+  const next = { ...payload.data, info: { ...payload.data.info, status, description } };
+  const release = Buffer.from(gzipSync(JSON.stringify(next)).toString('base64')).toString('base64');
+  const metadata = jsonObjectSchema.parse(secret['metadata']);
+  const labels = { ...jsonObjectSchema.parse(metadata['labels'] ?? {}), status };
+  return { ...secret, metadata: { ...metadata, labels }, data: { release } };
+}

@@ -1,0 +1,138 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inject } from 'vitest';
+import { runCommand } from '../../../../../sandbox/processes/run.ts';
+import { Connection } from '../../../../../src/cluster/connection.ts';
+import type { Declaration, DeclaredUnit } from '../../../../../src/declared/declaration.ts';
+import { declare } from '../../../../../src/declared/declare.ts';
+import type { Driver } from '../../../../../src/drivers/driver.ts';
+import { helmDriver } from '../../../../../src/drivers/helm/driver.ts';
+import { kubernetesDriver } from '../../../../../src/drivers/kubernetes/driver.ts';
+import { type Comparison, resourceTitle } from '../../../../../src/findings/finding.ts';
+import { mustKubectl } from '../../../support/kubectl.ts';
+import { memoryTree, newNamespace } from '../../kubernetes/support/shop.ts';
+
+export type Files = Readonly<Record<string, string>>;
+
+/** A chart `web` in helm/web, with one ConfigMap and one Deployment that take from the values. */
+export const webChart: Files = {
+  'helm/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+  'helm/web/values.yaml': 'replicas: 1\ncolour: red\nextra: false\nauth:\n  password: opensesame\n',
+  'helm/web/templates/all.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-settings
+data:
+  colour: {{ .Values.colour | quote }}
+  login: "admin:{{ .Values.auth.password }}"
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector: { matchLabels: { app: {{ .Release.Name }} } }
+  template:
+    metadata: { labels: { app: {{ .Release.Name }} } }
+    spec:
+      containers:
+        - name: web
+          image: example.com/web:1
+{{- if .Values.extra }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-extra
+data: { some: more }
+{{- end }}
+`,
+};
+
+/** What a release test is played with: a namespace, the driver, and the real helm. */
+export interface HelmBench {
+  readonly namespace: string;
+  readonly driver: Driver;
+  readonly connection: Connection;
+  readonly helmPath: string;
+  /** Runs helm in the namespace; a failure is thrown with what it said. */
+  helm(...args: string[]): Promise<string>;
+  /** Installs or upgrades the chart of these files with real helm, as people do. */
+  install(files: Files, ...args: string[]): Promise<string>;
+  /** The one Helm unit of these files; `revision` makes it one that can be converged. */
+  declared(files: Files, revision?: string): Promise<{ unit: DeclaredUnit; declaration: Declaration }>;
+  compare(files: Files): Promise<Comparison>;
+  kubectl(...args: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function helmBench(helmPath = inject('helm')): Promise<HelmBench> {
+  process.env['HOLDFAST_HELM'] = helmPath;
+  const namespace = await newNamespace('helm');
+  const connection = await Connection.open({ kubeconfig: inject('kubeconfig') });
+  const driver = helmDriver({ connection, manifests: kubernetesDriver({ connection }) });
+  const home = await mkdtemp(join(tmpdir(), 'holdfast-helm-'));
+  const helm = async (...args: string[]) => {
+    const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: inject('kubeconfig') };
+    const all = [...args, '--namespace', namespace];
+    const { code, stdout, stderr } = await runCommand(helmPath, all, { env, timeoutMs: 60_000 });
+    if (code !== 0) throw new Error(`helm ${args.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout;
+  };
+  let count = 0;
+  const bench: HelmBench = {
+    namespace,
+    driver,
+    connection,
+    helmPath,
+    helm,
+    async install(files, ...args) {
+      count += 1;
+      const folder = join(home, `files-${count}`);
+      for (const [path, content] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), content);
+      }
+      const chart = Object.keys(files).find(path => path.endsWith('/Chart.yaml')) ?? '';
+      return helm('upgrade', '--install', 'web', join(folder, dirname(chart)), ...args);
+    },
+    async declared(files, revision) {
+      const settings = files['holdfast.yaml'] ?? unitYaml(namespace);
+      const tree = memoryTree({ ...files, 'holdfast.yaml': settings.replaceAll('NS', namespace) });
+      const declaration = await declare({ ...tree, revision: revision ?? null });
+      const unit = declaration.units.find(({ definition }) => definition.driver === 'helm');
+      if (unit === undefined) throw new Error('no unit was declared');
+      return { unit, declaration };
+    },
+    async compare(files) {
+      const { unit, declaration } = await bench.declared(files);
+      return driver.compare(unit, declaration);
+    },
+    kubectl: (...args) => mustKubectl('-n', namespace, ...args),
+    async close() {
+      connection.close();
+      await rm(home, { recursive: true });
+      await mustKubectl('delete', 'namespace', namespace, '--wait=false');
+    },
+  };
+  return bench;
+}
+
+export function unitYaml(namespace: string, more = ''): string {
+  return `units:\n  - { name: web, driver: helm, path: helm/web, namespace: ${namespace}${more} }\n`;
+}
+
+/** Findings in a few words each: type, resource, changed paths. */
+export function told({ findings }: Comparison): string[] {
+  return findings.map(({ type, resource, changes = [] }) => {
+    const title = resourceTitle(resource).replace(/ helm-[a-z0-9-]+\//, ' NS/');
+    return [type, title, ...changes.map(({ path }) => path)].join(' ');
+  });
+}
+
+/** The words of the finding on the release itself. */
+export function releaseWords({ findings }: Comparison): string | undefined {
+  return findings.find(({ resource }) => 'type' in resource && resource.type === 'Release')?.message;
+}
