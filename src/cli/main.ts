@@ -85,6 +85,22 @@ function program(run: (action: Action) => void): Command {
     .action((path, options) => run(async () => (await import('./preview.ts')).preview(path, options)));
 
   holdfast
+    .command('publish')
+    .description(
+      'put a preview on its pull request: one comment that is edited, and a check run with remarks at the lines',
+    )
+    .argument('<folder>', 'what `holdfast preview --out` wrote')
+    .option('--forge <name>', 'github, gitea or gitlab (default: as CI says)')
+    .option('--url <address>', 'the address of the forge that people open (default: as CI says)')
+    .option('--repository <owner/name>', 'the repository (default: as CI says)')
+    .option('--pull <number>', 'the pull request (default: as CI says)')
+    .option('--head <sha>', 'the full SHA of its head (default: as GitLab CI says)')
+    .option('--author <login>', 'with GitHub: the account of the token', 'github-actions[bot]')
+    .option('--check', 'with GitHub: also a check run holdfast/preview')
+    .addHelpText('after', '\nThe token comes from HOLDFAST_COMMENT_TOKEN, or GITHUB_TOKEN.')
+    .action((folder, options) => run(async () => (await import('./publish.ts')).publish(folder, options)));
+
+  holdfast
     .command('validate')
     .description('check the declarations alone: files, schemas, API versions; asks no cluster')
     .argument('[path]', 'a repository, a folder or a file', '.')
