@@ -71,9 +71,11 @@ function unserved(kinds: Kinds, apiVersion: string, kind: string): string {
 /** The apiVersions that the declared CustomResourceDefinitions serve, by `group/Kind`. */
 function definedKinds(units: readonly DeclaredUnit[]): Map<string, Set<string>> {
   const defined = new Map<string, Set<string>>();
-  for (const { ref, object } of units.flatMap(unit => unit.objects)) {
-    const { group } = splitApiVersion(ref.apiVersion);
-    if (ref.kind !== 'CustomResourceDefinition' || group !== 'apiextensions.k8s.io') continue;
+  for (const declared of units.flatMap(unit => unit.objects)) {
+    if (declared.ref.kind !== 'CustomResourceDefinition') continue;
+    const { group } = splitApiVersion(declared.ref.apiVersion);
+    if (group !== 'apiextensions.k8s.io') continue;
+    const { object } = declared;
     const spec = isMap(object['spec']) ? object['spec'] : {};
     const names = isMap(spec['names']) ? spec['names'] : {};
     const versions = Array.isArray(spec['versions']) ? spec['versions'] : [];

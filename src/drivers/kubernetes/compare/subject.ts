@@ -11,21 +11,23 @@ export interface Subject {
   ref: ObjectRef;
   source: Source;
   /** What dry runs send. */
-  body: JsonObject;
+  readonly body: JsonObject;
   /** What is compared: the body without identity, in the server's spelling where that is certain. */
   plain: JsonObject;
   readonly hash: string;
 }
 
 export function subjectOf(unit: string, target: Target, declared: DeclaredObject): Subject {
-  const body = bodyOf(target, declared.object);
   return {
     unit,
     target,
     ref: refOf(target),
     source: declared.source,
-    body,
-    plain: plainOf(target, body),
+    // made anew each time: few are ever sent, and all would be held
+    get body() {
+      return bodyOf(target, declared.object);
+    },
+    plain: plainOf(target, bodyOf(target, declared.object)),
     get hash() {
       return declared.hash;
     },

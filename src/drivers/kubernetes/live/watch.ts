@@ -9,6 +9,8 @@ import { list, liveName, metadataOnly } from './list.ts';
 
 /** What a watch tells. Calls come one at a time and in the order in which things happened. */
 export interface WatchListener {
+  /** A list begins. */
+  onListing?(): void;
   /** An object as it is now, listed or changed. */
   onObject(name: string, object: JsonObject): void;
   onDeleted(name: string): void;
@@ -89,6 +91,7 @@ export function watch(
 
   async function listed(): Promise<string> {
     let names = new Set<string>();
+    listener.onListing?.();
     const version = await list(
       cluster,
       kind,

@@ -3,7 +3,8 @@ import type { Kind } from '../../../cluster/kind.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Failure } from '../../../failure/failure.ts';
 import { type Placed, perNamespace, type Scope } from '../live/scopes.ts';
-import { type Watch, watch } from '../live/watch.ts';
+import { watchTogether } from '../live/shared-watch.ts';
+import type { Watch } from '../live/watch.ts';
 
 export interface KindListener {
   /** An object (`namespace/name`) as it is now; undefined where it is gone. */
@@ -53,7 +54,7 @@ export class KindWatch {
   }
 
   #begin(namespace: string | undefined, scope: Scope<Placed>): void {
-    const begun = watch(this.#cluster, this.#kind, namespace, {
+    const begun = watchTogether(this.#cluster, this.#kind, namespace, {
       onObject: (name, object) => this.#listener.onObject(name, object),
       onDeleted: name => this.#listener.onObject(name, undefined),
       onListed: names => {

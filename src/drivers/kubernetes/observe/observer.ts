@@ -119,7 +119,9 @@ export class UnitObserver implements Observation {
         const known = before.get(entryKey(subject.target));
         return [
           entryKey(subject.target),
-          known?.subject.hash === subject.hash ? moved(known, subject) : entryOf(subject),
+          known !== undefined && known.subject.hash === subject.hash
+            ? moved(known, subject)
+            : entryOf(subject),
         ];
       }),
     );

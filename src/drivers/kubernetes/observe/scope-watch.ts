@@ -4,7 +4,8 @@ import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Failure } from '../../../failure/failure.ts';
 import type { Knowledge } from '../compare/local.ts';
 import { type Placed, perNamespace, type Scope } from '../live/scopes.ts';
-import { type Watch, watch } from '../live/watch.ts';
+import { watchTogether } from '../live/shared-watch.ts';
+import type { Watch } from '../live/watch.ts';
 
 export interface ScopeListener {
   /** A declared object as it is now; undefined where it is not there. */
@@ -98,7 +99,7 @@ export class ScopeWatch {
   }
 
   #begin(namespace: string | undefined): void {
-    const begun = watch(this.#cluster, this.kind, namespace, {
+    const begun = watchTogether(this.#cluster, this.kind, namespace, {
       onObject: (name, object) => this.#live(name, object),
       onDeleted: name => this.#live(name, undefined),
       onListed: names => {
