@@ -72,11 +72,14 @@ export function apiFailure(response: ApiResponse, asked: Asked): ApiFailure {
   });
 }
 
+/** It speaks of fields that the version of the API does not have: those sent, or those that managedFields say are ours. */
+const unreadable =
+  /^failed to (create typed patch object|convert new object|prune fields: failed to convert merged object)/;
+
 /** 404 that names an object (or its namespace) is for the caller to judge; one that names none is about the kind. */
 function codeOf(status: number, message: string, named: boolean): FailureCode {
   // what server-side apply cannot read is a 500 without a reason
-  if (status === 500 && /^failed to (create typed patch object|convert new object)/.test(message))
-    return 'HF1306';
+  if (status === 500 && unreadable.test(message)) return 'HF1306';
   if (status === 403) return 'HF1303';
   if (status === 404) return named ? 'HF1307' : 'HF1305';
   if (status === 400 || status === 413 || status === 415 || status === 422) return 'HF1306';

@@ -1,11 +1,14 @@
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import type { AppliedResource, Driver, Plan } from '../drivers/driver.ts';
+import type { AppliedResource, Driver, Plan, PlanOptions } from '../drivers/driver.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import { isOutage } from '../failure/outage.ts';
 import { resourceKey } from '../findings/finding.ts';
 import { again, type Ending, final, unknownMessage, waiting, waitsFor } from './ending.ts';
 import { holdsOf } from './freeze/hold.ts';
+import { retired } from './inventory/known.ts';
+import { Memory } from './memory.ts';
 import { heldMessage, supersededMessage } from './next-sync.ts';
+import { healthMs, successWords } from './outcome.ts';
 import type { ConvergerParts } from './parts.ts';
 import { authorizationRecord, planRecord, Results, refOf } from './record.ts';
 import { Recorder, TakenOver } from './recorder.ts';
@@ -19,6 +22,7 @@ interface Ready {
   unit: DeclaredUnit;
   declaration: Declaration;
   driver: Driver;
+  memory: Memory;
 }
 
 /**
@@ -36,6 +40,8 @@ export class Attempt {
   readonly #results: Results;
   /** How often it was tried before in vain because the server answered with errors. */
   readonly #tries: number;
+  /** What is left although no file declares it any more. */
+  #kept: NonNullable<Plan['kept']> = [];
   /** Since when it has been waiting for another unit, if the attempt before ended so. */
   readonly #waitsSince: number | undefined;
 
@@ -153,13 +159,15 @@ export class Attempt {
     await this.#recorder.put({ phase: 'Planning', message: null });
     try {
       const declaration = await this.#parts.declarationAt(revision, this.#signal);
-      const unit = declaration.units.find(({ definition }) => definition.name === name);
+      const memory = await Memory.load(name, this.#parts.inventories);
+      const declared = declaration.units.find(({ definition }) => definition.name === name);
+      const unit = declared ?? (memory.inventory === undefined ? undefined : retired(name));
       if (unit === undefined)
         return final('Failed', `HF1604 ${revision.slice(0, 7)} declares no unit ${name}`);
       const driver = this.#parts.driverOf(unit.definition.driver);
       if (driver === undefined)
         return final('Failed', `HF1108 there is no driver ${unit.definition.driver} here`);
-      return { unit, declaration, driver };
+      return { unit, declaration, driver, memory };
     } catch (error) {
       const failure = toFailure(error, 'HF1002');
       const passing = /^HF1(2|3)/.test(failure.code);
@@ -172,7 +180,10 @@ export class Attempt {
     try {
       const plan = await this.#plannedTwice(ready);
       if ('what' in plan) return plan;
+      this.#kept = plan.kept ?? [];
+      await ready.memory.noteCreations(plan);
       const applied = await this.#apply(ready, plan);
+      ready.memory.add(applied);
       return this.#judgeResults(applied, plan);
     } catch (error) {
       if (error instanceof TakenOver) throw error;
@@ -184,17 +195,19 @@ export class Attempt {
   }
 
   /** The plan that is recorded and still the one to carry out when applying begins. */
-  async #plannedTwice({ unit, declaration, driver }: Ready): Promise<Plan | Ending> {
+  async #plannedTwice(ready: Ready): Promise<Plan | Ending> {
+    const { unit, declaration, driver } = ready;
     const { sync } = this.#recorder;
     const earlier = sync.status?.plan;
-    const shown = await driver.plan(unit, declaration, this.#signal);
+    const options = this.#planOptions(ready);
+    const shown = await driver.plan(unit, declaration, this.#signal, options);
     if (shown.waitsFor !== undefined) return this.#waitForUnits(shown.waitsFor);
     this.#results.dropUnapplied();
     this.#settleInterrupted(earlier, shown);
     await this.#recordPlan(shown, null);
     const stopped = (await this.#supersededBy()) ?? (await this.#heldBack());
     if (stopped !== undefined) return stopped;
-    const plan = await driver.plan(unit, declaration, this.#signal);
+    const plan = await driver.plan(unit, declaration, this.#signal, options);
     if (plan.digest === shown.digest) return plan;
     await this.#recordPlan(plan, 'live changed after the plan was recorded: this is the plan as it is now');
     if (sync.spec.reason !== 'request' || plan.actions.every(planned => includes(shown, planned.resource)))
@@ -203,6 +216,11 @@ export class Attempt {
       'Failed',
       'HF1602 live changed after the plan was recorded; nothing was applied: look at the new plan and ask again',
     );
+  }
+
+  #planOptions({ memory }: Ready): PlanOptions {
+    const today = this.#time().slice(0, 10);
+    return { inventory: memory.inventory, today, resumed: this.#results.of('applied').length > 0 };
   }
 
   async #recordPlan(plan: Plan, message: string | null): Promise<void> {
@@ -223,13 +241,19 @@ export class Attempt {
     }
   }
 
-  async #apply({ unit, declaration, driver }: Ready, plan: Plan): Promise<AppliedResource[]> {
+  async #apply(ready: Ready, plan: Plan): Promise<AppliedResource[]> {
+    const { unit, declaration, driver } = ready;
     const earlier = this.#results.of('applied').map(({ resource }) => refOf(resource));
-    if (plan.actions.length === 0 && earlier.length === 0) return [];
+    const hooks = plan.hooks?.length ?? 0;
+    if (plan.actions.length === 0 && earlier.length === 0 && hooks === 0) return [];
+    const { metadata, spec } = this.#recorder.sync;
     return driver.apply(unit, declaration, plan, {
+      planned: this.#planOptions(ready),
+      // what a hand changed is put right without running anything else
+      run: spec.reason === 'drift' ? undefined : metadata.name,
       signal: this.#signal,
       lost: this.#lost,
-      healthTimeoutMs: this.#parts.timing.healthMs,
+      healthTimeoutMs: healthMs(unit, declaration, this.#parts.timing.healthMs),
       alsoWaitFor: earlier.filter(ref => !includes(plan, ref)),
       onResource: applied => {
         this.#results.add(applied);
@@ -274,18 +298,20 @@ export class Attempt {
     await this.#recorder.put({ phase: 'Verifying' });
     const outcome = await verify(ready, this.#parts.timing, this.#signal);
     if (this.#signal.aborted) return again('stopped', true);
-    if (outcome.as === 'declared') {
-      const done = this.#results.of('applied').length;
-      const left =
-        outcome.left === 0 ? '' : `; ${outcome.left} that no file declares are left, as nothing is pruned`;
-      return final(
-        'Succeeded',
-        `${done === 0 ? 'already as declared' : `${done} applied, all as declared`}${left}`,
-      );
-    }
+    if (outcome.as === 'declared') return this.#succeeded(ready, outcome.left);
     if (outcome.as === 'blind') return this.#outage(outcome.code, `cannot be compared: ${outcome.message}`);
     if (round < mostRounds) return 'another';
     return final('Failed', `HF1601 applied ${round} times and still not as declared: ${outcome.message}`);
+  }
+
+  async #succeeded({ unit, declaration, driver, memory }: Ready, left: number): Promise<Ending> {
+    try {
+      const unsure = (await memory.keep(unit, declaration, driver, this.#signal)) ?? memory.unsure;
+      return final('Succeeded', successWords(this.#results, { left, kept: this.#kept, unsure }));
+    } catch (error) {
+      const failure = toFailure(error, 'HF1308');
+      return this.#outage(failure.code, waiting(failure));
+    }
   }
 
   #time(): string {

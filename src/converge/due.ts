@@ -1,4 +1,5 @@
 import type { Declaration } from '../declared/declaration.ts';
+import { isUnitAllowed } from '../declared/prune-words.ts';
 import { syncsForNewRevision } from './requests.ts';
 import { phaseOf, type Sync, type SyncSpec } from './sync.ts';
 
@@ -28,6 +29,27 @@ export async function dueSyncs(
     due.push(...syncsForNewRevision(old, declaration).filter(({ unit }) => units.includes(unit)));
   }
   return due;
+}
+
+/**
+ * The syncs of units that are declared no more and of which something is left, once for each revision: only of those that the
+ * revision says may be deleted (`converge.prune.allow`). `left` are the units with an inventory, `today` is a date.
+ */
+export function retiredSyncs(
+  { revision, units, settings }: Declaration,
+  syncs: readonly Sync[],
+  left: readonly string[],
+  today: string,
+): SyncSpec[] {
+  if (revision === null) return [];
+  const declared = new Set(units.map(({ definition }) => definition.name));
+  const asked = new Set(
+    syncs.flatMap(({ spec }) => (spec.revision === revision && spec.reason === 'merge' ? [spec.unit] : [])),
+  );
+  return left
+    .filter(unit => !declared.has(unit) && !asked.has(unit))
+    .filter(unit => isUnitAllowed(unit, settings.converge.prune.allow, today))
+    .map(unit => ({ unit, revision, reason: 'merge' as const }));
 }
 
 /** The revision that a unit was last synced to; undefined where all of it is still to be done. */

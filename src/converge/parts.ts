@@ -2,6 +2,7 @@ import type { Declaration } from '../declared/declaration.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
+import type { Inventories } from './inventory/inventories.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** How long things may take, in milliseconds. */
@@ -44,6 +45,8 @@ export interface ConvergerParts {
    * authorized. Asked before every apply. What it throws counts as unknown.
    */
   authorize(revision: string, signal: AbortSignal): Promise<Authorization>;
+  /** What earlier syncs of each unit left behind. Without it nothing is pruned. */
+  inventories?: Inventories;
   /** The authorized revisions as the ledger has them, newest first. */
   authorizedRevisions(): Promise<string[]>;
   /** What a revision declares, read from the object store. */

@@ -7,6 +7,8 @@ import type { SyncResult, SyncStatus } from './sync.ts';
 const bounds = {
   items: 500,
   planBytes: 200_000,
+  keptBytes: 100_000,
+  hooks: 100,
   resultBytes: 300_000,
   pullBytes: 200_000,
   message: 1_000,
@@ -23,9 +25,10 @@ type Recorded<Key extends keyof SyncStatus> = NonNullable<SyncStatus[Key]>;
 export function planRecord(plan: Plan): Recorded<'plan'> {
   const count = (action: PlannedAction['action']) =>
     plan.actions.filter(planned => planned.action === action).length;
-  const actions = plan.actions.map(({ action, resource, paths }) => ({
+  const actions = plan.actions.map(({ action, resource, paths, message }) => ({
     action,
     resource,
+    ...(message === undefined ? {} : { message: cut(message, bounds.message) }),
     ...(paths === undefined
       ? {}
       : { paths: paths.slice(0, bounds.paths).map(path => cut(path, bounds.path)) }),
@@ -37,6 +40,15 @@ export function planRecord(plan: Plan): Recorded<'plan'> {
     recreates: count('recreate'),
     prunes: count('prune'),
     actions: fitting(actions, bounds.planBytes),
+    ...(plan.kept === undefined
+      ? {}
+      : {
+          kept: fitting(
+            plan.kept.map(({ resource, message }) => ({ resource, message: cut(message, bounds.message) })),
+            bounds.keptBytes,
+          ),
+        }),
+    ...(plan.hooks === undefined ? {} : { hooks: plan.hooks.slice(0, bounds.hooks) }),
   };
 }
 

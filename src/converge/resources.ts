@@ -20,6 +20,7 @@ function own(kind: string, plural: string): Kind {
 export const syncKind = own('Sync', 'syncs');
 export const authorizationKind = own('Authorization', 'authorizations');
 export const freezeKind = own('Freeze', 'freezes');
+export const inventoryKind = own('Inventory', 'inventories');
 export const auditRecordKind = own('AuditRecord', 'auditrecords');
 
 export const leaseKind: Kind = {

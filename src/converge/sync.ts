@@ -15,6 +15,7 @@ const planned = z.object({
   action: z.enum(['create', 'change', 'recreate', 'prune']),
   resource,
   paths: z.array(z.string()).optional(),
+  message: z.string().optional(),
 });
 
 const pull = z.object({
@@ -82,6 +83,10 @@ export const syncStatusSchema = z.object({
       recreates: z.number(),
       prunes: z.number(),
       actions: z.array(planned),
+      /** What no file declares any more and is left all the same, with the reason; as many as there is room for. */
+      kept: z.array(z.object({ resource, message: z.string() })).optional(),
+      /** Jobs that run with it. */
+      hooks: z.array(z.object({ when: z.enum(['before', 'after']), resource })).optional(),
     })
     .optional(),
   results: z

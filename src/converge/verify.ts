@@ -6,7 +6,7 @@ import { type Comparison, type Finding, resourceTitle } from '../findings/findin
 import type { Timing } from './parts.ts';
 
 export type Verified =
-  | /** `left`: objects that no file declares; converging does not remove them. */
+  | /** `left`: objects that no file declares, whoever made them. */
   { as: 'declared'; left: number }
   | { as: 'drifted'; message: string }
   | { as: 'blind'; code: FailureCode; message: string };

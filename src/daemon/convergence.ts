@@ -2,6 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import { Converger } from '../converge/converger.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { holdOf } from '../converge/freeze/hold.ts';
+import { clusterInventories } from '../converge/inventory/inventories.ts';
 import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
@@ -60,15 +61,17 @@ export class Convergence {
   /** Asks for the syncs that are due, when it holds the Lease. */
   async request(revisions: Revisions): Promise<void> {
     if (!this.#leading) return;
-    const { syncs, sources, drivers, log } = this.#parts;
-    for (const spec of await dueNow({ syncs, drivers, declarationAt: sources.declarationAt }, revisions)) {
+    const { cluster, configuration, syncs, sources, drivers, log } = this.#parts;
+    const inventories = clusterInventories(cluster, configuration.namespace);
+    const parts = { syncs, drivers, inventories, declarationAt: sources.declarationAt };
+    for (const spec of await dueNow(parts, revisions)) {
       const sync = await syncs.create(spec);
       log.info({ sync: sync.metadata.name, unit: spec.unit, revision: spec.revision }, 'asked for a sync');
     }
   }
 
   #converger(): Converger {
-    const { syncs, drivers, sources, configuration, metrics, log } = this.#parts;
+    const { cluster, syncs, drivers, sources, configuration, metrics, log } = this.#parts;
     const { ledger } = sources.authority;
     return new Converger({
       syncs,
@@ -76,6 +79,7 @@ export class Convergence {
       authorize: revision => this.#authorize(revision),
       authorizedRevisions: () => ledger.chain(),
       declarationAt: revision => sources.declarationAt(revision),
+      inventories: clusterInventories(cluster, configuration.namespace),
       holds: () => this.#holds(),
       holder: configuration.holder,
       timing: { ...defaultTiming, healthMs: configuration.healthTimeoutMs },

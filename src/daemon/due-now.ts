@@ -1,4 +1,5 @@
-import { dueSyncs } from '../converge/due.ts';
+import { dueSyncs, retiredSyncs } from '../converge/due.ts';
+import type { Inventories } from '../converge/inventory/inventories.ts';
 import type { SyncSpec } from '../converge/sync.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Declaration } from '../declared/declaration.ts';
@@ -10,6 +11,8 @@ export interface DueParts {
   syncs: Pick<SyncStore, 'list'>;
   drivers: ReadonlyMap<DriverName, Driver>;
   declarationAt(revision: string): Promise<Declaration>;
+  /** Asked for units that are declared no more; not asked by the observer, which cannot expect anything of them. */
+  inventories?: Pick<Inventories, 'units'>;
 }
 
 /**
@@ -17,10 +20,14 @@ export interface DueParts {
  * revision declares. Both roles ask: the converger to request them, the observer to expect them. Throws HF13xx.
  */
 export async function dueNow(
-  { syncs, drivers, declarationAt }: DueParts,
+  { syncs, drivers, declarationAt, inventories }: DueParts,
   { declaration, authorized }: Revisions,
 ): Promise<SyncSpec[]> {
   if (declaration === null || declaration.revision !== authorized) return [];
   const units = declaration.units.filter(unit => drivers.has(unit.definition.driver));
-  return dueSyncs({ ...declaration, units }, await syncs.list(), declarationAt);
+  const all = await syncs.list();
+  const due = await dueSyncs({ ...declaration, units }, all, declarationAt);
+  const today = new Date().toISOString().slice(0, 10);
+  const left = (await inventories?.units()) ?? [];
+  return [...due, ...retiredSyncs(declaration, all, left, today)];
 }

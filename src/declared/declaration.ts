@@ -52,6 +52,8 @@ export interface UnitSources {
 export interface DeclaredUnit {
   definition: UnitDefinition;
   objects: DeclaredObject[];
+  /** Jobs that run with a sync (annotation `holdfast.dev/hook`) and are no part of what is compared. */
+  hooks?: DeclaredObject[];
   /** What is wrong with the files: `invalid` findings, with file and line. They never hide the other objects. */
   findings: Finding[];
   /** What is left out because it is no object; counted, not reported. */

@@ -57,7 +57,9 @@ export function retiredUnits({ units, earlier = [] }: Declaration): DeclaredUnit
 }
 
 function identitiesOf({ units }: Declaration): Set<string> {
-  return new Set(units.flatMap(({ objects }) => objects.map(({ ref }) => identityOf(ref))));
+  return new Set(
+    units.flatMap(({ objects, hooks = [] }) => [...objects, ...hooks].map(({ ref }) => identityOf(ref))),
+  );
 }
 
 /** The same for the same object in another version of its API. */

@@ -1,5 +1,6 @@
 import { validate } from 'node-cron';
 import { z } from 'zod';
+import { convergeSchema } from './converge-settings.ts';
 import { helmOverrideSchema, helmSchema } from './helm/options.ts';
 
 const driver = z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']);
@@ -226,6 +227,7 @@ export const settingsSchema = z.strictObject({
     .array(freezeWindow)
     .default([])
     .describe('When no sync begins. What was begun is finished; `holdfast freeze` holds by hand.'),
+  converge: convergeSchema.prefault({}),
   policy: policy.prefault({}),
   alerts: alerts.prefault({}),
 });

@@ -199,6 +199,30 @@ export const failureCodes = {
     advice:
       'Correct what is named, or delete the object: `kubectl get freezes`; nothing is applied meanwhile.',
   },
+  HF1607: {
+    title: 'the inventory of a unit cannot be read',
+    advice:
+      'Nothing of the unit is deleted meanwhile. Delete the object (`kubectl get inventories`): the next sync makes it anew from what is declared.',
+  },
+  HF1608: {
+    title: 'another tool applies the same fields',
+    advice:
+      'Take the object out of one of the two; or let Holdfast take it over: annotation holdfast.dev/take-over, or converge.units[].takeOver in holdfast.yaml.',
+  },
+  HF1609: {
+    title: 'a field cannot be changed, and the object is not made anew',
+    advice:
+      'Delete it by hand, or say in the declaration that it may be deleted and created again: annotation holdfast.dev/recreate: allowed.',
+  },
+  HF1610: {
+    title: 'a hook failed',
+    advice: 'Read the log of its Pods; the Job stays until the next sync of the unit runs it again.',
+  },
+  HF1612: {
+    title: 'an annotation of Holdfast is wrong',
+    advice:
+      'Give holdfast.dev/wave a whole number from -1000 to 1000, and holdfast.dev/hook before or after, on a Job of batch/v1 alone.',
+  },
   HF1701: {
     title: 'Slack cannot be reached or refused the message',
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',

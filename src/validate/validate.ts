@@ -38,7 +38,9 @@ export async function validate(
   linesIn: LinesIn,
   options: ValidateOptions,
 ): Promise<Comparison[]> {
-  const declared = declaration.units.flatMap(unit => unit.objects.map(({ object }) => object));
+  const declared = declaration.units.flatMap(unit =>
+    [...unit.objects, ...(unit.hooks ?? [])].map(({ object }) => object),
+  );
   const kinds = new KnownKinds(options.pack, [...declared, ...options.definitions]);
   const context = { pack: options.pack, kinds, minor: options.minor };
   const comparisons: Comparison[] = [];
@@ -72,7 +74,8 @@ async function validateUnit(
   const findings: Finding[] = [...unit.findings];
   const notes: Note[] = [...foreignNotes(unit), ...(unit.release?.notes ?? [])];
   let valid = 0;
-  for (const declared of unit.objects) {
+  const declarations = [...unit.objects, ...(unit.hooks ?? [])];
+  for (const declared of declarations) {
     const judgement = judge(declared, context);
     for (const { code, what } of notesOf(judgement, ignoreUnknownKinds))
       notes.push(noteOn(unit, declared, code, what));
@@ -88,7 +91,7 @@ async function validateUnit(
     unit: name,
     driver,
     verdict: verdictOf(findings),
-    resources: { declared: unit.objects.length, inSync: valid },
+    resources: { declared: declarations.length, inSync: valid },
     findings,
     ...(notes.length === 0 ? {} : { notes }),
     elapsedMs: Math.round(performance.now() - started),

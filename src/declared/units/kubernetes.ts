@@ -1,5 +1,6 @@
+import { isMap } from '../../compare/value.ts';
 import { resourceTitle } from '../../findings/finding.ts';
-import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
+import type { DeclaredObject, DeclaredUnit, Json, JsonObject, UnitDefinition } from '../declaration.ts';
 import { hashOf, hashText } from '../hash.ts';
 import type { Rendered } from '../kustomize/output.ts';
 import type { UnitRendering } from '../kustomize/unit.ts';
@@ -82,9 +83,33 @@ function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, D
     if (first !== undefined) addDuplicate(unit, first, declared);
     else {
       seen.set(key, declared);
-      unit.objects.push(declared);
+      place(unit, declared);
     }
   }
+}
+
+/** A Job with the annotation of a hook is run with syncs; it is nothing that should live all the time. */
+function place(unit: DeclaredUnit, declared: DeclaredObject): void {
+  const hook = hookOf(declared.object);
+  if (hook === undefined) unit.objects.push(declared);
+  else if (isJob(declared) && (hook === 'before' || hook === 'after'))
+    unit.hooks = [...(unit.hooks ?? []), declared];
+  else {
+    const what = `its annotation ${hookAnnotation} must be before or after, and stand on a Job of batch/v1`;
+    const { name } = unit.definition;
+    unit.findings.push(declarationFinding(name, 'invalid', 'HF1612', what, declared.source, declared.ref));
+  }
+}
+
+const hookAnnotation = 'holdfast.dev/hook';
+
+function hookOf({ metadata }: JsonObject): Json | undefined {
+  const annotations = isMap(metadata) ? metadata['annotations'] : undefined;
+  return isMap(annotations) ? annotations[hookAnnotation] : undefined;
+}
+
+function isJob({ ref }: DeclaredObject): boolean {
+  return ref.apiVersion === 'batch/v1' && ref.kind === 'Job';
 }
 
 function addDuplicate(unit: DeclaredUnit, first: DeclaredObject, second: DeclaredObject): void {
@@ -115,9 +140,9 @@ function groupOf(apiVersion: string): string {
 
 /** Covers what is declared, not on which lines: moving an object to another file declares the same. */
 function unitHash(unit: DeclaredUnit, files: UnitFiles): string {
-  const { definition, objects, findings, unrendered } = unit;
+  const { definition, objects, hooks = [], findings, unrendered } = unit;
   const { name, driver, path, namespace } = definition;
-  const hashes = objects.map(object => object.hash).sort();
+  const hashes = [...objects, ...hooks].map(object => object.hash).sort();
   const trouble = findings.map(({ type, code, resource }) => [type, code, resource]);
   const unread = unrendered !== undefined || files.unrendered.some(({ what }) => what === 'Helm chart');
   const bytes = unread ? files.all.map(file => [file.path, file.content]) : [];

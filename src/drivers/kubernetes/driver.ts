@@ -9,6 +9,7 @@ import { observeWhole } from './beyond/observe.ts';
 import { Judge } from './compare/judge.ts';
 import { compareUnit } from './compare/unit.ts';
 import { applyUnit } from './converge/apply.ts';
+import { inventoryOf } from './converge/inventory.ts';
 import { planUnit } from './converge/plan.ts';
 import { UnitObserver } from './observe/observer.ts';
 import { SchemaPoll } from './observe/schema-poll.ts';
@@ -56,7 +57,8 @@ export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
         },
       };
     },
-    plan: (unit, declaration, signal) => planUnit(deps, unit, declaration, signal),
+    plan: (unit, declaration, signal, options) => planUnit(deps, unit, declaration, signal, options),
+    inventory: (unit, declaration, known, signal) => inventoryOf(cluster, unit, declaration, known, signal),
     apply: (unit, declaration, plan, applying) => applyUnit(deps, unit, declaration, plan, applying),
   };
 }

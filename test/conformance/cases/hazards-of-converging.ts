@@ -90,12 +90,12 @@ spec: { scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: nobody },
   {
     id: 'D34',
     words:
-      'a refusal is classified by its field: what is merely invalid, or immutable, is never deleted and made anew',
+      'a refusal is classified by its field: what is merely invalid is never deleted and made anew, what cannot be changed is',
     expected: [
       'invalid Deployment HF1306',
       'refused',
       'changed Deployment HF1306 ~/spec/selector/matchLabels/app by holdfast ~/spec/template/metadata/labels/app by holdfast',
-      'refused',
+      'recreate Deployment /spec/selector/matchLabels/app /spec/template/metadata/labels/app',
     ],
     play: async bench => {
       await bench.bring(deployment());

@@ -1,7 +1,8 @@
 import { inject } from 'vitest';
 import { Connection } from '../../../src/cluster/connection.ts';
+import { retired } from '../../../src/converge/inventory/known.ts';
 import type { Declaration, DeclaredUnit } from '../../../src/declared/declaration.ts';
-import type { AppliedResource, Driver, Plan } from '../../../src/drivers/driver.ts';
+import type { AppliedResource, Driver, InventoryItem, Plan } from '../../../src/drivers/driver.ts';
 import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
 import { mustKubectl } from '../support/kubectl.ts';
 import { declaredFrom } from './declared.ts';
@@ -42,6 +43,39 @@ export async function shop(driver: Driver, manifests: string, settings?: string)
     apply,
     converge: async () => apply(await plan()),
     findings: async () => (await driver.compare(unit, declaration)).findings,
+  };
+}
+
+/** Units of a repository, with what one sync after the other remembers of them. */
+export function repositoryOf(driver: Driver) {
+  const inventories = new Map<string, InventoryItem[]>();
+  const today = '2026-11-21';
+  const planOf = async (name: string, files: Record<string, string>) => {
+    const declaration = await declaredBy(files);
+    const declared = declaration.units.find(({ definition }) => definition.name === name);
+    const unit = declared ?? retired(name);
+    const inventory = inventories.get(name);
+    const plan = await driver.plan(unit, declaration, undefined, { inventory, today });
+    return { declaration, unit, plan };
+  };
+  return {
+    inventories,
+    plan: async (name: string, files: Record<string, string>) => (await planOf(name, files)).plan,
+    /** One sync: plans, applies, and remembers what is there where all went well. */
+    async sync(name: string, files: Record<string, string>, run = 'sync-1', healthTimeoutMs = 20_000) {
+      const { declaration, unit, plan } = await planOf(name, files);
+      const applied = await driver.apply(unit, declaration, plan, {
+        onResource: () => undefined,
+        signal: new AbortController().signal,
+        healthTimeoutMs,
+        run,
+      });
+      const before = inventories.get(name) ?? [];
+      const good = applied.every(({ result }) => result === 'applied') && plan.refused.length === 0;
+      if (good)
+        inventories.set(name, (await driver.inventory?.(unit, declaration, { before, applied })) ?? []);
+      return { plan, applied };
+    },
   };
 }
 

@@ -2,16 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Kinds } from '../../../cluster/discovery.ts';
 import { isNotFound } from '../../../cluster/failures.ts';
-import { targetOf } from '../../../cluster/target.ts';
+import { refOf, targetOf } from '../../../cluster/target.ts';
 import { Limit } from '../../../concurrency/limit.ts';
-import type { DeclaredUnit } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
 import { isObjectRef, type ResourceRef, resourceKey } from '../../../findings/finding.ts';
 import type { AppliedResource, ApplyOptions } from '../../driver.ts';
-import { awaitHealth, type Sick, type Watched } from './await-health.ts';
 import { carryOut } from './carry-out.ts';
+import { liveOf } from './dry-run.ts';
+import { awaitHealth, type Sick, type Watched } from './health/await-health.ts';
+import { rollsOut } from './health/companions.ts';
+import type { HookWork } from './hooks/hook.ts';
+import { runHook } from './hooks/run-hook.ts';
+import { numberAt, objectAt, textAt } from './json.ts';
 import { defines } from './needs.ts';
 import { targetOfRef } from './place.ts';
+import { awaitGone, prune } from './prune/carry-out-prunes.ts';
+import type { Prune } from './prune/plan-prunes.ts';
 import type { Work } from './work.ts';
 
 const atOnce = 8;
@@ -24,23 +31,39 @@ export class Application {
   readonly #results = new Map<string, AppliedResource>();
   /** What failed, of the kinds that others need. */
   readonly #broken: Work[] = [];
+  readonly #declaration: Declaration;
+  /** Why nothing more may be applied, deleted or run. */
+  #blocked: string | undefined;
+  #wave: number | undefined;
   #kinds: Kinds;
   #watched: Watched[] = [];
   /** What is left of the time to wait for health; only waiting counts. */
   #patienceMs: number;
   #outage: Failure | undefined;
 
-  private constructor(cluster: Cluster, unit: DeclaredUnit, options: ApplyOptions, kinds: Kinds) {
+  private constructor(
+    cluster: Cluster,
+    unit: DeclaredUnit,
+    declaration: Declaration,
+    options: ApplyOptions,
+    kinds: Kinds,
+  ) {
     this.#cluster = cluster;
     this.#unit = unit;
+    this.#declaration = declaration;
     this.#options = options;
     this.#kinds = kinds;
     this.#patienceMs = options.healthTimeoutMs;
   }
 
   /** Asks what the server serves, and looks at what an earlier attempt applied. */
-  static async begin(cluster: Cluster, unit: DeclaredUnit, options: ApplyOptions): Promise<Application> {
-    const application = new Application(cluster, unit, options, await cluster.kinds());
+  static async begin(
+    cluster: Cluster,
+    unit: DeclaredUnit,
+    declaration: Declaration,
+    options: ApplyOptions,
+  ): Promise<Application> {
+    const application = new Application(cluster, unit, declaration, options, await cluster.kinds());
     await application.#watchAlso(options.alsoWaitFor ?? []);
     return application;
   }
@@ -49,10 +72,100 @@ export class Application {
     return [...this.#results.values()];
   }
 
+  /** A wave that somebody asked for stands on those before it: where something of those failed it is not begun. */
+  beginWave(wave: number): void {
+    if (this.#wave !== undefined && this.#failed) this.#blocked ??= `something of wave ${this.#wave} failed`;
+    this.#wave = wave;
+  }
+
   /** Applies objects of one step, several at a time. */
   async apply(items: readonly Work[]): Promise<void> {
+    if (this.#blocked !== undefined) return this.skip(items, this.#blocked);
     const limit = new Limit(atOnce);
     await Promise.all(items.map(item => limit.run(() => this.#applyOne(item))));
+  }
+
+  /** Runs a hook to its end; when it fails nothing more is done. */
+  async run(hook: HookWork): Promise<void> {
+    const deadline = Date.now() + this.#options.healthTimeoutMs;
+    const { signal, lost, run } = this.#options;
+    if (this.#stopped || run === undefined) return;
+    const resource = hook.declared.ref;
+    if (this.#blocked !== undefined || (hook.when === 'after' && (await this.#unsettled())))
+      return this.#tell({
+        resource,
+        action: 'run',
+        result: 'skipped',
+        message: `not run: ${this.#blocked ?? 'something failed before'}`,
+      });
+    try {
+      const options = { cluster: this.#cluster, kinds: this.#kinds, unit: this.#unit };
+      const ended = await runHook(hook, { ...options, run, deadline, signal, lost });
+      if (ended === undefined) return;
+      if (ended.failed === undefined)
+        return this.#tell({ resource: ended.ref, action: 'run', result: 'applied' });
+      this.#blocked ??= `the hook ${resource.name} failed`;
+      const message = `HF1610 the hook failed: ${ended.failed}`;
+      this.#tell({ resource: ended.ref, action: 'run', result: 'failed', code: 'HF1610', message });
+    } catch (error) {
+      if (lost?.aborted === true) return;
+      const { code, message } = this.#noted(toFailure(error, 'HF1002'));
+      this.#blocked ??= `the hook ${resource.name} could not be run`;
+      this.#tell({ resource, action: 'run', result: 'failed', code, message: `${code} ${message}` });
+    }
+  }
+
+  /** Deletes objects, several at a time, and waits until they are gone; none where anything before it failed. */
+  async prune(prunes: readonly Prune[]): Promise<void> {
+    if (this.#stopped) return;
+    if (this.#failed || this.#blocked !== undefined) {
+      const message = `not deleted: ${this.#blocked ?? 'something failed before'}`;
+      for (const { ref: resource } of prunes)
+        this.#tell({ resource, action: 'prune', result: 'skipped', message });
+      return;
+    }
+    const limit = new Limit(atOnce);
+    const gone = await Promise.all(prunes.map(each => limit.run(() => this.#pruneOne(each))));
+    const waiting = gone.filter(each => each !== undefined);
+    const deadline = Date.now() + this.#patienceMs;
+    for (const { prune: each, why } of await awaitGone(this.#cluster, waiting, {
+      deadline,
+      signal: this.#options.signal,
+    })) {
+      if (this.#stopped) return;
+      const message = `HF1603 ${why}`;
+      this.#tell({ resource: each.ref, action: 'prune', result: 'failed', code: 'HF1603', message });
+    }
+  }
+
+  /** Nothing may be deleted or run after this, for the reason given. */
+  block(why: string): void {
+    this.#blocked ??= why;
+  }
+
+  async #pruneOne(each: Prune): Promise<Prune | undefined> {
+    const { lost } = this.#options;
+    if (this.#stopped) return undefined;
+    const told = { resource: each.ref, action: 'prune' as const };
+    try {
+      await prune(this.#cluster, each, lost);
+      this.#tell({ ...told, result: 'applied' });
+      return each;
+    } catch (error) {
+      if (lost?.aborted === true) return undefined;
+      const { code, message } = this.#noted(toFailure(error, 'HF1002'));
+      this.#tell({ ...told, result: 'failed', code, message: `${code} ${message}` });
+      return undefined;
+    }
+  }
+
+  async #unsettled(): Promise<boolean> {
+    await this.settle();
+    return this.#failed;
+  }
+
+  get #failed(): boolean {
+    return this.results.some(({ result }) => result !== 'applied');
   }
 
   /** Reports objects that are not to be applied. */
@@ -68,7 +181,11 @@ export class Application {
     if (watched.length === 0 || this.#stopped) return 0;
     const began = Date.now();
     const deadline = began + this.#patienceMs;
-    const sick = await awaitHealth(this.#cluster, watched, { deadline, signal: this.#options.signal });
+    const sick = await awaitHealth(this.#cluster, watched, {
+      deadline,
+      signal: this.#options.signal,
+      rules: this.#declaration.settings.converge.health,
+    });
     this.#patienceMs = Math.max(this.#patienceMs - (Date.now() - began), 0);
     if (this.#options.signal.aborted) return 0;
     for (const item of sick) this.#reportSick(item);
@@ -109,8 +226,10 @@ export class Application {
     }
     try {
       const object = await carryOut(this.#cluster, target, work, this.#options.lost);
-      this.#report(work, { result: 'applied' });
+      const uid = textAt(objectAt(object, 'metadata'), 'uid');
+      this.#report(work, { result: 'applied', ...(uid === undefined ? {} : { uid }) });
       this.#watched.push({ ref: work.ref, target, object });
+      await this.#watchCompanions(work.ref, object);
     } catch (error) {
       // it may have been carried out or not: whoever takes the sync up looks again
       if (this.#options.lost?.aborted === true) return;
@@ -118,8 +237,26 @@ export class Application {
     }
   }
 
-  #reportFailure(work: Work, failure: Failure): void {
+  /** A Rollout or a Canary that rolls out what was just applied goes on when the workload itself is done. */
+  async #watchCompanions(ref: Work['ref'], object: JsonObject): Promise<void> {
+    const generation = numberAt(objectAt(object, 'metadata'), 'generation') ?? 0;
+    for (const declared of this.#unit.objects) {
+      if (!rollsOut(declared, ref)) continue;
+      const target = targetOf(this.#kinds, this.#unit, declared);
+      if (target === undefined || target.namespace !== ref.namespace) continue;
+      const live = await liveOf(this.#cluster, target, this.#options.lost).catch(() => undefined);
+      const after = { ref, generation, atMs: Date.now() };
+      if (live !== undefined) this.#watched.push({ ref: refOf(target), target, object: live, after });
+    }
+  }
+
+  #noted(failure: Failure): Failure {
     if (failure.code === 'HF1301' || failure.code === 'HF1302') this.#outage ??= failure;
+    return failure;
+  }
+
+  #reportFailure(work: Work, failure: Failure): void {
+    this.#noted(failure);
     this.#report(work, {
       result: 'failed',
       code: failure.code,
@@ -133,13 +270,15 @@ export class Application {
     const before = this.#results.get(key) ?? { resource: watched.ref, action: 'change' as const };
     const message = `HF1603 applied, but not healthy: ${why}`;
     const result: AppliedResource = { ...before, result: 'failed', code: 'HF1603', message };
-    this.#results.set(key, result);
-    this.#options.onResource(result);
+    this.#tell(result);
   }
 
-  #report(work: Work, outcome: Pick<AppliedResource, 'result' | 'message' | 'code'>): void {
-    const result: AppliedResource = { resource: work.ref, action: work.action, ...outcome };
-    this.#results.set(resourceKey(work.ref), result);
+  #report(work: Work, outcome: Pick<AppliedResource, 'result' | 'message' | 'code' | 'uid'>): void {
+    this.#tell({ resource: work.ref, action: work.action, ...outcome });
+  }
+
+  #tell(result: AppliedResource): void {
+    this.#results.set(resourceKey(result.resource), result);
     this.#options.onResource(result);
   }
 

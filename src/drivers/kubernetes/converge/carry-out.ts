@@ -4,11 +4,14 @@ import { ApiFailure } from '../../../cluster/failures.ts';
 import { objectPath, resourceName } from '../../../cluster/kind.ts';
 import { liveObjectSchema } from '../../../cluster/schema.ts';
 import { bodyOf } from '../../../cluster/target.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { laidOver } from './dry-run.ts';
 import { adopt } from './exempt.ts';
 import { type PatchOperation, removal } from './extras.ts';
+import { objectAt } from './json.ts';
+import { makeRoom } from './make-room.ts';
+import { inVersion, withoutEarlier } from './managers.ts';
 import type { Work } from './work.ts';
 
 const attempts = 5;
@@ -26,9 +29,11 @@ export function carryOut(
   lost?: AbortSignal,
 ): Promise<JsonObject> {
   return tryAgain(async () => {
+    if (work.action === 'recreate') await makeRoom(cluster, target, work, lost);
     const applied = await put(cluster, target, work, lost);
-    const patch = removal(applied, work.extras);
-    return patch.length === 0 ? applied : remove(cluster, target, patch, lost);
+    const freed = await withoutEarlierHolders(cluster, target, applied, lost);
+    const patch = removal(freed, work.extras);
+    return patch.length === 0 ? freed : jsonPatch(cluster, target, patch, lost);
   }, lost);
 }
 
@@ -44,10 +49,50 @@ async function put(
   if (method === 'replace') {
     await cluster.replace(target, laidOver(await live(), body), { dryRun: false, signal });
   }
+  if (method === 'migrate') {
+    const before = await live();
+    const moved = inVersion(before, target.kind.apiVersion);
+    if (moved !== undefined) await jsonPatch(cluster, target, managersPatch(before, moved), signal);
+  }
   return cluster.apply(target, body, { dryRun: false, signal });
 }
 
-async function remove(
+/**
+ * Ends the hold of whom the object had before Holdfast (`kubectl apply`, Helm): what the declaration says is ours now, and what it
+ * does not say is nobody's, so that it goes when the plan says so. Their note of what they applied last goes as well.
+ */
+async function withoutEarlierHolders(
+  cluster: Cluster,
+  target: Target,
+  applied: JsonObject,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject> {
+  const kept = withoutEarlier(applied);
+  if (kept === undefined) return applied;
+  const noted = objectAt(objectAt(applied, 'metadata'), 'annotations')[lastApplied] !== undefined;
+  const patch: PatchOperation[] = [
+    ...managersPatch(applied, kept),
+    ...(noted
+      ? [{ op: 'remove' as const, path: `/metadata/annotations/${lastApplied.replace('/', '~1')}` }]
+      : []),
+  ];
+  return jsonPatch(cluster, target, patch, signal);
+}
+
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+function managersPatch(live: JsonObject, entries: Json[]): PatchOperation[] {
+  return [
+    {
+      op: 'replace',
+      path: '/metadata/resourceVersion',
+      value: objectAt(live, 'metadata')['resourceVersion'] ?? '',
+    },
+    { op: 'replace', path: '/metadata/managedFields', value: entries },
+  ];
+}
+
+async function jsonPatch(
   cluster: Cluster,
   target: Target,
   patch: PatchOperation[],

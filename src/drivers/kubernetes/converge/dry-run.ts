@@ -1,8 +1,10 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure, isNotFound } from '../../../cluster/failures.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
+import { Failure } from '../../../failure/failure.ts';
 import { overlay } from './body.ts';
-import { isObject } from './json.ts';
+import { isObject, textAt } from './json.ts';
+import { inVersion } from './managers.ts';
 import type { Work } from './work.ts';
 
 /** The live object, or undefined when it is not there. */
@@ -22,7 +24,8 @@ export async function liveOf(
 /**
  * What applying the body over live would make, by a dry run. Where server-side apply keeps two items of a list because
  * somebody edited a merge key (the number of a Service port), and the server refuses the duplicate, the answer is that of a
- * PUT of the body laid over live.
+ * PUT of the body laid over live. Where it is refused because our own managedFields are in another version of the API, which
+ * can only be put right in earnest, it is that of the body laid over live, as far as can be told.
  */
 export async function dryRun(
   cluster: Cluster,
@@ -34,6 +37,7 @@ export async function dryRun(
   try {
     return { after: await cluster.apply(target, body, { dryRun: true, signal }), method: 'apply' };
   } catch (error) {
+    if (isOtherVersion(error, live, body)) return { after: laidOver(live, body), method: 'migrate' };
     if (!isDuplicate(error)) throw error;
   }
   return {
@@ -56,5 +60,18 @@ export function isDuplicate(thrown: unknown): boolean {
     thrown.status === 422 &&
     thrown.causes.length > 0 &&
     thrown.causes.every(({ reason }) => reason === 'FieldValueDuplicate')
+  );
+}
+
+/**
+ * A refusal because server-side apply cannot read our own managedFields: they are in a version of the API whose fields are others
+ * (a definition gained a version), while the object could be written as it is declared.
+ */
+function isOtherVersion(thrown: unknown, live: JsonObject, body: JsonObject): boolean {
+  return (
+    thrown instanceof Failure &&
+    thrown.code === 'HF1306' &&
+    /field not declared in schema|failed to (create|convert)/.test(thrown.message) &&
+    inVersion(live, textAt(body, 'apiVersion') ?? '') !== undefined
   );
 }

@@ -47,11 +47,19 @@ export function stepOf(ref: ObjectRef): Step {
   return isBuiltInGroup(group) ? 'workloads' : 'custom';
 }
 
-/** Items by the step of their object, in order; steps that have none are left out. Within a step the order is kept. */
-export function inSteps<T extends { ref: ObjectRef }>(items: readonly T[]): { step: Step; items: T[] }[] {
+/** Items by wave, then by the step of their object. Within a step of a wave the order is kept. */
+export function inOrder<T extends { ref: ObjectRef; wave: number }>(items: readonly T[]): T[] {
+  const waves = [...Map.groupBy(items, ({ wave }) => wave)].sort(([one], [other]) => one - other);
+  return waves.flatMap(([, ofWave]) => [...inSteps(ofWave).values()].flat());
+}
+
+/** Items by the step of their object: every step, in order, also where it has none. */
+export function inSteps<T extends { ref: ObjectRef }>(items: readonly T[]): Map<Step, T[]> {
   const byStep = Map.groupBy(items, item => stepOf(item.ref));
-  return steps.flatMap(step => {
-    const found = byStep.get(step);
-    return found === undefined ? [] : [{ step, items: found }];
-  });
+  return new Map(steps.map(step => [step, byStep.get(step) ?? []]));
+}
+
+/** Items in the order in which they are deleted: what needs others goes before them. */
+export function inReverse<T extends { ref: ObjectRef }>(items: readonly T[]): T[][] {
+  return [...inSteps(items).values()].toReversed().filter(found => found.length > 0);
 }

@@ -1,19 +1,23 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import type { Kinds } from '../../../cluster/discovery.ts';
-import { isNotFound } from '../../../cluster/failures.ts';
+import { type ApiFailure, isNotFound } from '../../../cluster/failures.ts';
 import { bodyOf, refOf, targetOf } from '../../../cluster/target.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { hashJson } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { isOutage } from '../../../failure/outage.ts';
 import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.ts';
+import { annotations, waveOf } from './annotations.ts';
 import { specPart } from './body.ts';
 import { dryRun, liveOf } from './dry-run.ts';
 import { adopt, exemptPaths } from './exempt.ts';
 import { extrasOf, removal } from './extras.ts';
-import { objectAt, sameJson } from './json.ts';
+import { isImmutable, mayBeRecreated } from './immutable.ts';
+import { objectAt, sameJson, textAt } from './json.ts';
 import { declaresNamespace, defines, unitWithKind, unitWithNamespace } from './needs.ts';
+import { rivalOf } from './rival.ts';
 import type { Work } from './work.ts';
+import { wrongAnew } from './wrong-anew.ts';
 
 /** What converging one object comes to. */
 export type Outcome =
@@ -45,6 +49,8 @@ export async function planObject(
   const target = targetOf(planning.kinds, planning.unit, declared);
   if (target === undefined) return planUnserved(planning, declared, finding);
   const ref = refOf(target);
+  if (waveOf(declared.object) === undefined)
+    return { what: 'refused', ref, message: `HF1612 the annotation ${annotations.wave} is no whole number` };
   const create = () => ({ what: 'work' as const, work: created(ref, declared) });
   if (target.namespace !== undefined && planning.newNamespaces.has(target.namespace)) return create();
   // the comparison has dry-run the creation already, and has no reservation
@@ -100,17 +106,48 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   const { declared, finding, target, ref, body, live } = existing;
   if (objectAt(live, 'metadata')['deletionTimestamp'] !== undefined)
     return { what: 'refused', ref, message: 'HF1307 it is being deleted; it can be created when it is gone' };
+  const rival = rivalOf(finding, body, { planning, declared });
+  if (rival !== undefined) return { what: 'refused', ref, message: rival };
   const exempt = exemptPaths(planning.comparison, ref, body);
-  const { after, method } = await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+  let answer: Awaited<ReturnType<typeof dryRun>>;
+  try {
+    answer = await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+  } catch (error) {
+    if (isImmutable(error)) return planRecreation(planning, existing, error);
+    throw error;
+  }
+  const { after, method } = answer;
   const extras = extrasOf(finding, body);
   const [before, becomes] = [specPart(live), specPart(after)];
   const patch = removal(after, extras);
-  if (sameJson(before, becomes) && patch.length === 0) return { what: 'nothing' };
+  if (method !== 'migrate' && sameJson(before, becomes) && patch.length === 0) return { what: 'nothing' };
   const remove = extras.map(({ path }) => path).sort();
   const state = hashJson({ before, after: becomes, remove, method });
-  return { what: 'work', work: { ref, declared, action: 'change', method, extras, exempt, state } };
+  const wave = waveOf(declared.object) ?? 0;
+  return { what: 'work', work: { ref, declared, action: 'change', wave, method, extras, exempt, state } };
+}
+
+/**
+ * A field that cannot be changed: the object is deleted and created again, if its declaration or its kind allows that and if
+ * the server would take it as a new one.
+ */
+async function planRecreation(
+  { cluster, signal }: Planning,
+  { declared, target, ref, body, live }: Existing,
+  refusal: ApiFailure,
+): Promise<Outcome> {
+  const why = refusal.message;
+  if (!mayBeRecreated(ref, declared.object)) return { what: 'refused', ref, message: `HF1609 ${why}` };
+  const wrong = await wrongAnew(cluster, target, body, signal);
+  if (wrong !== undefined) return { what: 'refused', ref, message: wrong };
+  const uid = textAt(objectAt(live, 'metadata'), 'uid') ?? '';
+  const state = hashJson({ before: specPart(live), uid });
+  const wave = waveOf(declared.object) ?? 0;
+  const work = { ref, declared, wave, method: 'apply' as const, extras: [], exempt: [], state, uid, why };
+  return { what: 'work', work: { ...work, action: 'recreate' } };
 }
 
 function created(ref: ObjectRef, declared: DeclaredObject): Work {
-  return { ref, declared, action: 'create', method: 'apply', extras: [], exempt: [], state: null };
+  const wave = waveOf(declared.object) ?? 0;
+  return { ref, declared, action: 'create', wave, method: 'apply', extras: [], exempt: [], state: null };
 }

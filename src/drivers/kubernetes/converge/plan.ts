@@ -9,17 +9,19 @@ import {
   type ObjectRef,
   resourceKey,
 } from '../../../findings/finding.ts';
-import type { PlannedAction } from '../../driver.ts';
+import type { PlannedAction, PlanOptions } from '../../driver.ts';
 import type { ConvergeDeps } from './deps.ts';
-import { inSteps } from './order.ts';
+import { dueHooks } from './hooks/hook.ts';
+import { inOrder, inReverse } from './order.ts';
 import { nameOf } from './place.ts';
 import { type Outcome, type Planning, planObject } from './plan-object.ts';
+import { planPrunes } from './prune/plan-prunes.ts';
 import { digestOf, type KubernetesPlan, type Work } from './work.ts';
 
 /**
  * The exact changes that would make live as the unit declares. Nothing is written: every change comes from a dry run.
- * An object whose namespace or kind comes with the same unit is planned without one. Objects that are as declared, what rules
- * exempt, and what no file declares any more are left alone.
+ * An object whose namespace or kind comes with the same unit is planned without one. Objects that are as declared and what rules
+ * exempt are left alone; of what no file declares any more only what the inventory lists is planned to go (prune/).
  *
  * Throws HF1206 for a plain folder, and the failure of an outage: then nothing can be said at all.
  */
@@ -28,6 +30,7 @@ export async function planUnit(
   unit: DeclaredUnit,
   declaration: Declaration,
   signal?: AbortSignal,
+  options: PlanOptions = {},
 ): Promise<KubernetesPlan> {
   const { revision } = declaration;
   if (revision === null) throw new Failure('HF1206', 'only a revision can be planned, not a plain folder');
@@ -38,18 +41,38 @@ export async function planUnit(
   const outcomes = await Promise.all(
     [...planned].map(([object, finding]) => planObject(planning, object, finding)),
   );
-  const work = inSteps(outcomes.flatMap(workOf)).flatMap(({ items }) => items);
+  const work = inOrder(outcomes.flatMap(workOf));
+  const { prunes, kept } = await planPrunes({
+    ...{ cluster: deps.cluster, kinds: planning.kinds, unit, declaration, signal },
+    inventory: options.inventory ?? [],
+    today: options.today ?? new Date().toISOString().slice(0, 10),
+  });
+  const changes = work.length > 0 || prunes.length > 0 || options.resumed === true;
+  const hookWork = dueHooks(unit, { changes, inventory: options.inventory });
   const waitsFor = [
     ...new Set(outcomes.flatMap(outcome => (outcome.what === 'waits' ? [outcome.unit] : []))),
   ].sort();
+  const hooks = hookWork.map(({ when, declared }) => ({
+    when,
+    resource: nameOf(planning.kinds, unit, declared),
+  }));
   return {
     unit: unit.definition.name,
     revision,
-    digest: digestOf(unit.definition.name, revision, work),
-    actions: work.map(item => actionOf(item, planned.get(item.declared))),
+    digest: digestOf(unit.definition.name, revision, { work, prunes, hookWork }),
+    actions: [
+      ...work.map(item => actionOf(item, planned.get(item.declared))),
+      ...inReverse(prunes)
+        .flat()
+        .map(({ ref: resource }) => ({ action: 'prune' as const, resource })),
+    ],
     refused: [...refused, ...outcomes.flatMap(refusalOf)],
+    ...(kept.length === 0 ? {} : { kept }),
+    ...(hooks.length === 0 ? {} : { hooks }),
     ...(waitsFor.length === 0 ? {} : { waitsFor }),
     work,
+    prunes,
+    hookWork,
   };
 }
 
@@ -113,7 +136,8 @@ function refusalOf(outcome: Outcome): { resource: ObjectRef; message: string }[]
   return outcome.what === 'refused' ? [{ resource: outcome.ref, message: outcome.message }] : [];
 }
 
-function actionOf({ ref, action }: Work, finding: Finding | undefined): PlannedAction {
+function actionOf({ ref, action, why }: Work, finding: Finding | undefined): PlannedAction {
   const paths = action === 'create' ? [] : (finding?.changes ?? []).map(({ path }) => path);
-  return { action, resource: ref, ...(paths.length === 0 ? {} : { paths }) };
+  const message = why === undefined ? {} : { message: why };
+  return { action, resource: ref, ...(paths.length === 0 ? {} : { paths }), ...message };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { syncKind } from '../../../../src/converge/resources.ts';
 import { hashJson } from '../../../../src/declared/hash.ts';
 import { overlay, specPart } from '../../../../src/drivers/kubernetes/converge/body.ts';
+import type { Prune } from '../../../../src/drivers/kubernetes/converge/prune/plan-prunes.ts';
 import { digestOf, type Work } from '../../../../src/drivers/kubernetes/converge/work.ts';
 
 describe('a declaration laid over live', () => {
@@ -32,13 +34,21 @@ describe('the digest of a plan', () => {
       hash: 'h',
     },
     action: 'change',
+    wave: 0,
     method: 'apply',
     extras: [],
     exempt: [],
     state,
   });
   const digest = (before: typeof live) =>
-    digestOf('shop', 'a'.repeat(40), [work(hashJson(specPart(before)))]);
+    digestOf('shop', 'a'.repeat(40), { work: [work(hashJson(specPart(before)))] });
+
+  const gone: Prune = {
+    ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'gone' },
+    target: { kind: syncKind, name: 'gone' },
+    item: { resource: { type: '', name: '' }, revision: '' },
+    uid: 'u',
+  };
 
   it('is sha256 in hex', () => {
     expect(digest(live)).toMatch(/^sha256:[0-9a-f]{64}$/);
@@ -60,15 +70,18 @@ describe('the digest of a plan', () => {
   });
 
   it.each([
-    ['unit', digestOf('other', 'a'.repeat(40), [work(null)])],
-    ['revision', digestOf('shop', 'b'.repeat(40), [work(null)])],
-    ['number of objects', digestOf('shop', 'a'.repeat(40), [])],
-    ['action', digestOf('shop', 'a'.repeat(40), [{ ...work(null), action: 'create' }])],
+    ['unit', digestOf('other', 'a'.repeat(40), { work: [work(null)] })],
+    ['revision', digestOf('shop', 'b'.repeat(40), { work: [work(null)] })],
+    ['objects that go', digestOf('shop', 'a'.repeat(40), { work: [work(null)], prunes: [gone] })],
+    ['number of objects', digestOf('shop', 'a'.repeat(40), { work: [] })],
+    ['action', digestOf('shop', 'a'.repeat(40), { work: [{ ...work(null), action: 'create' }] })],
     [
       'declaration',
-      digestOf('shop', 'a'.repeat(40), [{ ...work(null), declared: { ...work(null).declared, hash: 'i' } }]),
+      digestOf('shop', 'a'.repeat(40), {
+        work: [{ ...work(null), declared: { ...work(null).declared, hash: 'i' } }],
+      }),
     ],
   ])('changes with the %s', (_what, other) => {
-    expect(other).not.toBe(digestOf('shop', 'a'.repeat(40), [work(null)]));
+    expect(other).not.toBe(digestOf('shop', 'a'.repeat(40), { work: [work(null)] }));
   });
 });

@@ -77,6 +77,7 @@ function planned(names: readonly string[]): {
       ref: declared.ref,
       declared,
       action: 'create',
+      wave: 0,
       method: 'apply',
       extras: [],
       exempt: [],
@@ -84,7 +85,18 @@ function planned(names: readonly string[]): {
     }),
   );
   const declaration: Declaration = { revision, settings: defaultSettings, units: [unit] };
-  return { unit, declaration, plan: { unit: 'shop', revision, digest: '', actions: [], refused: [], work } };
+  return {
+    unit,
+    declaration,
+    plan: {
+      unit: 'shop',
+      revision,
+      digest: '',
+      actions: [],
+      refused: [],
+      ...{ work, prunes: [], hookWork: [] },
+    },
+  };
 }
 
 it.each([

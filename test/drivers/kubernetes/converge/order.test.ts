@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inSteps, stepOf } from '../../../../src/drivers/kubernetes/converge/order.ts';
+import { inOrder, inReverse, inSteps, stepOf } from '../../../../src/drivers/kubernetes/converge/order.ts';
 
 const ref = (apiVersion: string, kind: string, name = 'x') => ({ apiVersion, kind, name });
 
@@ -28,18 +28,33 @@ describe('the order of applying', () => {
     expect(stepOf(ref(apiVersion, kind))).toBe(step);
   });
 
-  it('keeps the declared order within a step and leaves empty steps out', () => {
-    const items = [
-      { ref: ref('apps/v1', 'Deployment', 'b') },
-      { ref: ref('v1', 'Namespace', 'n') },
-      { ref: ref('v1', 'Service', 'a') },
-    ];
+  const items = [
+    { ref: ref('apps/v1', 'Deployment', 'b'), wave: 0 },
+    { ref: ref('v1', 'Namespace', 'n'), wave: 0 },
+    { ref: ref('v1', 'Service', 'a'), wave: 0 },
+    { ref: ref('example.com/v1', 'Widget', 'w'), wave: -5 },
+    { ref: ref('v1', 'ConfigMap', 'last'), wave: 10 },
+  ];
+  const names = (some: { ref: { name: string } }[]) => some.map(item => item.ref.name);
 
-    const found = inSteps(items).map(({ step, items: some }) => [step, ...some.map(item => item.ref.name)]);
+  it('keeps the declared order within a step, and every step has its place', () => {
+    const found = [...inSteps(items)].map(([step, some]) => [step, ...names(some)]);
 
     expect(found).toEqual([
       ['foundations', 'n'],
+      ['settings', 'last'],
+      ['bindings'],
       ['workloads', 'b', 'a'],
+      ['custom', 'w'],
+      ['gates'],
     ]);
+  });
+
+  it('puts waves before steps', () => {
+    expect(names(inOrder(items))).toEqual(['w', 'n', 'b', 'a', 'last']);
+  });
+
+  it('deletes in the opposite order of steps', () => {
+    expect(inReverse(items).map(names)).toEqual([['w'], ['b', 'a'], ['last'], ['n']]);
   });
 });

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../declared/declaration.ts';
-import { listAt, numberAt, objectAt, textAt } from './json.ts';
+import type { JsonObject } from '../../../../declared/declaration.ts';
+import { listAt, numberAt, objectAt, textAt } from '../json.ts';
 
 /** `progressing` may still become healthy; `unhealthy` will not without a change. */
 export type Health = { state: 'healthy' } | { state: 'progressing' | 'unhealthy'; message: string };

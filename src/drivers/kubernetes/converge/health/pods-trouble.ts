@@ -1,10 +1,10 @@
-import type { Cluster, Target } from '../../../cluster/cluster.ts';
-import { listSchema } from '../../../cluster/schema.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
-import { Failure } from '../../../failure/failure.ts';
-import type { ObjectRef } from '../../../findings/finding.ts';
+import type { Cluster, Target } from '../../../../cluster/cluster.ts';
+import { listSchema } from '../../../../cluster/schema.ts';
+import type { JsonObject } from '../../../../declared/declaration.ts';
+import { Failure } from '../../../../failure/failure.ts';
+import type { ObjectRef } from '../../../../findings/finding.ts';
+import { isObject, listAt, objectAt, textAt } from '../json.ts';
 import { podTrouble } from './health.ts';
-import { isObject, listAt, objectAt, textAt } from './json.ts';
 
 const owners = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../../../declared/declaration.ts';
-import { type Condition, type Health, healthy, progressing, unhealthy } from './health-result.ts';
-import { numberAt, objectAt, textAt } from './json.ts';
+import type { JsonObject } from '../../../../declared/declaration.ts';
+import { numberAt, objectAt, textAt } from '../json.ts';
+import { type Condition, type Health, healthy, progressing, unhealthy } from './result.ts';
 
 function counted(object: JsonObject, key: string): number {
   return numberAt(object['status'], key) ?? 0;

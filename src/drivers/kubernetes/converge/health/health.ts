@@ -1,21 +1,11 @@
-import { splitApiVersion } from '../../../cluster/kind.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
-import { customHealth } from './health-custom.ts';
-import {
-  type Condition,
-  conditionsOf,
-  type Health,
-  healthy,
-  progressing,
-  unhealthy,
-} from './health-result.ts';
-import {
-  daemonSetHealth,
-  deploymentHealth,
-  replicaSetHealth,
-  statefulSetHealth,
-} from './health-workloads.ts';
-import { isObject, listAt, numberAt, objectAt, textAt } from './json.ts';
+import { splitApiVersion } from '../../../../cluster/kind.ts';
+import type { Json, JsonObject } from '../../../../declared/declaration.ts';
+import { isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { customHealth } from './custom.ts';
+import { canaryHealth, rolloutHealth } from './progressive.ts';
+import { type Condition, conditionsOf, type Health, healthy, progressing, unhealthy } from './result.ts';
+import { type HealthRule, healthByRule } from './rules.ts';
+import { daemonSetHealth, deploymentHealth, replicaSetHealth, statefulSetHealth } from './workloads.ts';
 
 type Rule = (object: JsonObject, conditions: Map<string, Condition>) => Health;
 
@@ -30,6 +20,8 @@ const rules: Record<string, Rule> = {
   Namespace: namespaceHealth,
   'CustomResourceDefinition.apiextensions.k8s.io': definitionHealth,
   'APIService.apiregistration.k8s.io': apiServiceHealth,
+  'Rollout.argoproj.io': rolloutHealth,
+  'Canary.flagger.app': canaryHealth,
   Service: () => healthy,
   'HorizontalPodAutoscaler.autoscaling': () => healthy,
   'PodDisruptionBudget.policy': () => healthy,
@@ -38,15 +30,17 @@ const rules: Record<string, Rule> = {
 /**
  * Whether an object does what it was declared for, by the rules of kstatus (sigs.k8s.io/cli-utils): its controller has seen
  * the last change, and its status says that it is complete. Kinds without a rule are judged by their conditions; one that
- * tells nothing is healthy.
+ * tells nothing is healthy. What the repository's own rules say of an object (`own`) goes before all but that.
  */
-export function healthOf(object: JsonObject): Health {
+export function healthOf(object: JsonObject, own: readonly HealthRule[] = []): Health {
   const metadata = objectAt(object, 'metadata');
   if (metadata['deletionTimestamp'] !== undefined) return progressing('it is being deleted');
   const generation = numberAt(metadata, 'generation');
   const observed = numberAt(object['status'], 'observedGeneration');
   if (generation !== undefined && observed !== undefined && observed < generation)
     return progressing('its controller has not seen the last change yet');
+  const said = healthByRule(object, own);
+  if (said !== undefined) return said;
   const { group } = splitApiVersion(textAt(object, 'apiVersion') ?? '');
   const kind = textAt(object, 'kind') ?? '';
   const rule = rules[group === '' ? kind : `${kind}.${group}`] ?? customHealth;

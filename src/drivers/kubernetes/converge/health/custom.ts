@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../declared/declaration.ts';
-import { type Condition, type Health, healthy, progressing, unhealthy } from './health-result.ts';
+import type { JsonObject } from '../../../../declared/declaration.ts';
+import { type Condition, type Health, healthy, progressing, unhealthy } from './result.ts';
 
 /**
  * Custom resources and every kind without a rule of its own: the conditions Stalled and Reconciling of kstatus, then
