@@ -1,7 +1,7 @@
 import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding.ts';
 import type { HelmSettings } from './helm/options.ts';
 import type { DeclaredRelease } from './helm/release.ts';
-import type { Settings } from './settings.ts';
+import type { AnsibleSettings, Settings, TerraformSettings } from './settings.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 
 /** JSON as it travels between Git and the API server. */
@@ -22,6 +22,9 @@ export interface UnitDefinition {
   schedule?: string;
   /** What holdfast.yaml says of a Helm release. */
   helm?: HelmSettings;
+  /** Only for the driver of that name. */
+  terraform?: TerraformSettings;
+  ansible?: AnsibleSettings;
   /** The line of holdfast.yaml that names it; absent for a unit by convention. */
   source?: Source;
 }
@@ -46,6 +49,8 @@ export interface UnitSources {
   tree: SourceTree;
   /** Those below the unit's folder that are no other unit's. */
   files: readonly TreeFile[];
+  /** Those and what the unit reads beside its folder: all that a private copy needs, and what its hash covers. */
+  reached?: readonly TreeFile[];
 }
 
 /** A unit with all that its files declare. */

@@ -16,6 +16,7 @@ import { declarationFinding } from './units/findings.ts';
 import { kubernetesUnit } from './units/kubernetes.ts';
 import { assignNamespaces } from './units/managed.ts';
 import { baseName } from './units/paths.ts';
+import { reachesOf, type UnitReach } from './units/reach.ts';
 
 export interface DeclareOptions {
   /** The unit's name when the tree is a plain folder of manifests; `manifests` unless told. */
@@ -47,6 +48,7 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
   const cache = options.cache ?? new ParseCache(1);
   cache.begin();
   const contents = await readContents(tree, definitions, files, options.cache);
+  const reaches = await reachesOf(tree, files);
   const rendered = await renderUnits(tree, files, { environment, cache });
   const charts = definitions.some(({ driver }) => driver === 'helm');
   const asked = charts ? await options.capabilities?.().catch(() => undefined) : undefined;
@@ -56,7 +58,7 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
       const own = files.get(unit) ?? noFiles;
       return unit.driver === 'helm'
         ? helmUnit(unit, tree, own, capabilities, { environment, cache })
-        : declareUnit(unit, tree, own, path => contents.get(path), rendered.get(unit));
+        : declareUnit(unit, tree, own, path => contents.get(path), rendered.get(unit), reaches.get(unit));
     }),
   );
   assignNamespaces(units);
@@ -72,15 +74,25 @@ function declareUnit(
   files: UnitFiles,
   contentsOf: (path: string) => FileContents | undefined,
   rendering: UnitRendering | undefined,
+  reach: UnitReach | undefined,
 ): DeclaredUnit {
   if (files.all.length === 0 && files.links.length === 0) return emptyUnit(unit);
   if (unit.driver === 'kubernetes') return kubernetesUnit(unit, files, contentsOf, rendering);
-  const { name, driver, path, namespace } = unit;
+  const { name, driver, path, namespace, terraform, ansible } = unit;
+  const reached = reach?.files ?? files.all;
+  const settings = [terraform ?? ansible].filter(set => set !== undefined);
   const hash = hashText(
-    JSON.stringify([name, driver, path, namespace ?? null, files.all.map(file => [file.path, file.content])]),
+    JSON.stringify([
+      name,
+      driver,
+      path,
+      namespace ?? null,
+      reached.map(file => [file.path, file.content]),
+      ...settings,
+    ]),
   );
-  const sources = { tree, files: files.all };
-  return { definition: unit, objects: [], findings: [], notObjects: [], sources, hash };
+  const sources = { tree, files: files.all, ...(reach === undefined ? {} : { reached }) };
+  return { definition: unit, objects: [], findings: reach?.findings ?? [], notObjects: [], sources, hash };
 }
 
 /** A unit without files says nothing, which is not the same as declaring that nothing should be there. */

@@ -21,6 +21,77 @@ const schedule = z
     'When the unit is compared, as a cron expression in UTC; for CloudFormation, Terraform and Ansible, which cannot be watched. Besides, it is compared after each change of its declaration.',
   );
 
+const path = z.string().min(1);
+const pathsBeside = z
+  .array(path)
+  .optional()
+  .describe('Other files and folders that it reads, relative to the root of the repository.');
+const role = z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role');
+
+const terraform = z
+  .strictObject({
+    workspace: z
+      .string()
+      .regex(/^[\w.-]{1,90}$/, 'letters, digits, dashes, dots and underscores')
+      .optional()
+      .describe('The workspace; `default` if left out.'),
+    varFiles: z
+      .array(path)
+      .optional()
+      .describe('Files of variables, relative to the root of the repository.'),
+    backendConfig: z
+      .array(path)
+      .optional()
+      .describe('Files with settings of the backend, relative to the root of the repository.'),
+    paths: pathsBeside,
+    planRole: role.optional().describe('The role that compares and plans; with web identity.'),
+    applyRole: role.optional().describe('The role that applies; with web identity.'),
+    lockTimeoutSeconds: z
+      .int()
+      .min(0)
+      .max(3600)
+      .optional()
+      .describe('How long to wait for a state lock that is held: 10 if left out, 120 for applying.'),
+  })
+  .describe('For a unit of the driver terraform.');
+
+const ansible = z
+  .strictObject({
+    playbook: path
+      .optional()
+      .describe(
+        'Relative to the root of the repository; site.yml or playbook.yml in the folder if left out.',
+      ),
+    inventory: z
+      .array(path)
+      .min(1)
+      .optional()
+      .describe(
+        'Files or folders, relative to the root of the repository; `inventory`, `inventory.ini`, `inventory.yml` or `hosts` in the folder if left out.',
+      ),
+    paths: pathsBeside,
+    limit: z.string().min(1).optional().describe('A pattern of hosts.'),
+    tags: z
+      .array(z.string().regex(/^[\w.:-]+$/))
+      .min(1)
+      .optional(),
+    skipTags: z
+      .array(z.string().regex(/^[\w.:-]+$/))
+      .min(1)
+      .optional(),
+    runsInCheckMode: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Names of tasks with `check_mode: false` that may run while comparing, as they only read.'),
+    timeoutSeconds: z
+      .int()
+      .min(10)
+      .max(7200)
+      .optional()
+      .describe('For one run of the playbook: 900 if left out.'),
+  })
+  .describe('For a unit of the driver ansible.');
+
 const unit = z.strictObject({
   name: name.describe('Unique; it is the name of the DriftReport too.'),
   driver,
@@ -32,6 +103,8 @@ const unit = z.strictObject({
   manages: manages.optional(),
   schedule: schedule.optional(),
   helm: helmSchema.optional().describe('For units of the driver helm.'),
+  terraform: terraform.optional(),
+  ansible: ansible.optional(),
   environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
   overrides: z
     .record(
@@ -41,6 +114,8 @@ const unit = z.strictObject({
         manages: manages.optional(),
         schedule: schedule.optional(),
         helm: helmOverrideSchema.optional().describe('Laid over `helm`.'),
+        terraform: terraform.optional(),
+        ansible: ansible.optional(),
       }),
     )
     .optional()
@@ -232,6 +307,10 @@ export const settingsSchema = z.strictObject({
   alerts: alerts.prefault({}),
 });
 
+/** What is set for a unit of the driver terraform. */
+export type TerraformSettings = z.output<typeof terraform>;
+/** What is set for a unit of the driver ansible. */
+export type AnsibleSettings = z.output<typeof ansible>;
 export type Settings = z.output<typeof settingsSchema>;
 /** A rule that leaves fields or whole resources out of a comparison. Patterns are globs; what is left out matches all. */
 export type IgnoreRule = Settings['ignore'][number];

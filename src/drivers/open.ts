@@ -6,6 +6,8 @@ import type { Driver } from './driver.ts';
 export interface DriverContext {
   /** The cluster, opened when the first driver that needs it is asked for; one for all of them. Throws HF13xx. */
   connection(): Promise<Connection>;
+  /** What drivers that run programs take from the process: where the programs are, and credentials. That of the process unless told. */
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** `open` gives another driver, the same one to all who ask for it. */
@@ -23,6 +25,8 @@ const openers: Partial<Record<DriverName, Opener>> = {
     if (manifests === undefined) throw new Error('the driver of releases needs that of manifests');
     return (await import('./helm/driver.ts')).helmDriver({ connection: await connection(), manifests });
   },
+  terraform: async ({ environment = process.env }) =>
+    (await import('./terraform/driver.ts')).terraformDriver({ environment }),
 };
 
 /** The drivers of these names, as far as this release has them. */

@@ -284,6 +284,46 @@ export const failureCodes = {
     title: 'the base and the head have no common history here',
     advice: 'Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.',
   },
+  HF2001: {
+    title: 'there is no Terraform',
+    advice: 'Install terraform or tofu where PATH finds it, or name the program in HOLDFAST_TERRAFORM.',
+  },
+  HF2002: {
+    title: 'a module cannot be initialized',
+    advice:
+      'Read what Terraform said; commit .terraform.lock.hcl with the hashes of this platform, and see that backend and providers can be reached.',
+  },
+  HF2003: { title: 'a module cannot be planned', advice: 'Read what Terraform said, with file and line.' },
+  HF2004: {
+    title: 'the Terraform state is locked',
+    advice: 'Wait for who holds the lock; it is tried again. It is no drift.',
+  },
+  HF2005: {
+    title: 'a lock of the Terraform state was left behind',
+    advice:
+      'See that no run goes on, then release it with `terraform force-unlock ID`; Holdfast never does that by itself.',
+  },
+  HF2006: {
+    title: 'Terraform could not apply the plan',
+    advice: 'Read what Terraform said of the resource.',
+  },
+  HF2007: {
+    title: 'Terraform used up a limit',
+    advice: 'Give it more time or memory, or make the module smaller; it is tried again.',
+  },
+  HF2008: {
+    title: 'the plan of Terraform cannot be read',
+    advice: 'Use a version of Terraform or OpenTofu whose plans have the format 1.x.',
+  },
+  HF2009: {
+    title: 'a module reads what is not in the repository',
+    advice:
+      'Use a folder of the repository that is no symbolic link, or a registry or Git address with a version.',
+  },
+  HF2010: {
+    title: 'a module keeps its state in its own folder',
+    advice: 'Give it a backend: what Terraform writes into the private copy is gone when it ends.',
+  },
 } as const satisfies Record<string, { title: string; advice: string }>;
 
 export type FailureCode = keyof typeof failureCodes;

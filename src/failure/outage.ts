@@ -2,8 +2,17 @@ import type { FailureCode } from './codes.ts';
 
 /**
  * No answer, or only errors: nothing is known of what was asked of the cluster, and it is worth asking again. So it is while
- * somebody else works on a Helm release.
+ * somebody else works on a Helm release, or holds the lock of a Terraform state.
  */
+const outages: ReadonlySet<FailureCode> = new Set([
+  'HF1301',
+  'HF1302',
+  'HF1308',
+  'HF1810',
+  'HF2004',
+  'HF2005',
+]);
+
 export function isOutage(code: FailureCode): boolean {
-  return code === 'HF1301' || code === 'HF1302' || code === 'HF1308' || code === 'HF1810';
+  return outages.has(code);
 }

@@ -61,10 +61,16 @@ function blindnesses(comparison: Comparison): Map<string, Said> {
     .sort((a, b) => compare(`${a.code} ${a.message}`, `${b.code} ${b.message}`));
   const grouped = new Map<string, Said>();
   for (const one of said) {
-    const key = partial.has(one.code) ? `blind/${one.origin}/${one.code}` : `blind/${one.origin}`;
+    const key = keyOf(one, comparison.unit);
     if (!grouped.has(key)) grouped.set(key, one);
   }
   return grouped;
+}
+
+/** What keeps a program from comparing one unit (a lock, a module, a host) says nothing of any other unit: each is told by itself. */
+function keyOf({ origin, code }: Said, unit: string): string {
+  if (/^HF2[01]/.test(code)) return `blind/${origin}/${code}/${unit}`;
+  return partial.has(code) ? `blind/${origin}/${code}` : `blind/${origin}`;
 }
 
 function originOf(finding: Finding): string {

@@ -38,13 +38,10 @@ function unitMistakes(settings: Settings, unit: Settings['units'][number], index
     });
   }
   found.push(...helmMistakes(unit, index));
-  if (unit.driver !== 'kubernetes' && unit.driver !== 'helm') {
-    for (const path of set(unit, index, 'manages'))
-      found.push({ path, message: `a unit of the driver ${unit.driver} manages no namespaces` });
-  }
-  if (unit.driver === 'kubernetes' || unit.driver === 'helm') {
-    for (const path of set(unit, index, 'schedule'))
-      found.push({ path, message: `a unit of the driver ${unit.driver} is watched and has no schedule` });
+  found.push(...driverMistakes(unit, index));
+  for (const { path, text } of pathsIn(unit, index)) {
+    if (normalFolder(text) === undefined)
+      found.push({ path, message: `${quoted(text)} leads out of the repository` });
   }
   for (const [at, name] of (unit.environments ?? []).entries()) {
     if (!known(name)) found.push({ path: ['units', index, 'environments', at], message: unlisted(name) });
@@ -75,8 +72,38 @@ function helmMistakes(unit: Settings['units'][number], index: number): Contradic
   });
 }
 
+/** What is set for a unit and means nothing for its driver. */
+function driverMistakes(unit: Settings['units'][number], index: number): Contradiction[] {
+  const { driver } = unit;
+  const watched = driver === 'kubernetes' || driver === 'helm';
+  const wrong = [
+    {
+      key: 'manages',
+      is: driver !== 'kubernetes' && driver !== 'helm',
+      message: `a unit of the driver ${driver} manages no namespaces`,
+    },
+    {
+      key: 'schedule',
+      is: watched,
+      message: `a unit of the driver ${driver} is watched and has no schedule`,
+    },
+    ...(['terraform', 'ansible'] as const).map(key => ({
+      key,
+      is: driver !== key,
+      message: `it is for units of the driver ${key}, and this is one of ${driver}`,
+    })),
+  ] as const;
+  return wrong
+    .filter(({ is }) => is)
+    .flatMap(({ key, message }) => set(unit, index, key).map(path => ({ path, message })));
+}
+
 /** Where a unit says something, by itself or for an environment. */
-function set(unit: Settings['units'][number], index: number, key: 'manages' | 'schedule'): PropertyKey[][] {
+function set(
+  unit: Settings['units'][number],
+  index: number,
+  key: 'manages' | 'schedule' | 'terraform' | 'ansible',
+): PropertyKey[][] {
   const overriding = Object.entries(unit.overrides ?? {}).filter(
     ([, override]) => override[key] !== undefined,
   );
@@ -84,6 +111,27 @@ function set(unit: Settings['units'][number], index: number, key: 'manages' | 's
     ...(unit[key] === undefined ? [] : [['units', index, key]]),
     ...overriding.map(([name]) => ['units', index, 'overrides', name, key]),
   ];
+}
+
+/** Every path beside its folder that a unit names, by itself or for an environment. */
+function pathsIn(unit: Settings['units'][number], index: number): { path: PropertyKey[]; text: string }[] {
+  const own = { at: ['units', index], settings: unit };
+  const overriding = Object.entries(unit.overrides ?? {}).map(([name, settings]) => ({
+    at: ['units', index, 'overrides', name],
+    settings,
+  }));
+  return [own, ...overriding].flatMap(({ at, settings: { terraform = {}, ansible = {} } }) => {
+    const { playbook } = ansible;
+    const lists: [PropertyKey[], readonly string[] | undefined][] = [
+      [['terraform', 'varFiles'], terraform.varFiles],
+      [['terraform', 'backendConfig'], terraform.backendConfig],
+      [['terraform', 'paths'], terraform.paths],
+      [['ansible', 'inventory'], ansible.inventory],
+      [['ansible', 'paths'], ansible.paths],
+      [['ansible', 'playbook'], playbook === undefined ? undefined : [playbook]],
+    ];
+    return lists.flatMap(([keys, texts]) => (texts ?? []).map(text => ({ path: [...at, ...keys], text })));
+  });
 }
 
 function unlisted(name: string): string {

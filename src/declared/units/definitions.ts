@@ -34,6 +34,10 @@ export async function unitDefinitions(
       return loaded.lineOf(['units', index, ...at, ...path]);
     });
     if (helm !== undefined) definition.helm = helm;
+    const terraform = together(unit.terraform, override?.terraform);
+    if (terraform !== undefined) definition.terraform = terraform;
+    const ansible = together(unit.ansible, override?.ansible);
+    if (ansible !== undefined) definition.ansible = ansible;
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });
@@ -45,6 +49,11 @@ export async function unitDefinitions(
   return [...explicit.filter(({ runs }) => runs).map(({ definition }) => definition), ...conventional].sort(
     (a, b) => (a.name < b.name ? -1 : 1),
   );
+}
+
+/** What is set for the environment goes before what is set for all. */
+function together<T extends object>(all: T | undefined, here: T | undefined): T | undefined {
+  return all === undefined && here === undefined ? undefined : ({ ...all, ...here } as T);
 }
 
 function overrideOf(overrides: Overrides | undefined, environment: string | undefined): Override | undefined {
