@@ -7,7 +7,7 @@ import { hashText } from './hash.ts';
 import { type Capabilities, defaultCapabilities } from './helm/capabilities.ts';
 import { helmUnit } from './helm/unit.ts';
 import { renderUnits, type UnitRendering } from './kustomize/unit.ts';
-import { type FileContents, largestFile, readFile } from './objects/file.ts';
+import { compact, type FileContents, largestFile, readFile } from './objects/file.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 import { unitName } from './units/conventions.ts';
 import { unitDefinitions } from './units/definitions.ts';
@@ -129,15 +129,34 @@ async function readContents(
     else if (file.size > largestFile) contents.set(path, tooLarge);
     else unread.push(file);
   }
-  for (const [index, [file, bytes]] of (await readEach(tree, unread)).entries()) {
-    const read = readFile(bytes, baseName(file.path));
-    cache?.set(cacheKey(file), read);
-    contents.set(file.path, read);
-    // answers from elsewhere are waiting, and probes
-    if (index % 100 === 99) await setImmediate();
-  }
+  await readUnread(tree, unread, cache, contents);
   return contents;
 }
+
+async function readUnread(
+  tree: SourceTree,
+  unread: readonly TreeFile[],
+  cache: ParseCache | undefined,
+  contents: Map<string, FileContents>,
+): Promise<void> {
+  let count = 0;
+  for (let from = 0; from < unread.length; from += atOnce) {
+    for (const [file, bytes] of await readEach(tree, unread.slice(from, from + atOnce))) {
+      const read = readFile(bytes, baseName(file.path));
+      count += 1;
+      const kept = count > fewFiles ? compact(read) : read;
+      cache?.set(cacheKey(file), kept);
+      contents.set(file.path, kept);
+      // answers from elsewhere are waiting, and probes
+      if (count % 100 === 0) await setImmediate();
+    }
+  }
+}
+
+/** So many files are held while they are read. */
+const atOnce = 2_000;
+/** Beyond so many files memory counts for more than the time that it takes to save some. */
+const fewFiles = 6_000;
 
 const tooLarge: FileContents = {
   objects: [],

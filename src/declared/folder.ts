@@ -49,13 +49,21 @@ function walk(root: string, folder: string, found: Walked = { files: [], links: 
   return found;
 }
 
+/** So much is held, in bytes: with many files of a hundred thousand objects it would be more than all that is made of them. */
+const mostHeld = 12 * 1024 * 1024;
+
 /**
- * Manifests are read at once, so that all are of one moment; other files when they are asked for. One after the other and in
- * this thread: for small files that is several times faster than handing each to another.
+ * Manifests are read at once, so that all are of one moment, as long as they are not too many; other files when they are asked
+ * for. One after the other and in this thread: for small files that is several times faster than handing each to another.
  */
 function treeOf(root: string, name: string, { files, links }: Walked): FolderTree {
   const contents = new Map<string, Buffer>();
-  const listed = files.sort(byCode).map(path => fileOf(root, path, contents));
+  let room = mostHeld;
+  const listed = files.sort(byCode).map(path => {
+    const file = fileOf(root, path, room > 0 ? contents : undefined);
+    room -= contents.has(path) ? file.size : 0;
+    return file;
+  });
   const known = new Set(files);
   const read = (paths: readonly string[]) =>
     Promise.resolve().then(
@@ -64,10 +72,10 @@ function treeOf(root: string, name: string, { files, links }: Walked): FolderTre
   return { revision: null, name, files: listed, links: links.sort(byCode), read };
 }
 
-function fileOf(root: string, path: string, contents: Map<string, Buffer>): TreeFile {
+function fileOf(root: string, path: string, contents: Map<string, Buffer> | undefined): TreeFile {
   const { size, mtimeMs, ino } = lstatSync(join(root, path));
   const file = { path, size, content: `${ino}:${size}:${mtimeMs}` };
-  if (size > largestFile || !/\.(?:ya?ml|json)$/i.test(path)) return file;
+  if (contents === undefined || size > largestFile || !/\.(?:ya?ml|json)$/i.test(path)) return file;
   try {
     const bytes = readUnfollowed(join(root, path));
     contents.set(path, bytes);

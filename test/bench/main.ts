@@ -85,7 +85,13 @@ const figures = z.object({
 /** The observer in a process of its own, as its memory and its share of a core are measured. */
 async function observing(kubeconfig: string, folder: string): Promise<void> {
   const program = new URL('./observing.ts', import.meta.url).pathname;
-  const { stdout } = await measured(process.execPath, [program, kubeconfig, folder, edits]);
+  const { stdout } = await measured(process.execPath, [
+    '--max-semi-space-size=8', // as bin/holdfast has it
+    program,
+    kubeconfig,
+    folder,
+    edits,
+  ]);
   const of = figures.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
   const line = (name: string, value: string) => say(`  ${name.padEnd(46)}${value}`);
   const ms = (value: number) => `${value.toFixed(0)} ms`;

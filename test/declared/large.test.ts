@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { declare } from '../../src/declared/declare.ts';
+import { folderTree } from '../../src/declared/folder.ts';
+import { compact, readFile } from '../../src/declared/objects/file.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'holdfast-large-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('a large repository', () => {
+  it('is declared as a small one is, however its objects are held', async () => {
+    for (let index = 0; index < 6_100; index += 1)
+      writeFileSync(
+        join(root, `${index}.yaml`),
+        `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c${index}}\ndata: {a: "${index}"}\n`,
+      );
+
+    const { units } = await declare(await folderTree(root));
+
+    const [unit] = units;
+    expect(unit?.findings).toEqual([]);
+    expect(unit?.objects).toHaveLength(6_100);
+    for (const { ref, object } of unit?.objects ?? [])
+      expect(object).toMatchObject({ metadata: { name: ref.name }, data: { a: ref.name.slice(1) } });
+  });
+
+  it('holds the same objects in less memory', () => {
+    const text =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {__proto__: x, n: 1, t: true}\n';
+    const read = readFile(Buffer.from(text), 'c.yaml');
+
+    expect(compact(read)).toEqual(read);
+    expect(compact(read).objects[0]?.hash).toBe(read.objects[0]?.hash);
+  });
+});
