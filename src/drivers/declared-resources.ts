@@ -30,6 +30,8 @@ const readers: Partial<Record<DriverName, Reader>> = {
     resources: unit.objects.map(({ ref, source, object }) => ({ resource: ref, source, value: object })),
     findings: unit.findings,
   }),
+  helm: async (unit, declaration, signal) =>
+    (await import('./helm/declared.ts')).declaredObjects(unit, declaration, signal),
 };
 
 /** What a unit declares, resource by resource. Undefined for a driver whose units can only be told by asking live. */

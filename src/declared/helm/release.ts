@@ -10,6 +10,10 @@ export interface ReleaseRendering {
   chart: { name: string; version: string };
   /** The texts of the chart's own templates by their path in it, hashed: as the record of a release holds them. */
   templates: ReadonlyMap<string, string>;
+  /** The values of the chart itself. */
+  defaults: JsonObject;
+  /** Whether there are charts in it: Helm lays their values under those of the chart that it records. */
+  hasInner: boolean;
   /** What is said beside the chart, merged: as the record of a release holds it. */
   values: JsonObject;
   /** Every object of the release, in helm's order, hooks left out. */

@@ -62,6 +62,8 @@ export async function renderRelease(
     return {
       chart: files.chart,
       templates: hashes(files),
+      defaults: layers[0]?.values ?? {},
+      hasInner: texts.values.length > 1 || [...files.files.keys()].some(path => path.startsWith('charts/')),
       values: merged(files.layers),
       objects: compared(one, other, places, unsteadyCalls(texts)),
       hooks: one.hooks,

@@ -17,6 +17,8 @@ export interface ReleaseRecord {
   chart: { name: string; version: string };
   /** The texts of the chart's own templates, hashed, by their path. */
   templates: ReadonlyMap<string, string>;
+  /** The values of the chart itself, and of charts in it. */
+  defaults: JsonObject;
   /** What was given beside the chart. */
   values: JsonObject;
   manifest: Printed;
@@ -39,6 +41,7 @@ const recordSchema = z.object({
   chart: z
     .looseObject({
       metadata: z.looseObject({ name: text, version: text }).nullish(),
+      values: jsonObjectSchema.nullish(),
       templates: z.array(z.looseObject({ name: z.string(), data: text.nullable() })).nullish(),
     })
     .nullish(),
@@ -70,6 +73,7 @@ export function readRecord(secret: JsonObject, by: Attribution | undefined): Rel
     updatedAt: timeOf(info.last_deployed),
     chart: { name: chart?.metadata?.name ?? '', version: chart?.metadata?.version ?? '' },
     templates: new Map(templates),
+    defaults: chart?.values ?? {},
     values: config ?? {},
     manifest: readPrinted(manifest),
     rolledBackTo: rollback === undefined ? undefined : Number(rollback),
@@ -99,10 +103,16 @@ function payloadOf(secret: JsonObject): unknown {
 }
 
 /** The same record with another status, as Helm would write it: of an operation that was interrupted, so that Helm goes on. */
-export function withStatus(secret: JsonObject, status: string, description: string): JsonObject {
+export function withStatus(
+  secret: JsonObject,
+  status: string,
+  description: string,
+  time?: string,
+): JsonObject {
   const payload = z.looseObject({ info: z.looseObject({}) }).safeParse(payloadOf(secret));
   if (!payload.success) throw new Failure('HF1808', 'it is no record of a release');
-  const next = { ...payload.data, info: { ...payload.data.info, status, description } };
+  const at = time === undefined ? {} : { last_deployed: time };
+  const next = { ...payload.data, info: { ...payload.data.info, status, description, ...at } };
   const release = Buffer.from(gzipSync(JSON.stringify(next)).toString('base64')).toString('base64');
   const metadata = jsonObjectSchema.parse(secret['metadata']);
   const labels = { ...jsonObjectSchema.parse(metadata['labels'] ?? {}), status };

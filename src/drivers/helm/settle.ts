@@ -1,4 +1,4 @@
-import { equal, pointerOf } from '../../compare/value.ts';
+import { equal, pointerOf, valueAt } from '../../compare/value.ts';
 import type { DeclaredObject, DeclaredUnit, JsonObject } from '../../declared/declaration.ts';
 import { hashJson } from '../../declared/hash.ts';
 import { differing, type Place, withPlaces } from '../../declared/helm/differing.ts';
@@ -105,13 +105,20 @@ function declaredOf(
 
 /** Whether a record was made from the same chart and values as the declaration. */
 export function sameInputs(rendering: ReleaseRendering, record: ReleaseRecord): boolean {
-  const { chart, templates, values } = rendering;
+  const { chart, templates, values, defaults, hasInner } = rendering;
   return (
     chart.name === record.chart.name &&
     chart.version === record.chart.version &&
     equal(values, record.values) &&
+    differing(defaults, record.defaults).every(place => isImmaterial(place, defaults, hasInner)) &&
     [...record.templates].every(([path, hash]) => templates.get(path) === hash)
   );
+}
+
+/** What only the record has may come from a chart in the chart; a default of nothing need not be there. */
+function isImmaterial(place: Place, defaults: JsonObject, hasInner: boolean): boolean {
+  const own = valueAt(defaults, place);
+  return own === undefined ? hasInner : own === null;
 }
 
 function placesOf(rendered: RenderedObject, record: PrintedObject | undefined, same: boolean): Place[] {

@@ -86,6 +86,8 @@ function optionsOf(
     ...(atomic ? [major === 4 ? '--rollback-on-failure' : '--atomic'] : []),
     ...(adopt ? ['--take-ownership'] : []),
     ...(release.createNamespace ? ['--create-namespace'] : []),
+    // helm would go on with the values of the last revision where none are declared
+    '--reset-values',
     // definitions are converged before
     '--skip-crds',
     // what is declared is also meant where somebody edited it by hand

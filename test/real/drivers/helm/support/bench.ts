@@ -8,6 +8,7 @@ import type { Declaration, DeclaredUnit } from '../../../../../src/declared/decl
 import { declare } from '../../../../../src/declared/declare.ts';
 import type { Driver } from '../../../../../src/drivers/driver.ts';
 import { helmDriver } from '../../../../../src/drivers/helm/driver.ts';
+import { withStatus } from '../../../../../src/drivers/helm/record.ts';
 import { kubernetesDriver } from '../../../../../src/drivers/kubernetes/driver.ts';
 import { type Comparison, resourceTitle } from '../../../../../src/findings/finding.ts';
 import { mustKubectl } from '../../../support/kubectl.ts';
@@ -62,9 +63,17 @@ export interface HelmBench {
   /** Installs or upgrades the chart of these files with real helm, as people do. */
   install(files: Files, ...args: string[]): Promise<string>;
   /** The one Helm unit of these files; `revision` makes it one that can be converged. */
-  declared(files: Files, revision?: string): Promise<{ unit: DeclaredUnit; declaration: Declaration }>;
+  declared(
+    files: Files,
+    revision?: string,
+    environment?: string,
+  ): Promise<{ unit: DeclaredUnit; declaration: Declaration }>;
   compare(files: Files): Promise<Comparison>;
   kubectl(...args: string[]): Promise<string>;
+  /** `kubectl apply` of a text. */
+  apply(manifest: string, ...args: string[]): Promise<void>;
+  /** The chart of these files as a folder on disk. */
+  folder(files: Files): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -88,7 +97,9 @@ export async function helmBench(helmPath = inject('helm')): Promise<HelmBench> {
     connection,
     helmPath,
     helm,
-    async install(files, ...args) {
+    install: async (files, ...args) =>
+      helm('upgrade', '--install', 'web', await bench.folder(files), ...args),
+    async folder(files) {
       count += 1;
       const folder = join(home, `files-${count}`);
       for (const [path, content] of Object.entries(files)) {
@@ -96,12 +107,12 @@ export async function helmBench(helmPath = inject('helm')): Promise<HelmBench> {
         await writeFile(join(folder, path), content);
       }
       const chart = Object.keys(files).find(path => path.endsWith('/Chart.yaml')) ?? '';
-      return helm('upgrade', '--install', 'web', join(folder, dirname(chart)), ...args);
+      return join(folder, dirname(chart));
     },
-    async declared(files, revision) {
+    async declared(files, revision, environment) {
       const settings = files['holdfast.yaml'] ?? unitYaml(namespace);
       const tree = memoryTree({ ...files, 'holdfast.yaml': settings.replaceAll('NS', namespace) });
-      const declaration = await declare({ ...tree, revision: revision ?? null });
+      const declaration = await declare({ ...tree, revision: revision ?? null }, { environment });
       const unit = declaration.units.find(({ definition }) => definition.driver === 'helm');
       if (unit === undefined) throw new Error('no unit was declared');
       return { unit, declaration };
@@ -109,6 +120,12 @@ export async function helmBench(helmPath = inject('helm')): Promise<HelmBench> {
     async compare(files) {
       const { unit, declaration } = await bench.declared(files);
       return driver.compare(unit, declaration);
+    },
+    async apply(manifest, ...args) {
+      const all = ['-n', namespace, 'apply', ...args, '-f', '-'];
+      const env = { PATH: process.env['PATH'], HOME: home, KUBECONFIG: inject('kubeconfig') };
+      const { code, stderr } = await runCommand(inject('kubectl'), all, { env, stdin: manifest });
+      if (code !== 0) throw new Error(`kubectl apply ended with ${code}: ${stderr}`);
     },
     kubectl: (...args) => mustKubectl('-n', namespace, ...args),
     async close() {
@@ -135,4 +152,22 @@ export function told({ findings }: Comparison): string[] {
 /** The words of the finding on the release itself. */
 export function releaseWords({ findings }: Comparison): string | undefined {
   return findings.find(({ resource }) => 'type' in resource && resource.type === 'Release')?.message;
+}
+
+/** The Secret of a revision. */
+export function recordOf(revision: number): string {
+  return `sh.helm.release.v1.web.v${revision}`;
+}
+
+/** Gives a revision another status (and time), as helm leaves it when it is killed in the middle. */
+export async function rewriteRecord(
+  bench: HelmBench,
+  revision: number,
+  status: string,
+  time?: string,
+): Promise<void> {
+  const secret = JSON.parse(await bench.kubectl('get', 'secret', recordOf(revision), '-o', 'json'));
+  const next = withStatus(secret, status, 'Preparing upgrade', time);
+  const patch = JSON.stringify({ data: next['data'], metadata: { labels: { status } } });
+  await bench.kubectl('patch', 'secret', recordOf(revision), '--field-manager=helm', '-p', patch);
 }
