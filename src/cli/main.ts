@@ -218,6 +218,12 @@ Environment:
   HOLDFAST_DATA               folder for the mirror, which can be lost at any time (holdfast in the temp directory)
   HOLDFAST_KUSTOMIZE          path of kustomize or kubectl, which renders kustomizations (found on PATH)
   HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
+  HOLDFAST_PAGE_PROXY_HEADER  the page is for whom a proxy names in this header; with HOLDFAST_PAGE_PROXY_FROM, its networks
+  HOLDFAST_PAGE_ISSUER        the page is for whom this OpenID issuer knows and HOLDFAST_PAGE_ALLOW names (groups=platform);
+                              with HOLDFAST_PAGE_URL, HOLDFAST_PAGE_CLIENT_ID and HOLDFAST_PAGE_CLIENT_SECRET (also …_FILE).
+                              Without either it is shown on this machine only
+  HOLDFAST_PREVIEW_ISSUER     previews are made for CI jobs that prove themselves by a token of this issuer
+  HOLDFAST_PREVIEW_ALLOW      what must be in it: repository=acme/infrastructure; HOLDFAST_PREVIEW_AUDIENCE (holdfast)
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
   HOLDFAST_SUMMARY            cron expression (UTC): when what is still open is told anew, such as 0 9 * * 1-5
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE

@@ -1,20 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Connection } from '../cluster/connection.ts';
-import { ParseCache } from '../declared/cache.ts';
 import type { Declaration } from '../declared/declaration.ts';
-import { declare } from '../declared/declare.ts';
-import type { SourceTree } from '../declared/tree.ts';
 import { openDrivers } from '../drivers/open.ts';
-import { openLocal } from '../git/local.ts';
+import { Failure } from '../failure/failure.ts';
+import { type LocalRepository, openLocal } from '../git/local.ts';
+import { askDaemon } from '../preview/daemon/ask.ts';
+import { declareSides } from '../preview/declare-sides.ts';
 import { type PreviewFormat, previewFiles, renderPreview } from '../preview/files.ts';
 import { driversLive, type LiveSource } from '../preview/live.ts';
 import { mergeSides } from '../preview/merged.ts';
 import { type Preview, previewExitCode } from '../preview/model.ts';
 import { preview as previewOf } from '../preview/preview.ts';
-import { OfflineKinds } from '../preview/shapes.ts';
 import { wantsColour } from '../report/terminal.ts';
-import { definitionsIn } from '../validate/definitions.ts';
 import { chosenUnits } from './declared.ts';
 
 export interface PreviewOptions {
@@ -28,6 +26,7 @@ export interface PreviewOptions {
   why: string;
   daemon?: string;
   tokenFile?: string;
+  ref?: string;
   out?: string;
   output: PreviewFormat;
 }
@@ -47,21 +46,15 @@ export async function preview(path: string, options: PreviewOptions): Promise<nu
 }
 
 async function previewHere(
-  repository: Awaited<ReturnType<typeof openLocal>>,
+  repository: LocalRepository,
   base: string,
   head: string,
   options: PreviewOptions,
 ): Promise<Preview> {
-  const sides = await mergeSides(repository, base, head);
-  const cache = new ParseCache();
-  const declared = (tree: SourceTree) =>
-    declare(tree, { name: repository.name, environment: options.environment, cache });
-  const [before, after] = [await declared(sides.base), await declared(sides.head)];
-  const kinds = new OfflineKinds([
-    ...(await definitionsIn(sides.base)),
-    ...(await definitionsIn(sides.head)),
-  ]);
-  const [chosenBase, chosenHead] = onlyUnits(before, after, options.unit);
+  if (options.live === 'daemon') return previewByDaemon(base, head, options);
+  const merged = await mergeSides(repository, base, head);
+  const sides = await declareSides(merged, { name: repository.name, environment: options.environment });
+  const [before, after] = onlyUnits(sides.base, sides.head, options.unit);
   const connected: { opened?: Promise<Connection> } = {};
   const connection = () => {
     connected.opened ??= Connection.open(options);
@@ -69,14 +62,14 @@ async function previewHere(
   };
   try {
     const found = await previewOf({
-      base: chosenBase,
-      head: chosenHead,
-      kinds,
-      live: await liveOf(options, [...chosenBase.units, ...chosenHead.units], connection),
+      base: before,
+      head: after,
+      kinds: sides.kinds,
+      live: await liveOf(options, [...before.units, ...after.units], connection),
       comparedAt: new Date().toISOString(),
       environment: options.environment,
     });
-    const failures = sides.conflict === undefined ? found.failures : [sides.conflict, ...found.failures];
+    const failures = merged.conflict === undefined ? found.failures : [merged.conflict, ...found.failures];
     return { ...found, base, head, failures };
   } finally {
     await connected.opened?.then(
@@ -84,6 +77,35 @@ async function previewHere(
       () => undefined,
     );
   }
+}
+
+/** The daemon compares for its own environment, with its own eyes; nothing of the cluster is needed here. */
+async function previewByDaemon(base: string, head: string, options: PreviewOptions): Promise<Preview> {
+  if (options.daemon === undefined) throw new Failure('HF1001', '--live daemon needs --daemon, its address');
+  const token =
+    options.tokenFile === undefined
+      ? process.env['HOLDFAST_PREVIEW_TOKEN']
+      : (await readFile(options.tokenFile, 'utf8')).trim();
+  if (token === undefined || token === '')
+    throw new Failure(
+      'HF1001',
+      '--live daemon needs --token-file or HOLDFAST_PREVIEW_TOKEN: the job’s OIDC token',
+    );
+  const { environment, unit } = options;
+  const found = await askDaemon(options.daemon, token, { base, head, ref: options.ref });
+  if (environment !== undefined && environment !== found.environment)
+    throw new Failure(
+      'HF2203',
+      `the daemon serves ${found.environment ?? 'no environment'}, not ${environment}`,
+    );
+  if (unit.length === 0) return found;
+  const chosen = (each: { unit: string }) => unit.includes(each.unit);
+  return {
+    ...found,
+    units: found.units.filter(({ name }) => unit.includes(name)),
+    resources: found.resources.filter(chosen),
+    failures: found.failures.filter(chosen),
+  };
 }
 
 async function liveOf(

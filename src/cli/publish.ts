@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
 import { annotationsOf } from '../preview/annotations.ts';
 import type { Preview } from '../preview/model.ts';
@@ -10,6 +9,7 @@ import { giteaConversation } from '../preview/publish/gitea.ts';
 import { githubConversation, githubRequester, putCheckRun } from '../preview/publish/github.ts';
 import { gitlabConversation } from '../preview/publish/gitlab.ts';
 import { type PullPlace, placeFrom } from '../preview/publish/place.ts';
+import { previewSchema } from '../preview/schema.ts';
 import { verdictLine } from '../preview/words.ts';
 
 export interface PublishOptions {
@@ -64,17 +64,8 @@ async function text(folder: string, name: string): Promise<string> {
   }
 }
 
-/** The file is our own, but a step between may have touched it: what is used of it is looked at. */
-const previewSchema = z.looseObject({
-  kind: z.literal('Preview'),
-  units: z.array(z.looseObject({})),
-  resources: z.array(z.looseObject({})),
-  failures: z.array(z.looseObject({})),
-});
-
 async function previewIn(folder: string): Promise<Preview> {
   const read = previewSchema.safeParse(JSON.parse(await text(folder, 'preview.json')));
-  if (!read.success)
-    throw new Failure('HF1105', 'it is no preview', { where: { file: join(folder, 'preview.json') } });
-  return read.data as unknown as Preview;
+  if (read.success) return read.data as unknown as Preview;
+  throw new Failure('HF1105', 'it is no preview', { where: { file: join(folder, 'preview.json') } });
 }

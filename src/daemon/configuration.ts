@@ -7,6 +7,8 @@ import { isTimeZone } from '../declared/settings.ts';
 import { Failure } from '../failure/failure.ts';
 import type { ForgeKind } from '../forge/forge.ts';
 import type { AppKey } from '../forge/github/app.ts';
+import type { CiTokenOptions } from '../web/access/ci-token.ts';
+import { type PageConfiguration, pageOf, pageVariables, previewsOf } from './page-configuration.ts';
 
 /** What a process of Holdfast does: the observer reads and tells, the converger alone writes. */
 export type Role = 'observer' | 'converger' | 'all';
@@ -23,6 +25,7 @@ const repositoryName = z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'must be owner/
  * What belongs to the repository is in holdfast.yaml, not here.
  */
 const environmentSchema = z.object({
+  ...pageVariables,
   HOLDFAST_GIT_URL: z.string().min(1),
   HOLDFAST_GIT_BRANCH: z.string().min(1).default('main'),
   HOLDFAST_GIT_TOKEN: z.string().optional(),
@@ -71,6 +74,7 @@ const secretNames = [
   'HOLDFAST_FORGE_TOKEN',
   'HOLDFAST_FORGE_APP_KEY',
   'HOLDFAST_WEBHOOK_SECRET',
+  'HOLDFAST_PAGE_CLIENT_SECRET',
   'HOLDFAST_ALERT_SECRET',
   'SLACK_BOT_TOKEN',
 ] as const;
@@ -105,6 +109,9 @@ export interface Configuration {
   alertmanager?: { url: string };
   /** Whether drift is also told as a Kubernetes Event on the object. */
   events: boolean;
+  page: PageConfiguration;
+  /** How CI jobs that ask for previews prove themselves; absent: none are made. */
+  previews?: CiTokenOptions;
   /** Names this process in Leases and records. */
   holder: string;
   /** Values that must never leave the process. */
@@ -139,6 +146,8 @@ export function configurationFrom(environment: Record<string, string | undefined
     dataDirectory: env.HOLDFAST_DATA,
     listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port: Number(env.HOLDFAST_LISTEN.slice(colon + 1)) },
     healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
+    page: pageOf(env),
+    ...optional('previews', previewsOf(env)),
     ...optional('summary', summaryOf(env)),
     ...optional('slack', slackOf(env)),
     ...optional('alertWebhook', alertWebhookOf(env)),

@@ -22,6 +22,7 @@ import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets } from './outlets.ts';
 import { Owning } from './owning.ts';
+import { pages } from './pages.ts';
 import { Pulse } from './pulse.ts';
 import { type Judging, RevisionKeeper } from './revisions.ts';
 import { openSources, type Sources } from './sources.ts';
@@ -155,6 +156,12 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       '/',
       hooks(configuration.webhookSecret, () => pulse.nudge()),
     );
+  }
+  if (role !== 'converger') {
+    const { page, previews, namespace, environment, git } = configuration;
+    const store = new DriftReportStore(connection, { namespace });
+    const shown = { page, previews, branch: git.branch, environment, store, syncs, drivers, log };
+    app.route('/', pages({ ...shown, repository: sources.repository }));
   }
   let listening: Listening | undefined;
   try {

@@ -276,14 +276,6 @@ export const failureCodes = {
     title: 'values of a release cannot be read',
     advice: 'Correct the file of values at the line named.',
   },
-  HF2201: {
-    title: 'the head cannot be merged into the base',
-    advice: 'Solve the conflicts that are named; until then the preview shows the head alone.',
-  },
-  HF2202: {
-    title: 'the base and the head have no common history here',
-    advice: 'Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.',
-  },
   HF2001: {
     title: 'there is no Terraform',
     advice: 'Install terraform or tofu where PATH finds it, or name the program in HOLDFAST_TERRAFORM.',
@@ -323,6 +315,34 @@ export const failureCodes = {
   HF2010: {
     title: 'a module keeps its state in its own folder',
     advice: 'Give it a backend: what Terraform writes into the private copy is gone when it ends.',
+  },
+  HF2201: {
+    title: 'the head cannot be merged into the base',
+    advice: 'Solve the conflicts that are named; until then the preview shows the head alone.',
+  },
+  HF2202: {
+    title: 'the base and the head have no common history here',
+    advice: 'Fetch the whole history: `git fetch --unshallow`, or `fetch-depth: 0` in CI.',
+  },
+  HF2203: {
+    title: 'the daemon did not answer the preview',
+    advice: 'Check --daemon, the token and what the daemon logs; `--live none` compares base and head alone.',
+  },
+  HF2204: {
+    title: 'a preview was asked for without the right to do so',
+    advice: 'Check the issuer, the audience and the claims that the daemon’s HOLDFAST_PREVIEW_* name.',
+  },
+  HF2205: {
+    title: 'the page is not for whoever asks',
+    advice: 'Open it on the machine itself, through the proxy, or log in, as the daemon is set up.',
+  },
+  HF2206: {
+    title: 'a login to the page did not succeed',
+    advice: 'Check HOLDFAST_PAGE_ISSUER, the client, its redirect address and HOLDFAST_PAGE_ALLOW.',
+  },
+  HF2207: {
+    title: 'the preview cannot be made here',
+    advice: 'Read the reason; too many at once are tried again later.',
   },
 } as const satisfies Record<string, { title: string; advice: string }>;
 

@@ -7,9 +7,7 @@ import { ObjectStore, type ReadableRepository } from './store.ts';
 import { gitFailure } from './trouble.ts';
 
 /** A checkout, read from its object store only. `tree` shows the folder that was opened, not more. */
-export interface LocalRepository
-  extends ReadableRepository,
-    Pick<ObjectStore, 'treeObject' | 'conflicts' | 'mergeBase'> {
+export interface LocalRepository extends ReadableRepository {
   /** The full SHA of a commit that a person names (`HEAD~2`, a tag, a short SHA). Throws HF1206. Asked once. */
   resolve(name: string): Promise<string>;
   /** The folder's place in the checkout, ending in `/`; empty at its root. */

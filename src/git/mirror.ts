@@ -139,6 +139,18 @@ export class Mirror implements Repository {
     return this.#store.mergedTree(base, head);
   }
 
+  treeObject(id: string, revision: string): Promise<SourceTree> {
+    return this.#store.treeObject(id, revision);
+  }
+
+  conflicts(base: string, head: string): Promise<string[]> {
+    return this.#store.conflicts(base, head);
+  }
+
+  mergeBase(a: string, b: string): Promise<string | null> {
+    return this.#store.mergeBase(a, b);
+  }
+
   changedPaths(from: string, to: string): ReturnType<Repository['changedPaths']> {
     return this.#store.changedPaths(from, to);
   }

@@ -26,6 +26,12 @@ export interface Repository {
   firstParents(from: string, to: string): Promise<Commit[]>;
   /** The tree that merging `head` into `base` gives, or null on a conflict (`git merge-tree --write-tree`). */
   mergedTree(base: string, head: string): Promise<string | null>;
+  /** The files of a tree that no commit has, such as that of a merge that was not made; told as `revision`. */
+  treeObject(id: string, revision: string): Promise<SourceTree>;
+  /** The files that cannot be merged; empty when all can. */
+  conflicts(base: string, head: string): Promise<string[]>;
+  /** The newest commit that both come from; null where there is none. */
+  mergeBase(a: string, b: string): Promise<string | null>;
   /** Fetches one commit that the branch does not contain, such as the head of a pull request; false when the remote has it no more. */
   fetchCommit(sha: string, refs: readonly string[]): Promise<boolean>;
   /** Paths that differ between two revisions, with what happened to each. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, Markup } from '../report/markup.ts';
+import { liveScript } from './live-script.ts';
 import { pageScript } from './script.ts';
 import { pageStyle } from './style.ts';
 
@@ -8,6 +9,9 @@ const hashOf = (text: string) => `sha256-${createHash('sha256').update(text).dig
 /** A page loads nothing: its one style sheet and one script are named by their hashes. */
 export const pagePolicy = `default-src 'none'; style-src '${hashOf(pageStyle.text)}'; script-src '${hashOf(pageScript)}'; base-uri 'none'; form-action 'none'`;
 
+/** Of a page that a server gives: it may also ask its own server what changed. */
+export const livePolicy = `default-src 'none'; style-src '${hashOf(pageStyle.text)}'; script-src '${hashOf(pageScript)}' '${hashOf(liveScript)}'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+
 export interface PageParts {
   title: string;
   /** Stands in `<header>`, before the tools. */
@@ -15,18 +19,22 @@ export interface PageParts {
   main: Markup;
   /** What the filter looks through: `resources`. */
   filtered: string;
-  /** For a page that a server gives: what its own policy header allows more. */
-  policy?: string;
+  /** Served by the daemon: it takes over what changes. Its policy is in a header then. */
+  live?: boolean;
 }
 
 /** One self-contained file that is whole without its script. */
-export function pageDocument({ title, head, main, filtered, policy = pagePolicy }: PageParts): string {
+export function pageDocument({ title, head, main, filtered, live = false }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+${
+  live
+    ? ''
+    : html`<meta http-equiv="Content-Security-Policy" content="${pagePolicy}">
+`
+}<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${title}</title>
@@ -42,7 +50,12 @@ ${tools(filtered)}${main}</main>
 <ul class="plain"><li><kbd>n</kbd> or <kbd>j</kbd> next</li><li><kbd>p</kbd> or <kbd>k</kbd> previous</li><li><kbd>e</kbd> expand or collapse all</li><li><kbd>/</kbd> filter</li><li><kbd>?</kbd> this help</li><li><kbd>Esc</kbd> close</li></ul>
 <form method="dialog"><button>Close</button></form></dialog>
 <script>${Markup.trusted(pageScript)}</script>
-</body>
+${
+  live
+    ? html`<script>${Markup.trusted(liveScript)}</script>
+`
+    : ''
+}</body>
 </html>
 `.text;
 }

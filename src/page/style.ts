@@ -31,6 +31,8 @@ article { border: 1px solid var(--line); border-left-width: 5px; border-radius: 
 article.remove, article.recreate, article.failing { border-left-color: var(--bad); } article.change { border-left-color: var(--warn); } article.create { border-left-color: var(--good); }
 details > summary { cursor: pointer; padding: .5rem .8rem; overflow-wrap: anywhere; }
 details > .body { padding: 0 .8rem .7rem; }
+.verdict { font-weight: 600; white-space: nowrap; } .verdict.drifted { color: var(--bad); } .verdict.unknown { color: var(--warn); } .verdict.in-sync { color: var(--good); }
+.plot { margin: .5rem 0; } .plot svg { width: 100%; height: auto; max-width: 60rem; } .plot text { fill: var(--soft); font-size: 12px; } .plot .axis { fill: none; stroke: var(--line); } .plot .line { fill: none; stroke: var(--now); stroke-width: 2; }
 .sign { font-family: ui-monospace, monospace; font-weight: 700; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; margin: .3rem 0; }

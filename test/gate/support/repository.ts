@@ -39,6 +39,9 @@ export function localRepository(
     fetch: unused,
     tree: unused,
     changedPaths: unused,
+    treeObject: unused,
+    conflicts: unused,
+    mergeBase: unused,
     has: async sha => !withheld.has(sha) && holds('cat-file', '-e', `${sha}^{commit}`),
     async commit(sha) {
       const [commit] = await commits('-1', sha);

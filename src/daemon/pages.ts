@@ -1,0 +1,64 @@
+import { Hono } from 'hono';
+import type { SyncStore } from '../converge/sync-store.ts';
+import type { Driver } from '../drivers/driver.ts';
+import type { DriverName } from '../findings/finding.ts';
+import type { Repository } from '../git/repository.ts';
+import type { IncidentStore } from '../incidents/store.ts';
+import type { Log } from '../log/log.ts';
+import { PreviewService } from '../preview/daemon/serve.ts';
+import { type CiTokenOptions, ciTokens } from '../web/access/ci-token.ts';
+import { loopbackAccess } from '../web/access/loopback.ts';
+import { oidcAccess } from '../web/access/oidc.ts';
+import { proxyAccess } from '../web/access/proxy.ts';
+import { pageApp } from '../web/page/app.ts';
+import { PageReader } from '../web/page/state.ts';
+import { previewRoute } from '../web/preview.ts';
+import type { PageConfiguration } from './page-configuration.ts';
+
+export interface PagesParts {
+  page: PageConfiguration;
+  /** Absent: no previews are made for CI. */
+  previews: CiTokenOptions | undefined;
+  branch: string;
+  environment: string | undefined;
+  store: Pick<IncidentStore, 'load'>;
+  syncs: Pick<SyncStore, 'list'>;
+  repository: Repository;
+  drivers: ReadonlyMap<DriverName, Driver>;
+  log: Log;
+}
+
+/** What the observer shows: the page with its API, and previews for CI jobs. All of it only reads. */
+export function pages(parts: PagesParts): Hono {
+  const { page, previews, branch, environment, store, syncs, repository, drivers, log } = parts;
+  const app = new Hono();
+  const reader = new PageReader({
+    branch,
+    environment,
+    reports: () => store.load(),
+    syncs: () => syncs.list(),
+    now: () => new Date(),
+  });
+  if (previews !== undefined) {
+    const service = new PreviewService({ repository, drivers, environment, now: () => new Date() });
+    const route = previewRoute({
+      service,
+      check: ciTokens(previews),
+      onAsked: ({ who, head, failure }) =>
+        failure === undefined
+          ? log.info({ who, head }, 'a preview was made')
+          : log.warn({ who, head, error: failure }, 'a preview was not made'),
+    });
+    app.route('/', route);
+  }
+  if (page.by === 'oidc') {
+    const onTrouble = (error: Error) => log.warn({ error }, 'a login to the page did not succeed');
+    const { access, routes } = oidcAccess({ ...page, onTrouble });
+    app.route('/', routes);
+    app.route('/', pageApp({ reader, access }));
+  } else {
+    const access = page.by === 'proxy' ? proxyAccess(page) : loopbackAccess();
+    app.route('/', pageApp({ reader, access }));
+  }
+  return app;
+}

@@ -1,0 +1,212 @@
+import { spanWords } from '../../alerts/time.ts';
+import type { Sync } from '../../converge/sync.ts';
+import { resourceTitle } from '../../findings/finding.ts';
+import type { UnitState } from '../../incidents/drift-report.ts';
+import { type Incident, isLive, unitOf } from '../../incidents/incident.ts';
+import { anchorOf } from '../../page/document.ts';
+import { html, Markup } from '../../report/markup.ts';
+import { verdictWords } from '../../report/summary.ts';
+import { brief } from '../../report/terminal.ts';
+import { plural, sourceWords } from '../../report/words.ts';
+import { changesTable } from './changes.ts';
+import { plot } from './plot.ts';
+import type { PageState } from './state.ts';
+import { incidentId, incidentState, incidentTitle, syncTitle } from './words.ts';
+
+/** A page: what stands in its title, its head and its main part. */
+export interface View {
+  title: string;
+  head: Markup;
+  main: Markup;
+}
+
+const signs = { 'in-sync': '✓', drifted: '!', unknown: '?' } as const;
+/** A unit that was not compared for so long is said to be so: nobody may be looking. */
+const staleMs = 15 * 60_000;
+
+/** All units, what is open, the last day, the newest syncs. */
+export function overview(state: PageState): View {
+  const open = state.incidents.filter(isLive);
+  const drifted = state.units.filter(unit => unit.state.verdict === 'drifted').length;
+  const unknown = state.units.filter(unit => unit.state.verdict === 'unknown').length;
+  const where = state.environment === undefined ? '' : `${state.environment}: `;
+  const verdict =
+    state.units.length === 0
+      ? 'no unit was compared yet'
+      : drifted + unknown === 0
+        ? `all ${plural(state.units.length, 'unit')} in sync`
+        : [
+            ...(drifted === 0 ? [] : [`${drifted} drifted`]),
+            ...(unknown === 0 ? [] : [`${unknown} unknown`]),
+          ].join(', ');
+  return {
+    title: `Holdfast: ${where}${verdict}`,
+    head: html`<h1>${where}${verdict}</h1>
+<p class="soft">Branch ${state.branch}, read at ${state.readAt}. This page only shows.</p>
+`,
+    main: html`<h2 id="units">Units</h2>
+${unitsTable(state)}${incidentsSection('What is open', 'open', open, state.readAt)}<h2 id="day">The last day</h2>
+${plot(state.incidents, state.readAt)}${incidentsSection(
+  'Put right today',
+  'resolved',
+  state.incidents.filter(incident => incident.state === 'resolved').slice(0, 50),
+  state.readAt,
+)}${syncsSection(state.syncs.slice(0, 20), state.readAt)}`,
+  };
+}
+
+function unitsTable({ units, readAt }: PageState): Markup {
+  if (units.length === 0) return html`<p class="note">The daemon has not compared a unit yet.</p>\n`;
+  return html`<div class="table" role="region" aria-label="Units" tabindex="0"><table>
+<thead><tr><th scope="col">Unit</th><th scope="col">Verdict</th><th scope="col">As declared</th><th scope="col">Revision</th><th scope="col">Compared</th></tr></thead>
+<tbody>
+${units.map(({ name, state }) => unitRow(name, state, readAt))}</tbody>
+</table></div>
+`;
+}
+
+function unitRow(name: string, state: UnitState, now: string): Markup {
+  const { verdict, declared, inSync, revision, tip, comparedAt, driver } = state;
+  const age = Number.isNaN(Date.parse(comparedAt))
+    ? 'at an unknown time'
+    : `${spanWords(comparedAt, now)} ago`;
+  const stale = !(Date.parse(now) - Date.parse(comparedAt) <= staleMs);
+  const waits =
+    tip === undefined ? '' : html` <span class="soft">(tip ${tip.slice(0, 7)} is not in use)</span>`;
+  return html`<tr><th scope="row"><a href="/units/${encodeURIComponent(name)}">${name}</a> <span class="soft">${driver}</span></th><td data-label="Verdict"><span class="verdict ${verdict}"><span aria-hidden="true">${signs[verdict]}</span> ${verdictWords[verdict]}</span></td><td data-label="As declared">${inSync} of ${declared}</td><td data-label="Revision"><code>${revision === null ? 'none' : revision.slice(0, 12)}</code>${waits}</td><td data-label="Compared">${age}${stale ? html` <span class="unsure">may be otherwise by now</span>` : ''}</td></tr>
+`;
+}
+
+function incidentsSection(title: string, id: string, incidents: readonly Incident[], now: string): Markup {
+  return html`<h2 id="${id}">${title} (${incidents.length})</h2>
+${incidents.length === 0 ? html`<p class="note">Nothing.</p>\n` : incidents.map(incident => incidentArticle(incident, now))}`;
+}
+
+export function incidentArticle(incident: Incident, now: string): Markup {
+  const live = isLive(incident);
+  const { subject } = incident;
+  const finding = subject.kind === 'drift' ? subject.finding : undefined;
+  const place = finding === undefined ? undefined : sourceWords(finding);
+  return html`<article class="${live ? (subject.kind === 'blind' ? 'change' : 'remove') : 'create'}" id="${anchorOf(incidentId(incident))}"><details${Markup.trusted(live ? ' open' : '')}>
+<summary><span class="tag">${subject.kind}</span> <h3>${brief(incidentTitle(incident), 300)}</h3> <span class="soft">${brief(incidentState(incident, now), 200)}${incident.flaps > 0 ? `, ${incident.flaps + 1} times` : ''}</span>${place === undefined ? '' : html` <code class="soft">${brief(place, 300)}</code>`}</summary>
+<div class="body">
+${subjectBody(incident)}${notes(incident)}</div>
+</details></article>
+`;
+}
+
+function subjectBody({ subject }: Incident): Markup {
+  switch (subject.kind) {
+    case 'drift':
+      return html`${message(subject.finding.message)}${changesTable(subject.finding.changes ?? [])}`;
+    case 'digest':
+      return html`<ul class="plain">
+${subject.worst.map(finding => html`<li>${brief(resourceTitle(finding.resource), 300)} (${finding.type})</li>\n`)}</ul>
+`;
+    case 'refused':
+      return html`<p>Refused, because:</p><ul>
+${subject.reasons.map(reason => html`<li>${brief(reason, 1000)}</li>\n`)}</ul>
+<p>It would have:</p><ul>
+${subject.changes.map(change => html`<li>${brief(change, 300)}</li>\n`)}</ul>
+`;
+    case 'blind':
+      return html`${message(subject.message)}<p class="note">This says nothing about drift. Units: ${brief(subject.units.join(', ') || 'none', 500)}</p>
+`;
+  }
+}
+
+function message(text: string | undefined): Markup {
+  return text === undefined ? html`` : html`<p class="problem">${brief(text, 2000)}</p>\n`;
+}
+
+function notes({ notes: all }: Incident): Markup {
+  if (all.length === 0) return html``;
+  return html`<ul class="plain">
+${all.map(note => html`<li class="soft"><time datetime="${note.at}">${note.at}</time> ${note.what}${note.who === undefined ? '' : ` by ${brief(note.who.name, 100)}`}</li>\n`)}</ul>
+`;
+}
+
+function syncsSection(syncs: readonly Sync[], now: string): Markup {
+  return html`<h2 id="syncs">Syncs (${syncs.length})</h2>
+${
+  syncs.length === 0
+    ? html`<p class="note">None yet.</p>\n`
+    : html`<ul class="plain">
+${syncs.map(sync => html`<li><a href="/syncs/${encodeURIComponent(sync.metadata.name)}">${syncTitle(sync)}</a> <span class="soft">${spanWords(sync.metadata.creationTimestamp, now)} ago, ${sync.spec.reason}${pullWords(sync)}</span></li>\n`)}</ul>
+`
+}`;
+}
+
+function pullWords({ status }: Sync): string {
+  const pulls = status?.authorization?.pulls ?? [];
+  return pulls.length === 0 ? '' : `, by ${pulls.map(({ number }) => `#${number}`).join(', ')}`;
+}
+
+/** One unit: its verdict, its incidents by resource (the history of each), its syncs. Undefined where none is known. */
+export function unitView(state: PageState, name: string): View | undefined {
+  const unit = state.units.find(each => each.name === name);
+  const incidents = state.incidents.filter(incident => unitOf(incident) === name);
+  const syncs = state.syncs.filter(sync => sync.spec.unit === name);
+  if (unit === undefined && incidents.length + syncs.length === 0) return undefined;
+  return {
+    title: `Holdfast: ${name}`,
+    head: html`<p><a href="/">All units</a></p>
+<h1>${name}${unit === undefined ? '' : `: ${verdictWords[unit.state.verdict]}`}</h1>
+`,
+    main: html`${unit === undefined ? '' : unitsTable({ ...state, units: [unit] })}${incidentsSection('What is open', 'open', incidents.filter(isLive), state.readAt)}<h2 id="day">The last day</h2>
+${plot(incidents, state.readAt)}${incidentsSection(
+  'History',
+  'history',
+  incidents.filter(incident => !isLive(incident)),
+  state.readAt,
+)}${syncsSection(syncs.slice(0, 100), state.readAt)}`,
+  };
+}
+
+/** One Sync with its evidence, its plan and what became of each resource. */
+export function syncView(state: PageState, name: string): View | undefined {
+  const sync = state.syncs.find(({ metadata }) => metadata.name === name);
+  if (sync === undefined) return undefined;
+  const { status, spec, metadata } = sync;
+  return {
+    title: `Holdfast: ${syncTitle(sync)}`,
+    head: html`<p><a href="/">All units</a> · <a href="/units/${encodeURIComponent(spec.unit)}">${spec.unit}</a></p>
+<h1>${syncTitle(sync)}</h1>
+<p class="soft">${metadata.name}, asked for at ${metadata.creationTimestamp} (${spec.reason}${spec.requestedBy === undefined ? '' : ` by ${brief(spec.requestedBy, 100)}`})${status?.finishedAt === undefined ? '' : `, ended at ${status.finishedAt}`}</p>
+`,
+    main: html`${status?.message === undefined ? '' : html`<p>${brief(status.message, 2000)}</p>\n`}${evidence(status)}${planned(status)}${results(status)}`,
+  };
+}
+
+function evidence(status: Sync['status']): Markup {
+  const found = status?.authorization;
+  if (found === undefined) return html``;
+  return html`<h2 id="evidence">Evidence: ${found.verdict}</h2>
+<ul>
+${found.pulls.map(pull => html`<li>#${pull.number} ${brief(pull.title, 200)}${pull.author == null ? '' : ` by ${pull.author}`}, approved by ${brief(pull.approvers.join(', ') || 'nobody', 300)}, merged as <code>${pull.mergeCommit.slice(0, 12)}</code></li>\n`)}${(found.reasons ?? []).map(reason => html`<li>${brief(reason, 500)}</li>\n`)}</ul>
+${found.digest === undefined || found.digest === '' ? '' : html`<p class="soft">Digest of the evidence <code>${found.digest}</code></p>\n`}`;
+}
+
+function planned(status: Sync['status']): Markup {
+  const plan = status?.plan;
+  if (plan === undefined) return html``;
+  return html`<h2 id="plan">Plan: ${plan.creates} created, ${plan.changes} changed, ${plan.recreates} recreated, ${plan.prunes} pruned</h2>
+<p class="soft">Digest <code>${plan.digest}</code></p>
+<ul class="plain">
+${plan.actions.slice(0, 500).map(({ action, resource, paths = [] }) => html`<li><span class="tag">${action}</span> ${brief(titleOf(resource), 300)}${paths.length === 0 ? '' : html` <code class="soft">${brief(paths.join(' '), 400)}</code>`}</li>\n`)}</ul>
+`;
+}
+
+function results(status: Sync['status']): Markup {
+  const all = status?.results ?? [];
+  if (all.length === 0) return html``;
+  return html`<h2 id="results">Results (${all.length})</h2>
+<ul class="plain">
+${all.slice(0, 500).map(({ resource, result, message: words }) => html`<li><span class="tag${result === 'failed' ? ' risk' : ''}">${result}</span> ${brief(titleOf(resource), 300)}${words === undefined ? '' : ` ${brief(words, 500)}`}</li>\n`)}</ul>
+`;
+}
+
+function titleOf(resource: NonNullable<NonNullable<Sync['status']>['results']>[number]['resource']): string {
+  const { kind, type, namespace, name } = resource;
+  return `${kind ?? type ?? ''} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
