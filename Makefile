@@ -44,7 +44,7 @@ test: check ## check, then everything on real parts
 
 conformance: deps ## the drift cases, and what the corpora declare (CORPORA, default ../shared/corpora)
 	@node sandbox/main.ts tools
-	@vitest run --project conformance
+	@vitest run --project cloudformation --project conformance
 
 corpora: deps ## every set applied in four ways, edited by hand, and validated (long; MUTATIONS_SEED, MUTATIONS_PER_SET)
 	@node sandbox/main.ts tools

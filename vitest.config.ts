@@ -31,12 +31,24 @@ export default defineConfig({
         test: {
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
-          exclude: ['test/conformance/corpora/**', 'test/conformance/validate/**'],
+          exclude: [
+            'test/conformance/corpora/**',
+            'test/conformance/validate/**',
+            'test/conformance/cloudformation/**',
+          ],
           globalSetup: ['test/real/setup.ts'],
           testTimeout: 600_000,
           hookTimeout: 240_000,
           retry,
           maxWorkers: 2,
+        },
+      },
+      {
+        // templates and recorded live models: no server is needed
+        test: {
+          name: 'cloudformation',
+          include: ['test/conformance/cloudformation/**/*.test.ts'],
+          testTimeout: 120_000,
         },
       },
       {

@@ -2,6 +2,7 @@ import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding
 import type { HelmSettings } from './helm/options.ts';
 import type { DeclaredRelease } from './helm/release.ts';
 import type { AnsibleSettings, Settings, TerraformSettings } from './settings.ts';
+import type { StackSettings } from './stack-settings.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 
 /** JSON as it travels between Git and the API server. */
@@ -25,6 +26,7 @@ export interface UnitDefinition {
   /** Only for the driver of that name. */
   terraform?: TerraformSettings;
   ansible?: AnsibleSettings;
+  cloudformation?: StackSettings;
   /** The line of holdfast.yaml that names it; absent for a unit by convention. */
   source?: Source;
 }

@@ -78,9 +78,9 @@ function declareUnit(
 ): DeclaredUnit {
   if (files.all.length === 0 && files.links.length === 0) return emptyUnit(unit);
   if (unit.driver === 'kubernetes') return kubernetesUnit(unit, files, contentsOf, rendering);
-  const { name, driver, path, namespace, terraform, ansible } = unit;
+  const { name, driver, path, namespace, terraform, ansible, cloudformation } = unit;
   const reached = reach?.files ?? files.all;
-  const settings = [terraform ?? ansible].filter(set => set !== undefined);
+  const settings = [terraform ?? ansible ?? cloudformation].filter(set => set !== undefined);
   const hash = hashText(
     JSON.stringify([
       name,

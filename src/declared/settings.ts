@@ -2,6 +2,7 @@ import { validate } from 'node-cron';
 import { z } from 'zod';
 import { convergeSchema } from './converge-settings.ts';
 import { helmOverrideSchema, helmSchema } from './helm/options.ts';
+import { stackSettings } from './stack-settings.ts';
 
 const driver = z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']);
 const name = z
@@ -105,6 +106,7 @@ const unit = z.strictObject({
   helm: helmSchema.optional().describe('For units of the driver helm.'),
   terraform: terraform.optional(),
   ansible: ansible.optional(),
+  cloudformation: stackSettings.optional(),
   environments: z.array(name).min(1).optional().describe('Where the unit runs; everywhere if left out.'),
   overrides: z
     .record(
@@ -116,6 +118,7 @@ const unit = z.strictObject({
         helm: helmOverrideSchema.optional().describe('Laid over `helm`.'),
         terraform: terraform.optional(),
         ansible: ansible.optional(),
+        cloudformation: stackSettings.optional(),
       }),
     )
     .optional()

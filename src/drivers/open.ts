@@ -25,6 +25,8 @@ const openers: Partial<Record<DriverName, Opener>> = {
     if (manifests === undefined) throw new Error('the driver of releases needs that of manifests');
     return (await import('./helm/driver.ts')).helmDriver({ connection: await connection(), manifests });
   },
+  cloudformation: async ({ environment = process.env }) =>
+    (await import('./cloudformation/driver.ts')).cloudFormationDriver({ environment }),
   terraform: async ({ environment = process.env }) =>
     (await import('./terraform/driver.ts')).terraformDriver({ environment }),
 };

@@ -276,6 +276,63 @@ export const failureCodes = {
     title: 'values of a release cannot be read',
     advice: 'Correct the file of values at the line named.',
   },
+  HF1901: {
+    title: 'a CloudFormation template is not valid YAML or JSON',
+    advice: 'Correct the template at the line named; the stack is unknown until then.',
+  },
+  HF1902: {
+    title: 'CloudFormation would refuse a template',
+    advice: 'Correct the template at the line named.',
+  },
+  HF1903: {
+    title: 'a CloudFormation deployment file is wrong',
+    advice: 'Give it template-file-path, and parameters and tags if need be, as Git sync takes them.',
+  },
+  HF1911: {
+    title: 'AWS cannot be reached or failed',
+    advice: 'It is tried again; nothing is applied meanwhile.',
+  },
+  HF1912: {
+    title: 'AWS refused the request',
+    advice: 'Give the role of the unit the right that is named; docs/cloudformation.md lists them.',
+  },
+  HF1913: {
+    title: 'AWS asks to slow down',
+    advice: 'It is tried again; compare less often if it lasts.',
+  },
+  HF1914: {
+    title: 'AWS answered what its API does not allow',
+    advice: 'Report it together with the log; what was asked stays unknown.',
+  },
+  HF1921: {
+    title: 'a stack is being changed',
+    advice: 'Nothing to do: it is looked at again when that has ended.',
+  },
+  HF1922: {
+    title: 'drift detection did not look at every resource',
+    advice: 'It is tried again; the resources named were not compared with the stack.',
+  },
+  HF1923: {
+    title: 'a live resource could not be read',
+    advice: 'Give the role of the unit the right to read its type, or see what AWS said.',
+  },
+  HF1931: {
+    title: 'a change set would change more than was found and merged',
+    advice: 'Look at the changes that are named; nothing was executed.',
+  },
+  HF1932: {
+    title: 'a stack needs a person first',
+    advice: 'Put right what is named (its state, its policy, its template), then ask again.',
+  },
+  HF1933: {
+    title: 'a stack update failed',
+    advice:
+      'Read the events of the stack that are named; CloudFormation rolled it back or waits for a person.',
+  },
+  HF1934: {
+    title: 'a replacement or deletion needs a person’s word',
+    advice: 'Say so in the pull request, as docs/cloudformation.md describes.',
+  },
   HF2001: {
     title: 'there is no Terraform',
     advice: 'Install terraform or tofu where PATH finds it, or name the program in HOLDFAST_TERRAFORM.',

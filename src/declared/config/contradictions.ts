@@ -102,7 +102,7 @@ function driverMistakes(unit: Settings['units'][number], index: number): Contrad
 function set(
   unit: Settings['units'][number],
   index: number,
-  key: 'manages' | 'schedule' | 'terraform' | 'ansible',
+  key: 'manages' | 'schedule' | 'terraform' | 'ansible' | 'cloudformation',
 ): PropertyKey[][] {
   const overriding = Object.entries(unit.overrides ?? {}).filter(
     ([, override]) => override[key] !== undefined,
@@ -120,7 +120,7 @@ function pathsIn(unit: Settings['units'][number], index: number): { path: Proper
     at: ['units', index, 'overrides', name],
     settings,
   }));
-  return [own, ...overriding].flatMap(({ at, settings: { terraform = {}, ansible = {} } }) => {
+  return [own, ...overriding].flatMap(({ at, settings: { terraform = {}, ansible = {}, cloudformation = {} } }) => {
     const { playbook } = ansible;
     const lists: [PropertyKey[], readonly string[] | undefined][] = [
       [['terraform', 'varFiles'], terraform.varFiles],
@@ -128,6 +128,7 @@ function pathsIn(unit: Settings['units'][number], index: number): { path: Proper
       [['terraform', 'paths'], terraform.paths],
       [['ansible', 'inventory'], ansible.inventory],
       [['ansible', 'paths'], ansible.paths],
+      [['cloudformation', 'deployment'], cloudformation.deployment === undefined ? undefined : [cloudformation.deployment]],
       [['ansible', 'playbook'], playbook === undefined ? undefined : [playbook]],
     ];
     return lists.flatMap(([keys, texts]) => (texts ?? []).map(text => ({ path: [...at, ...keys], text })));

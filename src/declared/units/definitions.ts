@@ -38,6 +38,8 @@ export async function unitDefinitions(
     if (terraform !== undefined) definition.terraform = terraform;
     const ansible = together(unit.ansible, override?.ansible);
     if (ansible !== undefined) definition.ansible = ansible;
+    const cloudformation = together(unit.cloudformation, override?.cloudformation);
+    if (cloudformation !== undefined) definition.cloudformation = cloudformation;
     definition.source = { file: 'holdfast.yaml', line: loaded.lineOf(['units', index]) };
     return { definition, runs: runsIn(unit.environments, options.environment) };
   });

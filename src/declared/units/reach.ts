@@ -6,6 +6,7 @@ import { quoted } from '../yaml/problem.ts';
 import type { UnitFiles } from './files.ts';
 import { declarationFinding } from './findings.ts';
 import { isHidden, isWithin, normalFolder } from './paths.ts';
+import { stackReach } from './stack-reach.ts';
 
 /** All that a Terraform or Ansible unit reads of the repository, sorted by path, and what of it cannot be had. */
 export interface UnitReach {
@@ -21,6 +22,7 @@ export async function reachesOf(
   const reaches = new Map<UnitDefinition, UnitReach>();
   for (const [unit, files] of units) {
     if (files.all.length === 0) continue;
+    if (unit.driver === 'cloudformation') reaches.set(unit, await stackReach(tree, unit, files));
     if (unit.driver !== 'terraform' && unit.driver !== 'ansible') continue;
     const modules =
       unit.driver === 'terraform'

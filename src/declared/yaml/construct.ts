@@ -22,6 +22,16 @@ export interface Constructed {
   starts: Map<object, number>;
 }
 
+/** What another reader of YAML than kubectl makes of a document, where they differ; the last of two equal keys counts. */
+export interface Dialect {
+  /** The value of a node with a tag of its own (`!Ref`); a scalar is given as its text. */
+  tagged(tag: string, value: Json, offset: number): Json;
+  /** Plain scalars that are texts to it, and something else to kubectl. */
+  strings: ReadonlySet<string>;
+  /** Told of a key that is there twice in one mapping. */
+  repeated(key: string, offset: number): void;
+}
+
 /** What becomes of a key that is there twice: an error, or the last of them counts, as Helm has it. */
 export type Duplicates = 'refused' | 'last';
 
@@ -32,11 +42,13 @@ export type Duplicates = 'refused' | 'last';
 export function construct(
   source: string,
   events: readonly Event[],
-  duplicates: Duplicates = 'refused',
+  reading: Duplicates | Dialect = 'refused',
 ): Constructed {
-  const builder = new Builder(source, events, duplicates);
+  const builder = new Builder(source, events, reading);
   return { value: builder.build(), starts: builder.starts };
 }
+
+type TaggedEvent = Extract<Event, { tagStart: number }>;
 
 class Builder {
   readonly starts = new Map<object, number>();
@@ -46,12 +58,14 @@ class Builder {
   readonly #directives: readonly DocumentDirective[];
   readonly #open = new Set<number>();
   readonly #duplicates: Duplicates;
+  readonly #dialect: Dialect | undefined;
   #at = 1;
   #expanded = 0;
   #depth = 0;
 
-  constructor(source: string, events: readonly Event[], duplicates: Duplicates) {
-    this.#duplicates = duplicates;
+  constructor(source: string, events: readonly Event[], reading: Duplicates | Dialect) {
+    this.#duplicates = typeof reading === 'string' ? reading : 'last';
+    this.#dialect = typeof reading === 'string' ? undefined : reading;
     this.#source = source;
     this.#events = events;
     this.#targets = aliasTargets(source, events);
@@ -65,15 +79,24 @@ class Builder {
 
   #node(): Json {
     const event = this.#take();
-    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event);
+    if (event.type === EVENT_ID.SCALAR) return this.#tagged(event, () => this.#scalar(event));
     if (event.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, () => this.#node());
-    if (event.type === EVENT_ID.SEQUENCE) return this.#nested(event.start, () => this.#sequence(event.start));
+    if (event.type === EVENT_ID.SEQUENCE)
+      return this.#tagged(event, () => this.#nested(event.start, () => this.#sequence(event.start)));
     if (event.type === EVENT_ID.MAPPING) {
       const object: JsonObject = {};
       this.starts.set(object, event.start);
-      return this.#nested(event.start, () => this.#mapping(object));
+      return this.#tagged(event, () => this.#nested(event.start, () => this.#mapping(object)));
     }
     throw new YamlError(0, 'the document ends too early');
+  }
+
+  #tagged(event: TaggedEvent, read: () => Json): Json {
+    const value = read();
+    if (this.#dialect === undefined) return value;
+    const tag = this.#tagOf(event);
+    if (tag === undefined || tag === '' || !tag.startsWith('!')) return value;
+    return this.#dialect.tagged(tag, value, event.tagStart);
   }
 
   #take(): Event {
@@ -135,6 +158,7 @@ class Builder {
       const key = this.#key(offset);
       if (seen.has(key) && this.#duplicates === 'refused')
         throw new YamlError(offset, `the key ${quoted(key)} is there twice`, 'value');
+      if (seen.has(key)) this.#dialect?.repeated(key, offset);
       seen.add(key);
       set(object, key, this.#node());
     }
@@ -211,6 +235,8 @@ class Builder {
     const event = this.#take();
     if (event.type === EVENT_ID.ALIAS) return this.#alias(offset, () => this.#key(offset));
     if (event.type !== EVENT_ID.SCALAR) throw new YamlError(offset, 'a mapping key must be a scalar');
+    if (this.#dialect !== undefined && this.#tagOf(event)?.startsWith('!'))
+      throw new YamlError(offset, 'a mapping key must not be a function');
     const key = this.#resolve(event);
     if (key.tag === 'null') throw new YamlError(offset, 'a mapping key must not be null');
     if (key.tag === 'float') return floatKey(key.value);
@@ -224,6 +250,7 @@ class Builder {
     if (resolved.tag === 'int') {
       const value = Number(resolved.value);
       if (Number.isSafeInteger(value)) return value;
+      if (this.#dialect !== undefined) return String(resolved.value);
       throw new YamlError(
         event.valueStart,
         `the integer ${resolved.value} would be rounded: quote it or make it smaller`,
@@ -239,6 +266,7 @@ class Builder {
     const text = event.valueStart < 0 ? '' : getScalarValue(this.#source, event);
     const tag = this.#tagOf(event);
     if (tag === undefined && event.style !== SCALAR_STYLE.PLAIN) return { tag: 'str', value: text };
+    if (tag === undefined && this.#dialect?.strings.has(text)) return { tag: 'str', value: text };
     if (tag === undefined) return resolveImplicit(text);
     if (tag === '') return { tag: 'str', value: text };
     if (tag === 'binary') return { tag: 'str', value: decoded(text, event.valueStart) };
@@ -248,7 +276,7 @@ class Builder {
     return resolved;
   }
 
-  #tagOf(event: ScalarEvent): string | undefined {
+  #tagOf(event: TaggedEvent): string | undefined {
     if (event.tagStart < 0) return undefined;
     return tagName(this.#source.slice(event.tagStart, event.tagEnd), this.#directives);
   }

@@ -1,5 +1,5 @@
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
-import { type Constructed, construct, type Duplicates } from './construct.ts';
+import { type Constructed, construct, type Dialect, type Duplicates } from './construct.ts';
 import { lineAt, YamlError } from './problem.ts';
 import { checkStrictness } from './strictness.ts';
 
@@ -46,17 +46,26 @@ export function parseJson(text: string): Parsed {
   return parse(text, source => ({ source, events: parseEvents(source, { maxDepth }) }));
 }
 
+/** Reads one document of YAML or JSON as another program than kubectl does. Throws a ParseFailure. */
+export function parseDialect(text: string, dialect: Dialect): Parsed {
+  const read = (source: string) => {
+    checkCharacters(source);
+    return indulgently(source);
+  };
+  return parse(text, read, dialect);
+}
+
 interface Read {
   source: string;
   events: Event[];
 }
 
-function parse(text: string, read: (text: string) => Read, duplicates?: Duplicates): Parsed {
+function parse(text: string, read: (text: string) => Read, reading?: Duplicates | Dialect): Parsed {
   let source = text;
   try {
     const found = read(text);
     source = found.source;
-    return { source, ...construct(source, found.events, duplicates) };
+    return { source, ...construct(source, found.events, reading) };
   } catch (error) {
     if (error instanceof YamlError)
       throw new ParseFailure(lineAt(source, error.offset), error.message, error.kind);

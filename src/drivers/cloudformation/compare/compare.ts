@@ -1,0 +1,256 @@
+import type { Stack } from '../../../aws/stacks.ts';
+import { ignore } from '../../../compare/ignore.ts';
+import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import { Failure, toFailure } from '../../../failure/failure.ts';
+import type { Comparison, Exemption, Finding, Note, Source } from '../../../findings/finding.ts';
+import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
+import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
+import { readTemplate } from '../template/template.ts';
+import { unresolved } from '../template/unresolved.ts';
+import { attribute } from './attribute.ts';
+import { add, type Level, type LevelResult, noResult, type StackPorts } from './level.ts';
+import { compareResources } from './resources.ts';
+import { parameterFacts, stackChanges } from './stack-text.ts';
+import { stateOf } from './state.ts';
+
+export interface CompareOptions {
+  /** The ports for the place and reading role of a stack. */
+  ports(declared: DeclaredStack): Promise<StackPorts>;
+  environment: Readonly<Record<string, string | undefined>>;
+  now: () => number;
+}
+
+/** Nested stacks deeper than this are told and not looked into. */
+const deepestNesting = 10;
+
+/**
+ * Compares a stack in three ways: its template, parameters and tags with Git; its resources with its template by drift
+ * detection; and with their live models. What concerns the whole unit is one finding `unknown`, never an exception.
+ */
+export async function compareStack(
+  options: CompareOptions,
+  unit: DeclaredUnit,
+  declaration: Declaration,
+  signal?: AbortSignal,
+): Promise<Comparison> {
+  const started = performance.now();
+  const { name } = unit.definition;
+  let found: { findings: Finding[]; exempt: Exemption[]; notes: Note[]; declared: number; inSync: number };
+  try {
+    found = await compared(options, unit, signal);
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    found = {
+      findings: [wholeUnit(unit, toFailure(error, 'HF1002'))],
+      exempt: [],
+      notes: [],
+      declared: 0,
+      inSync: 0,
+    };
+  }
+  const today = new Date(options.now()).toISOString().slice(0, 10);
+  const kept = ignore([...unit.findings, ...found.findings], declaration.settings.ignore, today);
+  const findings = sortFindings(kept.findings);
+  return {
+    unit: name,
+    driver: 'cloudformation',
+    verdict: verdictOf(findings),
+    resources: { declared: found.declared, inSync: found.inSync },
+    findings,
+    exempt: [...found.exempt, ...kept.exempt],
+    usedRules: kept.used,
+    notes: found.notes,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function wholeUnit(unit: DeclaredUnit, failure: Failure): Finding {
+  const { file, line } = failure.where;
+  const source: Source =
+    file === undefined
+      ? (unit.definition.source ?? { file: unit.definition.path })
+      : { file, ...(line === undefined ? {} : { line }) };
+  const invalid = /^HF190\d$/.test(failure.code);
+  return {
+    unit: unit.definition.name,
+    type: invalid ? 'invalid' : 'unknown',
+    resource:
+      invalid && file !== undefined
+        ? { type: 'File', name: file }
+        : { type: 'Unit', name: unit.definition.name },
+    source,
+    code: failure.code,
+    origin: invalid ? 'declaration' : 'aws',
+    message: failure.line,
+  };
+}
+
+async function compared(options: CompareOptions, unit: DeclaredUnit, signal?: AbortSignal) {
+  const declared = await declaredStack(unit, options.environment);
+  const ports = await options.ports(declared);
+  const stack = await ports.stacks.stack(declared.name);
+  const facts = Object.keys((declared.template.body['Resources'] ?? {}) as JsonObject).length;
+  const notes = remarks(declared);
+  if (stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS')
+    return { findings: [missingStack(declared)], exempt: [], notes, declared: facts + 1, inSync: 0 };
+  checkAccount(declared, stack);
+  const state = stateOf(stack);
+  if (state.compare !== 'yes')
+    throw new Failure(state.compare === 'later' ? 'HF1921' : 'HF1932', state.words, {
+      where: { subject: `stack ${stack.StackName}` },
+    });
+  const result = noResult();
+  add(result, await ownText(ports, declared, stack));
+  add(result, await descend(ports, levelOf(declared, stack), 0, signal));
+  await attribute(ports.trail, result.physicalIds, stack, notes);
+  notes.push(coverageNote(declared, result));
+  const inSync = result.inSync;
+  return {
+    findings: result.findings,
+    exempt: result.exempt,
+    notes,
+    declared: result.coverage.resources + 1,
+    inSync,
+  };
+}
+
+function remarks({ unit, template, templatePath }: DeclaredStack): Note[] {
+  return template.problems.map(({ line, code, message }) => ({
+    unit,
+    resource: { type: 'File', name: templatePath },
+    source: { file: templatePath, line },
+    code,
+    message: `${code} ${message}`,
+  }));
+}
+
+function missingStack(declared: DeclaredStack): Finding {
+  return {
+    unit: declared.unit,
+    type: 'missing',
+    resource: { type: 'AWS::CloudFormation::Stack', name: declared.name },
+    source: { file: declared.deployment.file, line: declared.deployment.lineOf(['template-file-path']) },
+    message: `there is no stack ${declared.name} in ${declared.region}`,
+  };
+}
+
+/** A name can be in use in several accounts: the one that Git names counts. */
+function checkAccount({ settings, name }: DeclaredStack, stack: Stack): void {
+  const account = stack.StackId.split(':')[4];
+  if (settings.account === undefined || settings.account === account) return;
+  throw new Failure(
+    'HF1912',
+    `the stack ${name} is in the account ${account}, and ${settings.account} is declared: the role leads to another account`,
+  );
+}
+
+/** The stack’s own finding: what Git and CloudFormation say of template, parameters and tags. */
+async function ownText(ports: StackPorts, declared: DeclaredStack, stack: Stack): Promise<LevelResult> {
+  const result = noResult();
+  const changes = stackChanges(declared, stack, await ports.stacks.template(stack.StackId));
+  if (changes.length === 0) {
+    result.inSync = 1;
+    return result;
+  }
+  const differs = changes.some(({ op }) => op !== 'added');
+  const first = (changes.find(({ op }) => op !== 'added') ?? changes[0])?.path.split('/').slice(1) ?? [];
+  result.findings.push({
+    unit: declared.unit,
+    type: differs ? 'changed' : 'undeclared',
+    resource: { type: 'AWS::CloudFormation::Stack', name: declared.name },
+    source: sourceOfStack(declared, first),
+    changes,
+    message: 'found by comparing the stack’s template, parameters and tags with Git',
+  });
+  return result;
+}
+
+function sourceOfStack(
+  { deployment, template, templatePath }: DeclaredStack,
+  path: readonly string[],
+): Source {
+  const [section, ...rest] = path;
+  if (section === 'Template') return { file: templatePath, line: template.lineOf(rest) };
+  const key = section === 'Parameters' ? 'parameters' : 'tags';
+  return { file: deployment.file, line: deployment.lineOf([key, ...rest]) };
+}
+
+function levelOf(declared: DeclaredStack, stack: Stack): Level {
+  const { template, templatePath, deployment } = declared;
+  const facts = parameterFacts(template.body);
+  const secrets = [...facts].flatMap(([name, { noEcho, fallback }]) =>
+    noEcho ? [deployment.parameters[name] ?? fallback ?? ''] : [],
+  );
+  return {
+    unit: declared.unit,
+    stack,
+    body: template.body,
+    parameters: parametersOf(template.body, stack, deployment.parameters),
+    prefix: '',
+    sourceOf: path => ({ file: templatePath, line: template.lineOf(path) }),
+    secrets: new Set(secrets.filter(text => text !== '')),
+  };
+}
+
+/** What each parameter is: as Git says, else by its default; the value behind an SSM parameter is what the stack resolved. */
+function parametersOf(
+  body: JsonObject,
+  stack: Stack,
+  given: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const live = new Map(stack.Parameters.map(parameter => [parameter.ParameterKey, parameter]));
+  const values = new Map<string, string>();
+  for (const [name, { noEcho, fallback, type }] of parameterFacts(body)) {
+    const value = given[name] ?? fallback ?? live.get(name)?.ParameterValue;
+    const resolved = live.get(name)?.ResolvedValue;
+    if (noEcho || value === undefined) values.set(name, unresolved);
+    else if (type.startsWith('AWS::SSM::Parameter'))
+      values.set(
+        name,
+        live.get(name)?.ParameterValue === value && resolved !== undefined ? resolved : unresolved,
+      );
+    else values.set(name, value);
+  }
+  return values;
+}
+
+/** This stack’s resources, and those of the stacks nested in it, held to the templates that they were made from. */
+async function descend(
+  ports: StackPorts,
+  level: Level,
+  depth: number,
+  signal?: AbortSignal,
+): Promise<LevelResult> {
+  const result = await compareResources(ports, level, signal);
+  if (depth >= deepestNesting) return result;
+  for (const { LogicalResourceId, PhysicalResourceId } of result.nested) {
+    if (PhysicalResourceId === undefined) continue;
+    const stack = await ports.stacks.stack(PhysicalResourceId);
+    if (stack === undefined) continue;
+    const { body } = readTemplate(Buffer.from(await ports.stacks.template(PhysicalResourceId)));
+    const source = level.sourceOf(['Resources', LogicalResourceId]);
+    const inner: Level = {
+      ...level,
+      stack,
+      body,
+      parameters: parametersOf(
+        body,
+        stack,
+        Object.fromEntries(
+          stack.Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue ?? '']),
+        ),
+      ),
+      prefix: `${level.prefix}${LogicalResourceId}/`,
+      sourceOf: () => source,
+    };
+    add(result, await descend(ports, inner, depth + 1, signal));
+  }
+  return result;
+}
+
+function coverageNote({ unit, name }: DeclaredStack, { coverage }: LevelResult): Note {
+  const { resources, detected, read, uncheckable } = coverage;
+  const rest = uncheckable.length === 0 ? '' : `; neither is possible for ${uncheckable.sort().join(', ')}`;
+  const message = `of ${resources} resources of the stack ${name} drift detection checked ${detected} and the live model ${read}${rest}`;
+  return { unit, resource: { type: 'Unit', name: unit }, message };
+}
