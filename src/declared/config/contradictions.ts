@@ -120,19 +120,24 @@ function pathsIn(unit: Settings['units'][number], index: number): { path: Proper
     at: ['units', index, 'overrides', name],
     settings,
   }));
-  return [own, ...overriding].flatMap(({ at, settings: { terraform = {}, ansible = {}, cloudformation = {} } }) => {
-    const { playbook } = ansible;
-    const lists: [PropertyKey[], readonly string[] | undefined][] = [
-      [['terraform', 'varFiles'], terraform.varFiles],
-      [['terraform', 'backendConfig'], terraform.backendConfig],
-      [['terraform', 'paths'], terraform.paths],
-      [['ansible', 'inventory'], ansible.inventory],
-      [['ansible', 'paths'], ansible.paths],
-      [['cloudformation', 'deployment'], cloudformation.deployment === undefined ? undefined : [cloudformation.deployment]],
-      [['ansible', 'playbook'], playbook === undefined ? undefined : [playbook]],
-    ];
-    return lists.flatMap(([keys, texts]) => (texts ?? []).map(text => ({ path: [...at, ...keys], text })));
-  });
+  return [own, ...overriding].flatMap(
+    ({ at, settings: { terraform = {}, ansible = {}, cloudformation = {} } }) => {
+      const { playbook } = ansible;
+      const lists: [PropertyKey[], readonly string[] | undefined][] = [
+        [['terraform', 'varFiles'], terraform.varFiles],
+        [['terraform', 'backendConfig'], terraform.backendConfig],
+        [['terraform', 'paths'], terraform.paths],
+        [['ansible', 'inventory'], ansible.inventory],
+        [['ansible', 'paths'], ansible.paths],
+        [
+          ['cloudformation', 'deployment'],
+          cloudformation.deployment === undefined ? undefined : [cloudformation.deployment],
+        ],
+        [['ansible', 'playbook'], playbook === undefined ? undefined : [playbook]],
+      ];
+      return lists.flatMap(([keys, texts]) => (texts ?? []).map(text => ({ path: [...at, ...keys], text })));
+    },
+  );
 }
 
 function unlisted(name: string): string {

@@ -27,6 +27,10 @@ export async function stackReach(
       return path === undefined ? [] : [normalFolder(path.replace(/^\/+/, ''))];
     }),
   );
-  const reached = new Set([...files.all, ...deployments, ...tree.files.filter(({ path }) => templates.has(path))]);
+  const reached = new Set([
+    ...files.all,
+    ...deployments,
+    ...tree.files.filter(({ path }) => templates.has(path)),
+  ]);
   return { files: [...reached].sort((a, b) => (a.path < b.path ? -1 : 1)), findings: [] };
 }

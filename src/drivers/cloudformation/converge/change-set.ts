@@ -36,10 +36,11 @@ export async function makeChangeSet(
     throw new Failure('HF1932', what, { where: { file: declared.templatePath } });
   }
   const token = hashText(`${stack?.StackId ?? declared.name} ${revision} ${Date.now()}`).slice(0, 24);
+  const isNew = stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS';
   const id = await sets.create({
-    StackName: stack?.StackId ?? declared.name,
+    StackName: isNew ? declared.name : stack.StackId,
     ChangeSetName: `holdfast-${revision.slice(0, 12)}-${token.slice(0, 8)}`,
-    ChangeSetType: stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS' ? 'CREATE' : 'UPDATE',
+    ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
     ClientToken: token,
     Description: `revision ${revision}`,
     TemplateBody: template.text,
