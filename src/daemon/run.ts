@@ -25,6 +25,7 @@ import { Owning } from './owning.ts';
 import { pages } from './pages.ts';
 import { Pulse } from './pulse.ts';
 import { type Judging, RevisionKeeper } from './revisions.ts';
+import { untilTested } from './self-test.ts';
 import { openSources, type Sources } from './sources.ts';
 import { scheduleSummary } from './summary.ts';
 import { namesOf, tellingOf } from './telling.ts';
@@ -46,6 +47,11 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   const metrics = new Metrics();
   const pulse = new Pulse();
   const cluster = new Cluster(connection);
+  if (role === 'observer') {
+    const onWait = (error: unknown) =>
+      log.warn({ error }, 'whether this observer can write is not known yet');
+    if (!(await untilTested(cluster, configuration.namespace, { signal, onWait }))) return;
+  }
   const drivers = await openDrivers(driverNames, { connection: async () => connection });
   const syncs = clusterSyncs(cluster, configuration.namespace);
   const sources = await openSources(configuration, cluster);

@@ -218,6 +218,11 @@ export const failureCodes = {
     title: 'a hook failed',
     advice: 'Read the log of its Pods; the Job stays until the next sync of the unit runs it again.',
   },
+  HF1611: {
+    title: 'the observer could write',
+    advice:
+      'Apply manifests/holdfast/identities: the admission policy of the observer and its binding must be in force, and its rights no more than those there.',
+  },
   HF1612: {
     title: 'an annotation of Holdfast is wrong',
     advice:

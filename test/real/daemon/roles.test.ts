@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, inject, it, type TestContext } from 'vitest';
 import { freePort } from '../../../sandbox/processes/ports.ts';
 import { openWorkplace } from '../../../sandbox/processes/workplace.ts';
 import { type DaemonBench, daemonBench } from '../support/daemon.ts';
@@ -16,6 +16,7 @@ async function split(context: TestContext, poll: { observer: string; converger: 
   const listen = `127.0.0.1:${await freePort()}`;
   const env = () => ({
     ...bench.env,
+    KUBECONFIG: bench.converger,
     HOLDFAST_POLL_SECONDS: poll.converger,
     HOLDFAST_DATA: workplace.path('data'),
     HOLDFAST_LISTEN: listen,
@@ -54,4 +55,17 @@ describe.concurrent('an observer and a converger as two processes', { timeout: 1
     await bench.setColour('red');
     await bench.alert(['DRIFT', 'settings', 'blue → red']);
   });
+});
+
+it('an observer that could write refuses to run', { timeout: 60_000 }, async context => {
+  const bench = await daemonBench({ role: 'observer' });
+  context.onTestFinished(() => bench.close());
+  bench.env = { ...bench.env, KUBECONFIG: inject('kubeconfig') };
+
+  const { code, stderr } = await bench.holdfast('run', '--role', 'observer');
+
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/HF1611 .*the API server let the observer create the ConfigMap/s);
+  const left = await bench.kubectl('get', 'configmaps', '-n', bench.namespace, '-o', 'name');
+  expect(left).not.toContain('self-test');
 });

@@ -12,6 +12,7 @@ import { isFinal, type Sync } from '../../../src/converge/sync.ts';
 import { clusterSyncs, type SyncStore } from '../../../src/converge/sync-store.ts';
 import type { Role } from '../../../src/daemon/configuration.ts';
 import { type DaemonChild, daemonChild } from './daemon-child.ts';
+import { installIdentities } from './identities.ts';
 import { createPullScenario, type Files, type Person, type PullScenario } from './pulls.ts';
 import { settingsOf } from './settings.ts';
 
@@ -47,6 +48,8 @@ export interface DaemonBench extends DaemonChild {
   /** The environment that the daemon gets when it is started next, and the commands get now. */
   env: Record<string, string>;
   readonly syncStore: SyncStore;
+  /** Path of the kubeconfig with which a converger beside it runs. */
+  readonly converger: string;
   /** A command of Holdfast with the daemon's environment. */
   holdfast(...args: string[]): Promise<CommandResult>;
   holdfastWith(env: Environment, ...args: string[]): Promise<CommandResult>;
@@ -77,6 +80,8 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
   const kubectl = kubectlWith(kubeconfig);
   if (options.withoutCrds !== true) await installCrds(kubectl);
   await kubectl('', 'create', 'namespace', names.namespace);
+  // an observer refuses to run with rights that it should not have
+  const identities = options.role === 'observer' ? await installIdentities(names.namespace) : undefined;
   const gitea = options.gitea ?? { url: inject('giteaUrl'), adminToken: inject('giteaToken') };
   const scenario = await createPullScenario(gitea);
   const people = {
@@ -103,7 +108,7 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
     webhookSecret,
     url: `http://${listen}`,
     env: {
-      KUBECONFIG: kubeconfig,
+      KUBECONFIG: identities?.observer ?? kubeconfig,
       HOLDFAST_NAMESPACE: names.namespace,
       HOLDFAST_GIT_URL: `${gitea.url}/${scenario.repository}.git`,
       HOLDFAST_GIT_TOKEN: scenario.owner.token,
@@ -120,6 +125,7 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
       ...options.env,
     },
     syncStore,
+    converger: identities?.converger ?? kubeconfig,
     holdfast: (...args) => bench.holdfastWith({}, ...args),
     holdfastWith: (env, ...args) =>
       runCommand(holdfast, args, {
@@ -147,6 +153,7 @@ export async function daemonBench(options: BenchOptions = {}): Promise<DaemonBen
     },
     async close() {
       await workplace.close();
+      await identities?.close();
       connection.close();
     },
   };
