@@ -90,6 +90,8 @@ export interface Announcement {
  */
 export interface Forge {
   readonly kind: ForgeKind;
+  /** Whether `moves` tells a merge from a push, each as soon as it happened; else it tells who alone, some time later. */
+  readonly tellsHow: boolean;
   /** The numeric id of the configured repository, as text. It is pinned: a name can be moved. */
   repositoryId(): Promise<string>;
   /**

@@ -110,6 +110,8 @@ export interface Evidence {
   candidates: Candidate[];
   /** How the branch came to each of the commits of the range, newest first; null where the forge does not tell. */
   moves: Move[] | null;
+  /** Whether the forge tells a merge from a push. */
+  tellsHow: boolean;
   policy: Policy;
   gaps: Gap[];
 }

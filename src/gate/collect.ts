@@ -63,6 +63,7 @@ export async function collectEvidence(collection: Collection): Promise<Evidence>
     range: commits.map(({ sha, tree, parents }) => ({ sha, tree, parents })),
     candidates: [],
     moves: null,
+    tellsHow: forge.tellsHow,
     policy,
     gaps: [],
   };

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from './authorization.ts';
 
-/** SHA-256 over the evidence as hex: equal for equal evidence, in whatever order its keys stand. Gaps are left out. */
+/**
+ * SHA-256 over the evidence as hex: equal for equal evidence, in whatever order its keys stand. Gaps are left out, and moves where
+ * they decide nothing: a forge that tells only who moved the branch may do so late.
+ */
 export function digestOf(evidence: Evidence): string {
-  const { gaps: _gaps, ...known } = evidence;
-  return createHash('sha256').update(canonical(known)).digest('hex');
+  const { gaps: _gaps, moves, ...known } = evidence;
+  const decide = evidence.tellsHow || evidence.policy.breakGlass.actors.length > 0;
+  const weighed = decide ? { ...known, moves } : known;
+  return createHash('sha256').update(canonical(weighed)).digest('hex');
 }
 
 /** JSON with sorted keys and without what is undefined. */

@@ -6,7 +6,7 @@ import { soundRun } from './runs.ts';
 export const movedByMerge: Predicate = (candidate, evidence, floor) => {
   const code = 'bypass';
   const { last } = candidate;
-  if (evidence.moves === null || last === null) {
+  if (evidence.moves === null || last === null || !evidence.tellsHow) {
     return {
       code,
       holds: true,

@@ -30,7 +30,7 @@ describe('a pulse', () => {
     expect(steps).toBe(2);
   });
 
-  it('runs a step again after the pause that it asks for', async () => {
+  it('threat 26 runs a step again after the pause that it asks for, so that a lost webhook costs no more', async () => {
     const stop = new AbortController();
     let steps = 0;
     await new Pulse().run(async () => {

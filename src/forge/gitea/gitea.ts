@@ -68,6 +68,7 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
 
   return {
     kind: 'gitea',
+    tellsHow: false,
     secrets: [token],
     repositoryId,
 

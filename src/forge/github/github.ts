@@ -94,6 +94,7 @@ export function createGithub(options: AdapterOptions): Forge {
 
   return {
     kind: 'github',
+    tellsHow: true,
     get secrets() {
       return credentials.secrets();
     },

@@ -147,6 +147,7 @@ export function createGitlab({ url, owner, name, token, ...rest }: AdapterOption
 
   return {
     kind: 'gitlab',
+    tellsHow: false,
     get secrets() {
       return credentials.secrets();
     },

@@ -39,6 +39,7 @@ export function createMemoryForge(id = '7', secrets: readonly string[] = []): Me
 
   const forge: MemoryForge = {
     kind: 'github',
+    tellsHow: true,
     branchMoves: null,
     teams: new Map(),
     announced: [],

@@ -93,6 +93,7 @@ export function evidence(change: Partial<Evidence> = {}): Evidence {
     range,
     candidates: [candidate()],
     moves: null,
+    tellsHow: true,
     policy,
     gaps: [],
     ...change,

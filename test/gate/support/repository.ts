@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gitIn } from '../../../src/git/directory.ts';
 import type { Commit, Repository } from '../../../src/git/repository.ts';
+import { ObjectStore } from '../../../src/git/store.ts';
 
 const run = promisify(execFile);
 
@@ -10,6 +13,7 @@ export function localRepository(
   withheld: ReadonlySet<string> = new Set(),
 ): Repository & { calls: string[] } {
   const calls: string[] = [];
+  const store = new ObjectStore(gitIn(join(folder, '.git')));
   const git = async (...args: string[]): Promise<string> =>
     (await run('git', ['-C', folder, ...args], { maxBuffer: 1 << 28 })).stdout;
   const holds = async (...args: string[]): Promise<boolean> =>
@@ -37,8 +41,8 @@ export function localRepository(
   return {
     calls,
     fetch: unused,
-    tree: unused,
-    changedPaths: unused,
+    tree: revision => store.tree(revision),
+    changedPaths: (from, to) => store.changedPaths(from, to),
     treeObject: unused,
     conflicts: unused,
     mergeBase: unused,
