@@ -149,11 +149,13 @@ export const failureCodes = {
   },
   HF1402: {
     title: 'the forge refused the token',
-    advice: 'Check HOLDFAST_FORGE_TOKEN and what it may read; nothing is applied meanwhile.',
+    advice:
+      'Check HOLDFAST_FORGE_TOKEN, or the App, and what it may do (docs/gate.md); nothing is applied meanwhile.',
   },
   HF1403: {
     title: 'the forge does not know the repository',
-    advice: 'Check HOLDFAST_FORGE_REPOSITORY (owner/name) and the token’s access.',
+    advice:
+      'Check HOLDFAST_FORGE_REPOSITORY (owner/name) and the token’s access; if it was moved on purpose, set the new name, and HOLDFAST_FORGE_REPOSITORY_ID if it has a new number.',
   },
   HF1404: {
     title: 'the forge asks to slow down',

@@ -140,10 +140,12 @@ async function askForPulls(work: Work, evidence: Evidence): Promise<void> {
       work.gap(error, { commits: work.touched(index) });
     }
   });
+  // other checks come and go after the merge, our own among them: they are no part of the evidence
+  const required = new Set(evidence.policy.requiredChecks.map(({ name }) => name));
   const order = new Map(evidence.range.map(({ sha }, index) => [sha, index]));
   evidence.candidates = [...found.values()]
     .map(({ pull, foundBy }) => ({
-      pull,
+      pull: { ...pull, checks: pull.checks.filter(({ name }) => required.has(name)) },
       foundBy: foundBy.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
       last: pull.mergeCommit === null ? null : (order.get(pull.mergeCommit) ?? null),
       runs: [],

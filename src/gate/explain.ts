@@ -1,15 +1,33 @@
 import { visible } from '../report/terminal.ts';
 import type { Answer } from './answer.ts';
+import { votes } from './approvals.ts';
 import type { Authorization, Evidence } from './authorization.ts';
 import type { Healing } from './healing.ts';
 import { approversOf, examination } from './judge.ts';
+import { movesOver } from './moves.ts';
 import { type Segment, shas } from './segments.ts';
 
 /** One segment of a range as people and programs read it. */
 export interface SegmentAccount {
   commits: string[];
   verdict: Segment['verdict'] | Healing['by'] | 'break-glass';
-  pull?: { number: number; url: string; title: string; author: string | null; approvers: string[] };
+  pull?: {
+    number: number;
+    url: string;
+    title: string;
+    author: string | null;
+    approvers: string[];
+    /** The reviewed head, and the commit that the forge gives as its merge. */
+    head: string;
+    mergeCommit: string | null;
+    mergedBy: string | null;
+    /** Each approval, whether it counts, and if not why. */
+    approvals: { by: string | null; at: string | null; counts: boolean | 'unknown'; why?: string }[];
+    contributors: string[];
+    checks: { name: string; app: string | null; state: string }[];
+  };
+  /** How the branch came to its last commit, as the forge says, newest first; absent where it does not say. */
+  moves?: { how: string; by: string | null; at: string; bypass?: boolean }[];
   predicates: { name: string; holds: boolean | 'unknown'; message: string }[];
   reasons: { code: string; message: string }[];
   /** The commit that restored the tree, the pull requests that ratified the commits, or the break-glass account. */
@@ -71,10 +89,14 @@ export function trustRootAccount(revision: string, branch: string): Account {
 function segmentAccount(evidence: Evidence, segment: Segment, healing: Healing | undefined): SegmentAccount {
   const { candidate, answers, reasons, glass } = segment;
   const pull = candidate?.pull;
+  const moves = movesOver(evidence, segment.last).map(({ kind: how, actor, at, bypass }) => {
+    return { how, by: actor?.login ?? null, at, ...(bypass === undefined ? {} : { bypass }) };
+  });
   return {
     commits: shas(evidence, segment.first, segment.last),
     verdict: glass === undefined ? (healing?.by ?? segment.verdict) : 'break-glass',
-    ...(pull === undefined
+    ...(moves.length === 0 ? {} : { moves }),
+    ...(pull === undefined || candidate === undefined
       ? {}
       : {
           pull: {
@@ -83,6 +105,16 @@ function segmentAccount(evidence: Evidence, segment: Segment, healing: Healing |
             title: pull.title,
             author: pull.author?.login ?? null,
             approvers: approversOf(segment, evidence.policy),
+            head: pull.head.sha,
+            mergeCommit: pull.mergeCommit,
+            mergedBy: pull.mergedBy?.login ?? null,
+            approvals: votes(candidate, evidence.policy).map(
+              ({ login: by, submittedAt: at, counts, why }) => {
+                return { by, at, counts, ...(why === undefined ? {} : { why }) };
+              },
+            ),
+            contributors: pull.contributors.map(({ login }) => login),
+            checks: pull.checks,
           },
         }),
     predicates: answers.map(({ code, holds, message }: Answer) => ({ name: code, holds, message })),

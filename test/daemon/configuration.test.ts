@@ -62,6 +62,18 @@ describe('the configuration', () => {
       'HF1001',
       'HOLDFAST_FORGE_TOKEN is not set',
     ],
+    [
+      'half a GitHub App',
+      { ...withForge, HOLDFAST_FORGE: 'github', HOLDFAST_FORGE_APP_ID: '7' },
+      'HF1001',
+      'HOLDFAST_FORGE_APP_ID, HOLDFAST_FORGE_APP_KEY and HOLDFAST_FORGE_APP_INSTALLATION',
+    ],
+    [
+      'an App at another forge',
+      { ...withForge, HOLDFAST_FORGE_APP_ID: '7' },
+      'HF1001',
+      'only GitHub has Apps',
+    ],
     ['no trust root', { ...withForge, HOLDFAST_TRUST_ROOT: undefined }, 'HF1503', 'HOLDFAST_TRUST_ROOT'],
     ['a short trust root', { ...withForge, HOLDFAST_TRUST_ROOT: 'abc1234' }, 'HF1001', 'full commit SHA'],
     [
@@ -90,6 +102,42 @@ describe('the configuration', () => {
     expect(failure.code).toBe(code);
     expect(failure.line).toContain(words);
     expect(failure.line).not.toContain('\n');
+  });
+
+  it('takes a GitHub App instead of a token, its key from a file, and pins the repository', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'holdfast-test-')), 'key');
+    writeFileSync(file, 'the key\n');
+    const { forge, secrets } = configurationFrom({
+      ...{
+        ...withForge,
+        HOLDFAST_FORGE: 'github',
+        HOLDFAST_FORGE_URL: undefined,
+        HOLDFAST_FORGE_TOKEN: undefined,
+      },
+      ...{
+        HOLDFAST_FORGE_APP_ID: '7',
+        HOLDFAST_FORGE_APP_KEY_FILE: file,
+        HOLDFAST_FORGE_APP_INSTALLATION: '9',
+      },
+      HOLDFAST_FORGE_REPOSITORY_ID: '4711',
+    });
+    expect(forge).toMatchObject({
+      ...{ kind: 'github', url: 'https://github.com', token: '', repositoryId: '4711' },
+      app: { id: '7', privateKey: 'the key', installation: '9' },
+    });
+    expect(secrets).toContain('the key');
+  });
+
+  it('takes a project of GitLab in groups', () => {
+    const { forge } = configurationFrom({
+      ...{ ...withForge, HOLDFAST_FORGE: 'gitlab', HOLDFAST_FORGE_URL: undefined },
+      HOLDFAST_FORGE_REPOSITORY: 'acme/platform/infra',
+    });
+    expect(forge).toMatchObject({
+      kind: 'gitlab',
+      url: 'https://gitlab.com',
+      repository: 'acme/platform/infra',
+    });
   });
 
   it('names everything that is wrong at once', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../src/gate/authorization.ts';
 import { account, explain } from '../../src/gate/explain.ts';
 import { judge } from '../../src/gate/judge.ts';
-import { candidate, evidence, line, sha, user } from './support/data.ts';
+import { candidate, evidence, line, policy, sha, user } from './support/data.ts';
 
 function words(change: Partial<Evidence> = {}): string {
   const judged = evidence(change);
@@ -96,5 +96,50 @@ describe('the verdict for programs', () => {
         { commits: [sha(2)], verdict: 'denied', predicates: [], reasons: [{ code: 'no-pr' }] },
       ],
     });
+  });
+});
+
+describe('the verdict for programs', () => {
+  it('tells of each pull request what the predicates rest on', () => {
+    const moves = [
+      {
+        kind: 'merge' as const,
+        before: sha(0),
+        after: sha(1),
+        actor: user('bob'),
+        at: '2026-03-01T11:00:00Z',
+      },
+    ];
+    const judged = evidence({ candidates: [candidate({ contributors: [user('bob')] })], moves });
+    const [segment] = account(judged, judge(judged)).segments;
+
+    expect(segment?.moves).toEqual([{ how: 'merge', by: 'bob', at: '2026-03-01T11:00:00Z' }]);
+    expect(segment?.pull).toMatchObject({
+      head: sha(0x99),
+      mergeCommit: sha(1),
+      mergedBy: 'alice',
+      approvals: [{ by: 'bob', counts: false, why: 'a contributor to its commits' }],
+      contributors: ['bob'],
+    });
+    expect(segment?.predicates.map(({ name, holds }) => [name, holds])).toContainEqual(['approvals', false]);
+  });
+
+  it('names the account that broke the glass', () => {
+    const moves = [
+      {
+        kind: 'push' as const,
+        before: sha(0),
+        after: sha(1),
+        actor: user('bob'),
+        at: '2026-03-01T11:00:00Z',
+      },
+    ];
+    const rules = { ...policy, breakGlass: { actors: [{ login: 'bob' }] } };
+    const judged = evidence({ candidates: [], moves, policy: rules });
+
+    expect(account(judged, judge(judged)).segments).toMatchObject([
+      { verdict: 'break-glass', healedBy: 'bob' },
+    ]);
+    expect(explain(judged, judge(judged))).toContain(`${sha(1)}: break-glass by bob`);
   });
 });
