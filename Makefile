@@ -50,7 +50,7 @@ corpora: deps ## every set applied in four ways, edited by hand, and validated (
 	@node sandbox/main.ts tools
 	@vitest run --project corpora
 
-bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000)
+bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000 BENCH_WAYS=us,apply,create)
 	@node sandbox/main.ts tools >/dev/null
 	@node test/bench/main.ts
 

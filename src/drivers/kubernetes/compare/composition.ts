@@ -1,10 +1,10 @@
 import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { type Difference, declaredDiffers, differences } from '../../../compare/difference.ts';
-import { keyed } from '../../../compare/keyed.ts';
+import { keyed, type Shape } from '../../../compare/keyed.ts';
 import { redact } from '../../../compare/redaction.ts';
-import { pathOf, valueAt } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import { equal, pathOf, valueAt } from '../../../compare/value.ts';
+import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, FieldChange, Finding } from '../../../findings/finding.ts';
 import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
@@ -52,7 +52,8 @@ function found(
   const byPath = new Map<string, Difference>();
   const collect = (target: JsonObject, wanted: (difference: Difference) => boolean) => {
     for (const each of differ(subject, target, live, schema))
-      if (wanted(each) && !isNull(subject, each) && !byPath.has(each.path)) byPath.set(each.path, each);
+      if (wanted(each) && !isNull(subject, each, schema?.shape) && !byPath.has(each.path))
+        byPath.set(each.path, each);
   };
   const refused = isProblem(merged);
   if (merged !== undefined && !refused) collect(merged, () => true);
@@ -69,9 +70,24 @@ function found(
   return [...byPath.values()];
 }
 
-/** A declared null that is not in live: one client stores it as an empty text, another leaves it out. */
-function isNull(subject: Subject, { path, op }: Difference): boolean {
-  return op === 'removed' && valueAt(subject.body, pathOf(path)) === null;
+/**
+ * A declared null that is not in live: one client stores it as an empty text, another leaves it out, and then the server puts the
+ * default of the schema there.
+ */
+function isNull(
+  subject: Subject,
+  { path, op, declared, live }: Difference,
+  shape: Shape | undefined,
+): boolean {
+  const keys = pathOf(path);
+  if (op === 'removed') return valueAt(subject.body, keys) === null;
+  return op === 'changed' && declared === null && equal(live, defaultAt(shape, keys));
+}
+
+function defaultAt(shape: Shape | undefined, path: readonly string[]): Json | undefined {
+  let at = shape;
+  for (const key of path) at = at?.child(key) ?? at?.item();
+  return at?.default;
 }
 
 function differ(
