@@ -25,8 +25,6 @@ const edits = process.env['BENCH_EDITS'] ?? '200';
 const runs = 3;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-for (const total of sizes) for (const way of ways) await bench(total, way);
-
 async function bench(total: number, way: string): Promise<void> {
   const workplace = openWorkplace('bench');
   const plane = await startControlPlane({ controllers: false });
@@ -163,3 +161,5 @@ async function bestRun(program: string, args: readonly string[]): Promise<Measur
   for (let run = 0; run < runs; run += 1) all.push(await measured(program, args));
   return all.toSorted((a, b) => a.seconds - b.seconds)[0] ?? { seconds: 0, memoryMb: 0, code: 1, stdout: '' };
 }
+
+for (const total of sizes) for (const way of ways) await bench(total, way);
