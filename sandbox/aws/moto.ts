@@ -10,6 +10,8 @@ export interface Moto {
   readonly url: string;
   /** What an AWS client or the AWS provider must find in its environment to talk to it. */
   readonly environment: Readonly<Record<string, string>>;
+  /** One request of S3, such as `PUT` on `bucket/key`; returns the answer's text, whatever its status. */
+  s3(method: string, path: string, body?: string): Promise<string>;
   /** Forgets everything. */
   reset(): Promise<void>;
   stop(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startMoto(): Promise<Moto> {
     return {
       url,
       environment: awsEnvironment(url),
+      s3: (method, path, body) => askS3(`${url}/${path}`, method, body),
       reset: async () => void (await fetch(`${url}/moto-api/reset`, { method: 'POST' })),
       stop: () => workplace.close(),
     };
@@ -43,6 +46,20 @@ export function awsEnvironment(url: string): Record<string, string> {
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_EC2_METADATA_DISABLED: 'true',
   };
+}
+
+/** moto reads who asks, and checks no signature. */
+async function askS3(url: string, method: string, body: string | undefined): Promise<string> {
+  const scope = 'testing/20260101/us-east-1/s3/aws4_request';
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
+      'content-type': 'application/xml',
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  return answer.text();
 }
 
 async function startOn(

@@ -29,6 +29,8 @@ const openers: Partial<Record<DriverName, Opener>> = {
     (await import('./cloudformation/driver.ts')).cloudFormationDriver({ environment }),
   terraform: async ({ environment = process.env }) =>
     (await import('./terraform/driver.ts')).terraformDriver({ environment }),
+  ansible: async ({ environment = process.env }) =>
+    (await import('./ansible/driver.ts')).ansibleDriver({ environment }),
 };
 
 /** The drivers of these names, as far as this release has them. */

@@ -380,6 +380,41 @@ export const failureCodes = {
     title: 'a module keeps its state in its own folder',
     advice: 'Give it a backend: what Terraform writes into the private copy is gone when it ends.',
   },
+  HF2101: {
+    title: 'there is no Ansible',
+    advice:
+      'Install ansible-core where PATH finds ansible-playbook, or name the program in HOLDFAST_ANSIBLE_PLAYBOOK.',
+  },
+  HF2102: {
+    title: 'a playbook cannot be run',
+    advice: 'Read what Ansible said; `ansible-playbook --syntax-check` tells the same.',
+  },
+  HF2103: {
+    title: 'a host cannot be reached',
+    advice: 'See that the host runs, and that key and address are right; the other hosts are compared.',
+  },
+  HF2104: {
+    title: 'check mode cannot tell what a task would do',
+    advice:
+      'Give a command `creates` or `removes`, use a module that supports check mode, or leave the task out with an ignore rule.',
+  },
+  HF2105: {
+    title: 'a task failed in check mode',
+    advice: 'Read what the module said; a task may need what an earlier one only would have made.',
+  },
+  HF2106: {
+    title: 'a playbook would change hosts while it is compared',
+    advice:
+      'Take `check_mode: false` away, or name the task in `ansible.runsInCheckMode` of its unit if it only reads.',
+  },
+  HF2107: {
+    title: 'Ansible used up a limit',
+    advice: 'Raise `ansible.timeoutSeconds`, or make the playbook smaller.',
+  },
+  HF2108: {
+    title: 'a unit has no playbook or no inventory',
+    advice: 'Add site.yml and an inventory to its folder, or name them in holdfast.yaml (`ansible`).',
+  },
   HF2201: {
     title: 'the head cannot be merged into the base',
     advice: 'Solve the conflicts that are named; until then the preview shows the head alone.',

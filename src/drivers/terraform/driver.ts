@@ -5,13 +5,13 @@ import { moduleReach } from '../../declared/terraform/module.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import type { Comparison, Finding, Origin } from '../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../findings/verdict.ts';
+import type { Environment, Purpose } from '../../render/environment.ts';
 import type { Driver } from '../driver.ts';
 import { observeScheduled } from '../schedule/observe.ts';
 import { applyPlan } from './apply.ts';
 import { planOf } from './digest.ts';
 import { judge } from './findings.ts';
 import type { TerraformPlan } from './plan-file.ts';
-import type { Environment, Purpose } from './program.ts';
 import { openSession, type Session } from './session.ts';
 
 export interface TerraformDriverOptions {

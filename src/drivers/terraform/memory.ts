@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,11 +25,6 @@ export function memoryFolder(unit: string, base = memoryBase()): MemoryFolder {
       ),
     remove: () => rmSync(path, { recursive: true, force: true }),
   };
-}
-
-/** Writes down which program runs there, so that it is known after our own death. */
-export function noteChild(folder: string, pid: number): void {
-  writeFileSync(join(folder, 'pid'), String(pid), { mode: 0o600 });
 }
 
 function memoryBase(): string {

@@ -7,12 +7,13 @@ import type { DeclaredUnit } from '../../declared/declaration.ts';
 import { normalFolder } from '../../declared/units/paths.ts';
 import { Failure } from '../../failure/failure.ts';
 import { runChild } from '../../render/child.ts';
+import { type Environment, type Purpose, secretsOf } from '../../render/environment.ts';
+import { type RunEnd, runToEnd } from '../../render/to-end.ts';
 import { createWorkspace, type Workspace } from '../../render/workspace.ts';
-import { type RunEnd, runToEnd } from './child.ts';
 import { memoryFolder } from './memory.ts';
 import { errorsIn, failureOf, type Here, lockFailure, lockHolder } from './messages.ts';
 import { readPlan, type TerraformPlan } from './plan-file.ts';
-import { childEnvironment, type Environment, findTerraform, type Purpose, secretsOf } from './program.ts';
+import { childEnvironment, findTerraform } from './program.ts';
 
 export interface SessionOptions {
   environment: Environment;
@@ -58,6 +59,8 @@ export async function openSession(unit: DeclaredUnit, options: SessionOptions): 
   const child = {
     HOME: workspace.home,
     TMPDIR: workspace.home,
+    // The address space of a Go program says nothing of what it uses; its runtime keeps to this.
+    GOMEMLIMIT: `${limits.memoryBytes / 1024 / 1024}MiB`,
     ...given,
     ...(terraform.workspace === undefined ? {} : { TF_WORKSPACE: terraform.workspace }),
   };

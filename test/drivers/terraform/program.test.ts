@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memoryFolder, noteChild } from '../../../src/drivers/terraform/memory.ts';
-import { childEnvironment, findTerraform, secretsOf } from '../../../src/drivers/terraform/program.ts';
+import { memoryFolder } from '../../../src/drivers/terraform/memory.ts';
+import { childEnvironment, findTerraform } from '../../../src/drivers/terraform/program.ts';
+import { secretsOf } from '../../../src/render/environment.ts';
 import { writeProgram } from '../../sandbox/support/programs.ts';
 import { temporaryFolder } from '../../sandbox/support/temporary-folder.ts';
 
@@ -86,7 +87,7 @@ describe('the folder in memory of a run', () => {
     const left = join(base, 'holdfast-terraform-999999998-net-bbbbbb');
     mkdirSync(left);
     writeFileSync(join(left, 'plan'), '');
-    noteChild(left, process.pid);
+    writeFileSync(join(left, 'pid'), String(process.pid));
     const mine = memoryFolder('net', base);
     expect(readdirSync(base).length).toBe(2);
     expect([mine.othersWork(), memoryFolder('shop', base).othersWork()]).toEqual([true, false]);

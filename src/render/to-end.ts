@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { noteChild } from './memory.ts';
 
 export interface RunOptions {
   program: string;
   args: readonly string[];
   folder: string;
   environment: Readonly<Record<string, string>>;
-  /** A private folder for what it prints. */
+  /** A private folder for what it prints, and for its number (`pid`). */
   output: string;
   /** Asks it to end, and waits. */
   signal?: AbortSignal | undefined;
@@ -19,8 +18,9 @@ export interface RunOptions {
    * of a state leaves the lock behind, and what it made is missing from the state.
    */
   graceMs?: number | undefined;
-  memoryBytes: number;
-  /** Called with each line of standard output soon after it was written. */
+  /** The file whose lines are told; that of standard output unless told. */
+  follow?: string;
+  /** Called with each line of that file soon after it was written. */
   onLine?: ((line: string) => void) | undefined;
 }
 
@@ -43,19 +43,18 @@ export async function runToEnd(options: RunOptions): Promise<RunEnd> {
   const { program, args, folder, environment, output } = options;
   const [outFile, errFile] = [join(output, 'stdout'), join(output, 'stderr')];
   const [out, err] = [openSync(outFile, 'w', 0o600), openSync(errFile, 'w', 0o600)];
-  // Memory is limited by the Go runtime of each program: the address space of a Go program says nothing of what it uses.
   // `exec` leaves no process between.
   const script = 'ulimit -c 0; exec "$@"';
   const child = spawn('/bin/sh', ['-c', script, 'sh', program, ...args], {
     cwd: folder,
-    env: { ...environment, GOMEMLIMIT: `${Math.floor(options.memoryBytes / 1024 / 1024)}MiB` },
+    env: { ...environment },
     stdio: ['ignore', out, err],
     detached: true,
   });
   closeSync(out);
   closeSync(err);
-  if (child.pid !== undefined) noteChild(output, child.pid);
-  const follow = follower(outFile, options.onLine);
+  if (child.pid !== undefined) writeFileSync(join(output, 'pid'), String(child.pid), { mode: 0o600 });
+  const follow = follower(options.follow ?? outFile, options.onLine);
   let by: RunEnd['by'] = 'itself';
   let kill: NodeJS.Timeout | undefined;
   const ask = (why: RunEnd['by']) => {

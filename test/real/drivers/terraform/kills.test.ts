@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runningTerraform, settingsWith, type TerraformBench, terraformBench, unitFolder } from './bench.ts';
+
+let bench: TerraformBench;
+beforeAll(async () => {
+  bench = await terraformBench();
+});
+afterAll(() => bench.close());
+
+const state = 'kills/terraform.tfstate';
+const lock = `state/${state}.tflock`;
+const files = {
+  [`${unitFolder}/main.tf`]: `${settingsWith(state)}
+resource "aws_s3_bucket" "many" {
+  count  = 8
+  bucket = "kills-\${count.index}"
+}
+`,
+};
+
+/** Kills Terraform so long after it began; each run begins with `init`. */
+async function killAfter(ms: number, work: Promise<unknown>): Promise<void> {
+  let ended = false;
+  const done = work
+    .catch(() => undefined)
+    .then(() => {
+      ended = true;
+    });
+  await sleep(ms);
+  for (let pid = runningTerraform(); !ended; pid = runningTerraform()) {
+    if (pid !== undefined) {
+      process.kill(pid, 'SIGKILL');
+      break;
+    }
+    await sleep(20);
+  }
+  await done;
+}
+
+/** What was left behind is always told; a person releases the lock, and the module converges. */
+it('whenever Terraform is killed, a lock that it leaves behind is told', { timeout: 1_800_000 }, async () => {
+  const [unit, declaration] = await bench.unit({
+    ...files,
+    'holdfast.yaml': `units: [{ name: storage, driver: terraform, path: ${unitFolder}, terraform: { lockTimeoutSeconds: 1 } }]\n`,
+  });
+  const apply = async () => {
+    const plan = await bench.driver.plan(unit, declaration);
+    const applying = {
+      onResource: () => undefined,
+      signal: new AbortController().signal,
+      healthTimeoutMs: 1,
+    };
+    return bench.driver.apply(unit, declaration, plan, applying);
+  };
+  const seen: string[] = [];
+  const took = await timeOf(bench.driver.compare(unit, declaration));
+  // Seeded by position: from the first command to the last, for a comparison and for a sync.
+  const kills = [0.4, 0.7].map(share => ({
+    share: share * took,
+    run: () => bench.driver.compare(unit, declaration),
+  }));
+  const syncs = [1.6, 1.9, 2.1].map(share => ({ share: share * took, run: apply }));
+  for (const { share, run } of [...kills, ...syncs]) {
+    await killAfter(share, run());
+    const locked = (await bench.moto.s3('GET', lock)).includes('"ID"');
+    const { findings } = await bench.driver.compare(unit, declaration);
+    const told = findings.some(({ code }) => code === 'HF2005');
+    seen.push(`${locked ? 'locked' : 'free'} ${told ? 'told' : 'silent'}`);
+    if (locked) await bench.moto.s3('DELETE', lock);
+  }
+  expect(seen.filter(one => one !== 'locked told' && one !== 'free silent')).toEqual([]);
+});
+
+async function timeOf(work: Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work;
+  return performance.now() - begun;
+}
