@@ -1,6 +1,7 @@
 import { failureCodes, isFailureCode } from '../failure/codes.ts';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { resourceTitle } from '../findings/finding.ts';
+import { askedFor } from '../incidents/asked.ts';
 import type {
   BlindSubject,
   DigestSubject,
@@ -121,7 +122,9 @@ function declaredIn(finding: Finding, telling: Telling): Line[] {
 }
 
 /** What people did about it, and how it behaves. */
-function stateLines({ acknowledged, snoozed, flapping, flaps, updatedAt }: Incident): Line[] {
+function stateLines(incident: Incident): Line[] {
+  const { acknowledged, snoozed, flapping, flaps, updatedAt } = incident;
+  const asked = askedFor(incident);
   const lines: Piece[][] = [];
   if (snoozed !== undefined)
     lines.push(say`snoozed by ${snoozed.by.name} until ${words(clockWords(snoozed.until, updatedAt))}`);
@@ -129,6 +132,12 @@ function stateLines({ acknowledged, snoozed, flapping, flaps, updatedAt }: Incid
     lines.push(
       say`acknowledged by ${acknowledged.by.name} at ${words(clockWords(acknowledged.at, updatedAt))}`,
     );
+  if (asked !== undefined) {
+    const what = asked.id?.startsWith('adopt/') === true ? 'adopting this' : 'converging';
+    lines.push(
+      say`${words(what)} was asked for by ${asked.who.name} at ${words(clockWords(asked.at, updatedAt))}`,
+    );
+  }
   if (flapping !== undefined) lines.push(say`${words(flappingWords(flaps))}`);
   return lines.map(pieces => ({ pieces, vital: true }));
 }

@@ -169,6 +169,22 @@ function program(run: (action: Action) => void): Command {
     .option('--all', 'lift all')
     .action((names, options) => run(async () => (await import('./freeze.ts')).unfreeze(names, options)));
 
+  holdfast
+    .command('rollback')
+    .description(
+      'take back merged pull requests by a new one; set up by the environment variables of the daemon',
+    )
+    .argument('<what...>', 'numbers of pull requests (12, #12), or commits of the branch')
+    .option('--dry-run', 'only say what would be taken back')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      '\nNothing is applied before the new pull request is approved and merged. Exits 0 when it is open, 1 when what is named cannot be taken back (unknown, conflicts, nothing to do), 2 when the command failed.',
+    )
+    .action((what, options) =>
+      run(async () => (await import('./rollback.ts')).rollbackCommand(what, options)),
+    );
+
   namespace(cluster(holdfast.command('status')))
     .description('what a running daemon says of each unit')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
@@ -211,6 +227,7 @@ Environment:
   HOLDFAST_FORGE_TOKEN        token that may read the repository and its pull requests; also …_FILE
   HOLDFAST_FORGE_APP_ID, HOLDFAST_FORGE_APP_KEY, HOLDFAST_FORGE_APP_INSTALLATION
                               a GitHub App instead of the token; the key also as …_FILE
+  HOLDFAST_FORGE_WRITE_TOKEN  token that may push branches and open pull requests (HOLDFAST_FORGE_TOKEN); also …_FILE
   HOLDFAST_TRUST_ROOT         full SHA of the first trusted revision (required with a forge)
   HOLDFAST_WEBHOOK_SECRET     secret of the forge’s webhook to /hooks/forge; also …_FILE
   HOLDFAST_NAMESPACE          where Holdfast keeps its resources (holdfast)
@@ -228,6 +245,10 @@ Environment:
   HOLDFAST_SUMMARY            cron expression (UTC): when what is still open is told anew, such as 0 9 * * 1-5
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE
   HOLDFAST_SLACK_CHANNEL      the channel for what no route matches (required with a Slack token)
+  SLACK_APP_TOKEN             lets people ask in Slack, over a connection of ours (Socket Mode); also …_FILE
+  SLACK_SIGNING_SECRET        lets people ask in Slack, over HTTP at /slack/requests; also …_FILE
+  HOLDFAST_SLACK_TEAM         the workspace (T…) or organization (E…) whose people may ask (required with one of these)
+  HOLDFAST_SLACK_COMMAND      the name of the command (/sync)
 `;
 
 async function main(): Promise<void> {

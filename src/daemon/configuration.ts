@@ -43,6 +43,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^\d+$/, 'must be the number of the installation')
     .optional(),
+  HOLDFAST_FORGE_WRITE_TOKEN: z.string().optional(),
   HOLDFAST_TRUST_ROOT: sha.optional(),
   HOLDFAST_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
   HOLDFAST_NAMESPACE: z.string().min(1).default('holdfast'),
@@ -67,16 +68,29 @@ const environmentSchema = z.object({
   SLACK_BOT_TOKEN: z.string().min(1).optional(),
   SLACK_API_URL: z.url('must be an http or https address').optional(),
   HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
+  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token: xapp-…').optional(),
+  SLACK_SIGNING_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+  HOLDFAST_SLACK_TEAM: z
+    .string()
+    .regex(/^[TE][A-Z0-9]{2,20}$/, 'must be the id of a workspace (T…) or an organization (E…)')
+    .optional(),
+  HOLDFAST_SLACK_COMMAND: z
+    .string()
+    .regex(/^\/[a-z0-9_-]{1,31}$/, 'must be a slash and lower-case letters, such as /sync')
+    .default('/sync'),
 });
 
 const secretNames = [
   'HOLDFAST_GIT_TOKEN',
   'HOLDFAST_FORGE_TOKEN',
   'HOLDFAST_FORGE_APP_KEY',
+  'HOLDFAST_FORGE_WRITE_TOKEN',
   'HOLDFAST_WEBHOOK_SECRET',
   'HOLDFAST_PAGE_CLIENT_SECRET',
   'HOLDFAST_ALERT_SECRET',
   'SLACK_BOT_TOKEN',
+  'SLACK_APP_TOKEN',
+  'SLACK_SIGNING_SECRET',
 ] as const;
 
 export interface ForgeConfiguration {
@@ -88,6 +102,17 @@ export interface ForgeConfiguration {
   app?: AppKey;
   /** The number that the forge gives the repository, where it is pinned. */
   repositoryId?: string;
+  /** For branches and pull requests; the other one where it is absent. */
+  writeToken?: string;
+}
+
+/** How people ask for something in Slack: over a connection of ours (`appToken`), over HTTP (`signingSecret`), or both. */
+export interface SlackAsking {
+  /** The only workspace (`T…`) or organization (`E…`) whose people may. */
+  team: string;
+  command: string;
+  appToken?: string;
+  signingSecret?: string;
 }
 
 export interface Configuration {
@@ -103,7 +128,7 @@ export interface Configuration {
   healthTimeoutMs: number;
   /** A cron expression: when what is still open is told anew. */
   summary?: { cron: string; timezone: string };
-  slack?: { token: string; channel: string; apiUrl?: string };
+  slack?: { token: string; channel: string; apiUrl?: string; asking?: SlackAsking };
   /** Where every transition is sent as signed JSON. */
   alertWebhook?: { url: string; secret: string };
   alertmanager?: { url: string };
@@ -180,6 +205,7 @@ function forgeOf(env: Environment): Configuration['forge'] {
   return {
     ...{ kind: env.HOLDFAST_FORGE, url, repository, token, trustRoot: env.HOLDFAST_TRUST_ROOT },
     ...optional('app', app),
+    ...optional('writeToken', env.HOLDFAST_FORGE_WRITE_TOKEN),
     ...optional('repositoryId', env.HOLDFAST_FORGE_REPOSITORY_ID),
   };
 }
@@ -204,7 +230,11 @@ function appOf(env: Environment): AppKey | undefined {
 }
 
 function slackOf(env: Environment): Configuration['slack'] {
-  if (env.SLACK_BOT_TOKEN === undefined) return undefined;
+  const asking = askingOf(env);
+  if (env.SLACK_BOT_TOKEN === undefined) {
+    if (asking === undefined) return undefined;
+    throw new Failure('HF1001', 'people can ask in Slack only where SLACK_BOT_TOKEN is set too');
+  }
   if (env.HOLDFAST_SLACK_CHANNEL === undefined) {
     throw new Failure(
       'HF1001',
@@ -215,6 +245,7 @@ function slackOf(env: Environment): Configuration['slack'] {
     token: env.SLACK_BOT_TOKEN,
     channel: env.HOLDFAST_SLACK_CHANNEL,
     ...optional('apiUrl', env.SLACK_API_URL),
+    ...optional('asking', asking),
   };
 }
 
@@ -235,6 +266,22 @@ function alertWebhookOf(env: Environment): Configuration['alertWebhook'] {
     'HF1001',
     'HOLDFAST_ALERT_URL is set, but HOLDFAST_ALERT_SECRET, with which what is sent there is signed, is not',
   );
+}
+
+function askingOf(env: Environment): SlackAsking | undefined {
+  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
+  if (appToken === undefined && signingSecret === undefined) return undefined;
+  if (env.HOLDFAST_SLACK_TEAM === undefined)
+    throw new Failure(
+      'HF1001',
+      'HOLDFAST_SLACK_TEAM, the workspace whose people may ask, is not set; SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is',
+    );
+  return {
+    team: env.HOLDFAST_SLACK_TEAM,
+    command: env.HOLDFAST_SLACK_COMMAND,
+    ...optional('appToken', appToken),
+    ...optional('signingSecret', signingSecret),
+  };
 }
 
 function withSecretFiles(

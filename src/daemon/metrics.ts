@@ -39,6 +39,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #slack = new Counter({
+    name: 'holdfast_slack_requests_total',
+    help: 'Requests from Slack, by what was asked for, and what came of it: done, or a code.',
+    labelNames: ['kind', 'outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -64,6 +71,10 @@ export class Metrics {
 
   syncEnded(phase: string): void {
     this.#syncs.inc({ phase });
+  }
+
+  slackRequest(kind: string, outcome: string): void {
+    this.#slack.inc({ kind, outcome });
   }
 
   #gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { SlackCalls } from '../alerts/slack/calls.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
@@ -12,6 +13,7 @@ import { hooks } from '../web/hooks.ts';
 import { probes } from '../web/probes.ts';
 import { type Listening, serve } from '../web/server.ts';
 import { Announcer } from './announcing.ts';
+import { buttonsFor, openAsking } from './asking.ts';
 import { authorizedRevisions } from './authorized.ts';
 import type { Configuration, Role } from './configuration.ts';
 import { Convergence } from './convergence.ts';
@@ -20,7 +22,7 @@ import { dueNow } from './due-now.ts';
 import { History } from './history.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
-import { openOutlets } from './outlets.ts';
+import { openOutlets, openSlackCalls } from './outlets.ts';
 import { Owning } from './owning.ts';
 import { pages } from './pages.ts';
 import { Pulse } from './pulse.ts';
@@ -88,7 +90,8 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   const owning = new Owning(configuration.forge?.kind ?? 'github', revision =>
     sources.repository.tree(revision),
   );
-  const desk = role === 'converger' ? undefined : await openDesk(parts, keeper, owning, signal);
+  const calls = role === 'converger' ? undefined : await openSlackCalls(configuration.slack);
+  const desk = role === 'converger' ? undefined : await openDesk({ ...parts, calls }, keeper, owning, signal);
   const observer =
     desk === undefined
       ? undefined
@@ -100,6 +103,14 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
           branch: configuration.git.branch,
           changesOf: changesIn(sources),
           look: () => pulse.nudge(),
+        });
+  const ask = configuration.slack?.asking;
+  const asking =
+    ask === undefined || desk === undefined || calls === undefined
+      ? undefined
+      : openAsking(ask, {
+          ...{ configuration, cluster, calls, desk, sources, syncs, drivers, metrics, log },
+          declaration: () => keeper.state.declaration,
         });
   const history = new History({
     revisions: () =>
@@ -169,6 +180,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     const shown = { page, previews, branch: git.branch, environment, store, syncs, drivers, log };
     app.route('/', pages({ ...shown, repository: sources.repository }));
   }
+  if (asking?.route !== undefined) app.route('/', asking.route);
   let listening: Listening | undefined;
   try {
     listening = await serve(app, configuration.listen);
@@ -181,7 +193,14 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       until => pulse.run(step, until),
       until => convergence?.run(until),
       until => announcer && syncs.watch(list => announcer.seen(list), until),
-      until => (observer === undefined ? undefined : syncs.watch(list => observer.syncs(list), until)),
+      until =>
+        observer === undefined
+          ? undefined
+          : syncs.watch(list => {
+              observer.syncs(list);
+              asking?.syncs(list);
+            }, until),
+      until => asking?.run(until),
     ]);
   } finally {
     // Timers and sockets would keep a process alive that could not start.
@@ -207,16 +226,19 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
 }
 
 async function openDesk(
-  parts: DaemonParts,
+  parts: DaemonParts & { calls: SlackCalls | undefined },
   keeper: RevisionKeeper,
   owning: Owning,
   signal: AbortSignal,
 ): Promise<IncidentDesk> {
-  const { configuration, connection, log, write, colour } = parts;
+  const { configuration, connection, log, write, colour, calls } = parts;
   const telling = (incident: Incident) =>
     tellingOf(configuration, { revisions: keeper.state, ownersOf: file => owning.of(file) }, incident);
   const alerts = () => keeper.state.declaration?.settings.alerts ?? defaultSettings.alerts;
-  const outlets = await openOutlets({ configuration, connection, write, colour, alerts, telling });
+  const buttonsOf = buttonsFor(configuration);
+  const outlets = await openOutlets({
+    ...{ configuration, connection, write, colour, alerts, telling, calls, buttonsOf },
+  });
   const desk = new IncidentDesk({
     outlets,
     store: new DriftReportStore(connection, {

@@ -9,13 +9,12 @@ import { capabilitiesOf } from '../drivers/helm/capabilities.ts';
 import { createForge } from '../forge/create.ts';
 import type { Forge } from '../forge/forge.ts';
 import { createGate, type Gate } from '../gate/gate.ts';
-import { openMirror } from '../git/mirror.ts';
-import type { Repository } from '../git/repository.ts';
+import { type Mirror, openMirror } from '../git/mirror.ts';
 import type { Configuration } from './configuration.ts';
 
 /** Where revisions and their authorization come from. */
 export interface Sources {
-  repository: Repository;
+  repository: Mirror;
   /** What a revision declares, read from the object store. The last few are remembered. */
   declarationAt(revision: string): Promise<Declaration>;
   /** Absent without a forge. */

@@ -275,6 +275,20 @@ const severityRule = z.strictObject({
   unit: z.string().optional().describe('A glob over unit names.'),
 });
 
+const slackAsking = z.strictObject({
+  channels: z
+    .array(z.string().regex(/^[CGD][A-Z0-9]{2,20}$/, 'the id of a channel, such as C0123ABCD'))
+    .default([])
+    .describe('The channels in which something may be asked for, by id; none if left out.'),
+  users: z
+    .record(
+      z.string().regex(/^[UW][A-Z0-9]{2,20}$/, 'the id of a Slack user, such as U0123ABCD'),
+      z.string().regex(/^[A-Za-z0-9][\w.-]{0,99}$/, 'a login of the forge'),
+    )
+    .default({})
+    .describe('Who may ask: the id of a Slack user and the login at the forge, whose permission counts.'),
+});
+
 const alerts = z.strictObject({
   routes: z
     .array(route)
@@ -287,6 +301,7 @@ const alerts = z.strictObject({
     .record(z.string().min(1), z.array(slackId).min(1))
     .default({})
     .describe('The Slack ids of owners that CODEOWNERS names, for routes that mention owners.'),
+  slack: slackAsking.prefault({}),
 });
 
 /** The schema of holdfast.yaml. Every key is optional; an unknown key is an error, so that a typing mistake cannot silence anything. */

@@ -169,6 +169,30 @@ export const failureCodes = {
     title: 'the forge does not know the commit',
     advice: 'Nothing to do if it was just pushed; else see that Git URL and forge name the same repository.',
   },
+  HF1451: {
+    title: 'the forge opened no pull request',
+    advice: 'Check that HOLDFAST_FORGE_WRITE_TOKEN may write to the repository and open pull requests there.',
+  },
+  HF1452: {
+    title: 'a branch could not be pushed',
+    advice: 'Check that HOLDFAST_FORGE_WRITE_TOKEN may push branches that begin with holdfast/.',
+  },
+  HF1453: {
+    title: 'there is no such merged pull request',
+    advice: 'Name a merged pull request by its number, or a commit of the branch by its full SHA.',
+  },
+  HF1454: {
+    title: 'a revert has conflicts',
+    advice: 'Take back what was merged later as well (name it too), or revert by hand: the files are named.',
+  },
+  HF1455: {
+    title: 'there is nothing to propose',
+    advice: 'Nothing to do: the branch already says it.',
+  },
+  HF1456: {
+    title: 'a live value cannot be written into the declaration',
+    advice: 'Open a pull request by hand; the reason is given.',
+  },
   HF1501: {
     title: 'the revision is not authorized',
     advice: 'Bring the change through an approved pull request; `holdfast verify` explains.',
@@ -339,6 +363,54 @@ export const failureCodes = {
   HF1934: {
     title: 'a replacement or deletion needs a person’s word',
     advice: 'Say so in the pull request, as docs/cloudformation.md describes.',
+  },
+  HF1741: {
+    title: 'a request from Slack came from elsewhere',
+    advice: 'Nothing to do; if it was one of yours, check HOLDFAST_SLACK_TEAM.',
+  },
+  HF1742: {
+    title: 'a request from Slack came from a channel that is not allowed',
+    advice: 'Add the channel’s id to alerts.slack.channels of holdfast.yaml by a pull request.',
+  },
+  HF1743: {
+    title: 'a Slack user is not known',
+    advice: 'Add the user’s id and login to alerts.slack.users of holdfast.yaml by a pull request.',
+  },
+  HF1744: {
+    title: 'a Slack user may not write to the repository',
+    advice: 'Give the login write permission at the forge, if it should have it.',
+  },
+  HF1745: {
+    title: 'it cannot be told whether a Slack user may ask',
+    advice: 'Check that the forge answers; nothing is done meanwhile.',
+  },
+  HF1746: {
+    title: 'a request was not signed by Slack',
+    advice: 'Check SLACK_SIGNING_SECRET; otherwise somebody else knocks at /slack/requests.',
+  },
+  HF1747: {
+    title: 'a request from Slack is not of now',
+    advice: 'Set the clock of the machine right; otherwise somebody sends a captured request.',
+  },
+  HF1748: {
+    title: 'a request from Slack came twice',
+    advice: 'Nothing to do: it was taken once.',
+  },
+  HF1749: {
+    title: 'a request is too large',
+    advice: 'Nothing to do: Slack sends none like it.',
+  },
+  HF1750: {
+    title: 'something from Slack is not understood',
+    advice: 'Compare the app’s settings with docs/slack.md.',
+  },
+  HF1751: {
+    title: 'Socket Mode is not connected',
+    advice: 'Check SLACK_APP_TOKEN (xapp-…, connections:write) and the network; it is tried again.',
+  },
+  HF1752: {
+    title: 'an answer could not be shown in Slack',
+    advice: 'Nothing to do: what was asked for is done all the same; look at `holdfast status`.',
   },
   HF2001: {
     title: 'there is no Terraform',

@@ -1,6 +1,7 @@
 import type { Account, PullRequest, Review } from '../forge/forge.ts';
 import type { Candidate, Policy } from './authorization.ts';
 import { type PersonOf, persons } from './persons.ts';
+import { requesters } from './trailers.ts';
 
 /** An approval as it was given, and whether it counts; `unknown` while the permission of its giver is. */
 export interface Vote {
@@ -22,13 +23,14 @@ export function votes(candidate: Candidate, policy: Policy): Vote[] {
   const personOf = persons(policy.aliases);
   const counted = new Set<string>();
   const unclear = new Set<string>();
+  const asked = requesters(candidate.headMessage ?? '');
   return candidate.pull.reviews.filter(wasApproval).map(review => {
     const { reviewer, submittedAt } = review;
     const login = reviewer?.login ?? null;
     const person = reviewer === null ? null : personOf(reviewer);
     const not = (why: string): Vote => ({ login, person, counts: false, why, submittedAt });
     if (reviewer === null || person === null) return not('the account is deleted');
-    const why = objection(review, reviewer, candidate.pull, personOf);
+    const why = objection(review, reviewer, candidate.pull, personOf) ?? askedFor(asked, reviewer, personOf);
     if (why !== undefined) return not(why);
     if (counted.has(person)) return not('the same person has approved already');
     const writes = mayWrite(candidate, reviewer);
@@ -57,6 +59,16 @@ export function standingVotes(candidate: Candidate, policy: Policy): Vote[] {
 /** Both times are the forge's own; within one second the order is not known, so that is not after. */
 function isAfter(time: string | null, other: string): boolean {
   return time !== null && Math.floor(Date.parse(time) / 1000) > Math.floor(Date.parse(other) / 1000);
+}
+
+/** A change that Holdfast made on somebody's word is that person's change, whoever's token opened the pull request. */
+function askedFor(logins: readonly string[], reviewer: Account, personOf: PersonOf): string | undefined {
+  const same = logins.some(
+    login =>
+      login.toLowerCase() === reviewer.login.toLowerCase() ||
+      personOf({ id: '', login, bot: false }) === personOf(reviewer),
+  );
+  return same ? 'asked for this change' : undefined;
 }
 
 export function mayWrite(candidate: Candidate, account: Account): boolean | 'unknown' {

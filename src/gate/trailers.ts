@@ -17,6 +17,17 @@ export function ratifies(message: string): string[] {
   });
 }
 
+/**
+ * The logins of those who asked Holdfast for this change: `Holdfast-Requested-By: <login>`. It only excludes an approver and
+ * vouches for nobody, so whoever writes it by hand gains nothing.
+ */
+export function requesters(message: string): string[] {
+  return trailerLines(message).flatMap(line => {
+    const [, key, value = ''] = trailer.exec(line) ?? [];
+    return key?.toLowerCase() === 'holdfast-requested-by' && value.trim() !== '' ? [value.trim()] : [];
+  });
+}
+
 /** The lines of the last paragraph if all of them are trailers, else none. */
 function trailerLines(message: string): string[] {
   const lines = message.replace(/\s+$/, '').split(/\r?\n/);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SourceTree } from '../declared/tree.ts';
 import { Failure } from '../failure/failure.ts';
+import { BranchWriter } from './branch-writer.ts';
 import { gitIn, isMirrorOf, makeMirror, putInPlace } from './directory.ts';
 import { GitExit } from './git.ts';
 import { isLocked, removeLeftovers } from './locks.ts';
@@ -113,6 +114,24 @@ export class Mirror implements Repository {
       if (await this.#store.has(sha)) return this.#keep(sha);
     }
     return false;
+  }
+
+  /** Makes commits in the object store and pushes them with this token; without one as fetching does. */
+  writer(token?: string): BranchWriter {
+    const { url, branch } = this.#remote;
+    return new BranchWriter(
+      this.#directory,
+      token === undefined ? this.#remote : remoteOf({ url, branch, token }),
+    );
+  }
+
+  /** The full SHA that at least seven hex digits stand for; undefined when none or several begin so. */
+  async expand(prefix: string): Promise<string | undefined> {
+    if (!/^[0-9a-f]{7,40}$/.test(prefix)) return undefined;
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${prefix}^{commit}`];
+    const { exitCode, stdout } = await gitIn(this.#directory).run(args, [0, 1, 128]);
+    const sha = stdout.trim();
+    return exitCode === 0 && sha.startsWith(prefix) ? sha : undefined;
   }
 
   has(revision: string): Promise<boolean> {

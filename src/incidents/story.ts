@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { sortedKeys } from '../report/report.ts';
+import { askedFor } from './asked.ts';
 import type { Incident, Note, RefusedSubject, Subject, Told, Transition } from './incident.ts';
 
 const longestValue = 500;
@@ -91,6 +92,8 @@ function findingEssence(finding: Finding): unknown {
 export function toldHash(incident: Incident): string {
   const { subject, state, flaps, acknowledged, snoozed, flapping } = incident;
   const seen = [storyHash(subject), state, flaps, acknowledged?.by.name, snoozed?.until, flapping?.since];
+  const asked = state === 'resolved' ? undefined : askedFor(incident);
+  if (asked !== undefined) seen.push(asked.id, asked.who.name);
   return sha256(JSON.stringify(seen.map(one => one ?? null)));
 }
 

@@ -27,6 +27,17 @@ describe('an approval counts', () => {
     expect(votes(candidate({ reviews: [review], ...pull }), policy)[0]?.counts).not.toBe(true);
   });
 
+  it.each([
+    ['who asked for it', 'bob', policy],
+    ['who asked for it, in another case', 'BOB', policy],
+    ['an alias of who asked for it', 'robert', { ...policy, aliases: [['robert', 'bob']] }],
+  ])('not for %s, whoever opened the pull request', (_what, login, given) => {
+    const headMessage = `Revert #3\n\nHoldfast-Requested-By: ${login}\n`;
+    expect(votes(candidate({}, { headMessage }), given)).toMatchObject([
+      { login: 'bob', counts: false, why: 'asked for this change' },
+    ]);
+  });
+
   it.each<[string, Review[], boolean[]]>([
     [
       'not before a request for changes by the same account',

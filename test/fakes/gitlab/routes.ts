@@ -20,6 +20,8 @@ export type Rule =
   | 'group'
   | 'group-member'
   | 'user'
+  | 'users'
+  | 'open'
   | 'events'
   | 'graphql';
 
@@ -35,6 +37,13 @@ export interface Route {
 }
 
 export const notFound: Reply = { status: 404, body: { message: '404 Not Found' } };
+const newMerge = z.strictObject({
+  source_branch: z.string(),
+  target_branch: z.string(),
+  title: z.string(),
+  description: z.string().max(1_048_576).optional(),
+  remove_source_branch: z.boolean().optional(),
+});
 const paging = ['page', 'per_page'];
 const newStatus = z.strictObject({
   state: z.enum(['pending', 'running', 'success', 'failed', 'canceled', 'skipped']),
@@ -97,11 +106,46 @@ export function createRoutes(
       at('/merge_requests'),
       ofPlace((place, _, query) => {
         const state = query.get('state') ?? 'all';
-        const fits = [...place.merges.values()].filter(each => state === 'all' || each.state === state);
+        const [source, target] = [query.get('source_branch'), query.get('target_branch')];
+        const fits = [...place.merges.values()].filter(
+          each =>
+            (state === 'all' || each.state === state) &&
+            (source === null || each.source.branch === source) &&
+            (target === null || each.target.branch === target),
+        );
         return { list: fits.toReversed().map(objects.merge) };
       }),
-      [...paging, 'state', 'order_by', 'sort'],
+      [...paging, 'state', 'order_by', 'sort', 'source_branch', 'target_branch'],
     ),
+    {
+      ...{ rule: 'open', method: 'POST', pattern: at('/merge_requests'), query: [] },
+      reply: ofPlace((place, _argument, _query, body) => {
+        const { data: wanted } = newMerge.safeParse(body);
+        if (wanted === undefined) return { status: 400, body: { message: 'source_branch is missing' } };
+        const source = { project: place, branch: wanted.source_branch };
+        const isOpen = [...place.merges.values()].find(
+          each => each.state === 'opened' && each.source.branch === source.branch,
+        );
+        if (isOpen !== undefined) {
+          const message = [
+            `Another open merge request already exists for this source branch: !${isOpen.iid}`,
+          ];
+          return { status: 409, body: { message } };
+        }
+        const head = place.branches.get(source.branch);
+        if (head === undefined)
+          return { status: 400, body: { message: { source_branch: ['does not exist'] } } };
+        const [iid, by] = [place.merges.size + 1, userOf(universe, tokenUser)];
+        const merge: MergeState = {
+          ...{ iid, title: wanted.title, author: by, state: 'opened', head, baseSha: head, merged: null },
+          ...{ source, target: { project: place, branch: wanted.target_branch } },
+          ...{ versions: [{ head, at: universe.nextTime() }], commits: [] },
+          ...{ approvals: [], reviewers: [], notes: [] },
+        };
+        place.merges.set(iid, merge);
+        return { status: 201, body: objects.merge(merge) };
+      }),
+    },
     get(
       'merge',
       at('/merge_requests/(\\d+)'),
@@ -221,6 +265,15 @@ export function createRoutes(
         return universe.groups.has(name) ? { status: 200, body: { id: 1, full_path: name } } : notFound;
       },
       ['with_projects'],
+    ),
+    get(
+      'users',
+      /^\/users$/,
+      (_, query) => {
+        const user = universe.users.get(query.get('username') ?? '');
+        return { list: user === undefined ? [] : [objects.user(user)] };
+      },
+      [...paging, 'username'],
     ),
     get('user', /^\/users\/(\d+)$/, ([id = '']) => {
       const user = [...universe.users.values()].find(each => each.id === Number(id));

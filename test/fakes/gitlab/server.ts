@@ -117,7 +117,14 @@ export async function startFakeGitlab(): Promise<FakeGitlab> {
     token,
     project(path, id = universe.nextId()) {
       const state: ProjectState = {
-        ...{ id, path, commits: new Set<string>(), merges: new Map(), members: new Map() },
+        ...{
+          id,
+          path,
+          commits: new Set<string>(),
+          branches: new Map(),
+          merges: new Map(),
+          members: new Map(),
+        },
         ...{ statuses: [], pushes: [], missed: new Set<number>() },
       };
       universe.projects.set(id, state);

@@ -47,6 +47,8 @@ export interface ProjectState {
   id: number;
   path: string;
   commits: Set<string>;
+  /** Branches by name, with the commit that they point to. */
+  branches: Map<string, string>;
   merges: Map<number, MergeState>;
   /** Access levels by id of the account. */
   members: Map<number, number>;

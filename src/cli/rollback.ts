@@ -1,0 +1,62 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { configurationFrom } from '../daemon/configuration.ts';
+import { proposingWith } from '../daemon/proposing.ts';
+import { Failure } from '../failure/failure.ts';
+import { openMirror } from '../git/mirror.ts';
+import { Scrubber } from '../log/scrubber.ts';
+import type { ProposedPull } from '../propose/propose.ts';
+import { nameOf, planRollback, type RollbackPlan, rollback } from '../propose/rollback/rollback.ts';
+import { visible } from '../report/terminal.ts';
+
+export interface RollbackOptions {
+  dryRun?: boolean;
+  output: 'text' | 'json';
+}
+
+/** What cannot be taken back, as against what could not be done. */
+const notPossible: ReadonlySet<string> = new Set(['HF1453', 'HF1454', 'HF1455']);
+
+/** `holdfast rollback`: opens a pull request that takes back merged ones. It needs Git and the forge, and no cluster. */
+export async function rollbackCommand(what: readonly string[], options: RollbackOptions): Promise<number> {
+  const configuration = configurationFrom(process.env);
+  const { forge, git, dataDirectory } = configuration;
+  if (forge === undefined)
+    throw new Failure('HF1001', 'HOLDFAST_FORGE is not set: without a forge there are no pull requests');
+  const repository = await openMirror({ directory: join(dataDirectory, 'mirror.git'), ...git });
+  const parts = proposingWith(forge, repository);
+  const scrubber = new Scrubber(configuration.secrets);
+  const print = (text: string) => process.stdout.write(scrubber.scrub(text));
+  try {
+    if (options.dryRun === true) {
+      const plan = await planRollback(what, parts);
+      print(options.output === 'json' ? jsonOf(plan) : textOf(plan));
+      return 0;
+    }
+    const by = { words: `${userInfo().username} (holdfast rollback)` };
+    const { plan, ...pull } = await rollback(what, parts, by);
+    print(options.output === 'json' ? jsonOf(plan, pull) : textOf(plan) + pullText(pull));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Failure) || !notPossible.has(error.code)) throw error;
+    process.stderr.write(scrubber.scrub(`${visible(error.line)}\n`));
+    return 1;
+  }
+}
+
+function textOf({ reverted, changes, tip }: RollbackPlan): string {
+  const taken = reverted.map(one => {
+    const title = one.pull === undefined ? 'which no pull request explains' : one.pull.title;
+    return `  ${nameOf(one)} ${visible(title)} (${one.before.slice(0, 12)}..${one.last.slice(0, 12)})\n`;
+  });
+  const files = changes.map(({ path, change }) => `  ${change} ${visible(path)}\n`);
+  return `Taken back on top of ${tip.slice(0, 12)}, newest first:\n${taken.join('')}which makes of the files:\n${files.join('')}`;
+}
+
+function pullText({ number, url, already }: ProposedPull): string {
+  return `#${number} ${already ? 'was open already' : 'is open'}: ${visible(url)}\nNothing is applied before it is approved and merged.\n`;
+}
+
+function jsonOf({ tip, reverted, changes }: RollbackPlan, pull?: ProposedPull): string {
+  return `${JSON.stringify({ tip, reverted, changes, ...(pull && { pull }) }, null, 2)}\n`;
+}
