@@ -379,11 +379,14 @@ it('changes exactly one field of whatever is declared, and no other line', () =>
           JSON.parse(JSON.stringify(expected['data'])),
         );
         const most = (live_: Json) => (typeof live_ === 'string' ? live_.split('\n').length + 1 : 1);
-        expect(touched(file, now)).toBeLessThanOrEqual(op === 'removed' ? 1 : most(live));
+        expect(touched(file, now)).toBeLessThanOrEqual(
+          // comments between a key and the only one below it stay
+          op === 'removed' ? 1 + how.comments.length : most(live),
+        );
         expect(now.includes('\r')).toBe(file.includes('\r'));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 300 },
   );
   expect(refused).toBeLessThan(tried / 10);
 });
