@@ -69,10 +69,6 @@ export async function adoptedFile(
     requireAdoptable(finding);
     const before = await declare(tree, { environment });
     const { unit, object } = declaredIn(before, finding);
-    if (unit.definition.driver !== 'kubernetes')
-      throw new CannotEdit(
-        `the unit is one of ${unit.definition.driver}, which makes its objects from templates or values`,
-      );
     const { file } = object.source;
     const bytes = (await tree.read([file])).get(file) ?? Buffer.alloc(0);
     const { changes = [] } = finding;
@@ -103,6 +99,9 @@ function declaredIn({ units }: Declaration, { unit: name, resource }: Finding) {
   if (unit === undefined) throw new CannotEdit('the branch declares the unit no more');
   const key = resourceKey(resource);
   const object = unit.objects.find(({ ref }) => resourceKey(ref) === key);
+  const { driver } = unit.definition;
+  if (driver !== 'kubernetes')
+    throw new CannotEdit(`the unit is one of ${driver}, which makes its objects from templates or values`);
   if (unit.unrendered !== undefined) throw new CannotEdit('the unit cannot be rendered now');
   if (object === undefined) throw new CannotEdit('the branch declares it no more');
   return { unit, object };
