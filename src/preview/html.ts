@@ -24,9 +24,9 @@ export function previewHtml(preview: Preview): string {
   );
   const rest = preview.resources.filter(resource => !dangerous.includes(resource));
   return pageDocument({
-    title: `Preview: ${verdictLine(preview)}`,
+    title: verdictLine(preview),
     filtered: 'resources',
-    head: html`<h1>Merging: ${brief(verdictLine(preview), 300)}</h1>
+    head: html`<h1>${brief(verdictLine(preview), 300)}</h1>
 <p class="soft">${comparedLine(preview)}</p>
 ${counts(preview)}`,
     main: html`${unitsSection(preview)}${failuresSection(preview.failures)}${section('Look at these first', 'first', dangerous, yaml)}${section('Other changes', 'others', rest, yaml)}${nothing(preview)}`,

@@ -28,7 +28,7 @@ export function previewMarkdown(preview: Preview, options: MarkdownOptions = {})
   const { limit = 60_000, link, marker } = options;
   const head = [
     ...(marker === undefined ? [] : [marker]),
-    `**Merging: ${inlineCode(verdictLine(preview))}**`,
+    `**${inlineCode(verdictLine(preview))}**`,
     inlineCode(comparedLine(preview)),
     ...(link === undefined
       ? []

@@ -40,6 +40,7 @@ export const risks = [
   'network',
   'namespace',
   'storage',
+  'drift',
 ] as const;
 export type Risk = (typeof risks)[number];
 

@@ -1,7 +1,7 @@
 import { splitApiVersion } from '../cluster/kind.ts';
 import { isObjectRef, type ResourceRef } from '../findings/finding.ts';
 import { isSecretKind } from './masking.ts';
-import { type Action, type Risk, risks } from './model.ts';
+import { type Action, type FieldPreview, type Risk, risks } from './model.ts';
 
 /** What a change of such a kind may do, whatever the change is. */
 const ofKinds: readonly { risk: Risk; group: RegExp; kind: RegExp }[] = [
@@ -36,8 +36,8 @@ const ofTypes: readonly { risk: Risk; type: RegExp }[] = [
   },
 ];
 
-/** The risks of a change, in the reviewer's order. Without an effect on live there is none. */
-export function risksOf(resource: ResourceRef, action: Action): Risk[] {
+/** The risks of a change, in the reviewer's order; that it overwrites what somebody did by hand is one. Without an effect on live there is none. */
+export function risksOf(resource: ResourceRef, action: Action, fields: readonly FieldPreview[] = []): Risk[] {
   if (action === 'none') return [];
   const found = new Set<Risk>();
   if (action === 'remove') found.add('removal');
@@ -50,6 +50,7 @@ export function risksOf(resource: ResourceRef, action: Action): Risk[] {
   } else {
     for (const rule of ofTypes) if (rule.type.test(resource.type)) found.add(rule.risk);
   }
+  if (fields.some(({ why }) => why === 'overwrites' || why === 'reverts')) found.add('drift');
   return risks.filter(risk => found.has(risk));
 }
 

@@ -60,7 +60,7 @@ export const previewSchema = z.object({
       risks: z.array(
         z.enum([
           ...(['removal', 'recreation', 'access', 'definition', 'admission'] as const),
-          ...(['secret', 'network', 'namespace', 'storage'] as const),
+          ...(['secret', 'network', 'namespace', 'storage', 'drift'] as const),
         ]),
       ),
       source: source.optional(),

@@ -113,7 +113,7 @@ function declaredPreview(
     unit: name,
     resource: finding?.resource ?? side.resource,
     action,
-    risks: risksOf(side.resource, action),
+    risks: risksOf(side.resource, action, action === 'create' ? [] : fields),
     ...(side.source === undefined ? {} : { source: side.source }),
     fields: action === 'create' ? [] : fields,
     highlights: edited ? highlightsOf(before?.value, side.value) : [],

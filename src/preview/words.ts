@@ -23,6 +23,7 @@ export const riskWords: Record<Risk, string> = {
   network: 'network',
   namespace: 'namespace',
   storage: 'storage',
+  drift: 'changed by hand',
 };
 
 /** `1 removed, 5 changed, 2 created`; `nothing live changes` where no action has an effect. */
@@ -44,11 +45,11 @@ export function troubleWords({ units, resources, failures }: Preview): string {
   ].join(', ');
 }
 
-/** The verdict in one line: `Merging would leave 1 removed, 5 changed; 2 problems`. */
+/** The verdict in one line: `Merging in production: 1 removed, 5 changed; 2 problems`. */
 export function verdictLine(preview: Preview): string {
   const trouble = troubleWords(preview);
-  const where = preview.environment === undefined ? '' : `${preview.environment}: `;
-  const what = `${where}${effectWords(preview)}`;
+  const where = preview.environment === undefined ? '' : ` in ${preview.environment}`;
+  const what = `Merging${where}: ${effectWords(preview)}`;
   return trouble === '' ? what : `${what}; ${trouble}`;
 }
 

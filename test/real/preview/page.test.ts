@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { previewHtml } from '../../../src/preview/html.ts';
 import type { Preview, ResourcePreview } from '../../../src/preview/model.ts';
 import { configMap, deployment, previewed, secret } from '../../preview/sample.ts';
+import { violations } from '../support/axe.ts';
 import { openBrowser } from '../support/browser.ts';
 
 let browser: Browser;
@@ -48,17 +48,6 @@ async function open(preview: Preview, options: Options = {}): Promise<{ page: Pa
   page.on('pageerror', error => requests.push(`error: ${error.message}`));
   await page.goto(`file://${file}`);
   return { page, requests };
-}
-
-/** Rules of WCAG 2 A and AA that axe finds broken. */
-async function violations(page: Page): Promise<string[]> {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  // the page's own policy allows no other script: this one comes through the debugger
-  await page.evaluate(`${axe}; undefined`);
-  const found: unknown = await page.evaluate(
-    `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | ')))`,
-  );
-  return found as string[];
 }
 
 describe('the preview page', () => {
