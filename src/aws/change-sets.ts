@@ -27,6 +27,7 @@ export type ResourceChange = z.output<typeof changeSchema>;
 
 const describedSchema = z.object({
   ChangeSetId: text,
+  StackId: text,
   Status: text,
   StatusReason: text.optional(),
   ExecutionStatus: text.optional(),
@@ -36,6 +37,8 @@ const describedSchema = z.object({
 
 export interface DescribedChangeSet {
   id: string;
+  /** The stack that it is for: a name may be used again, an id is not. */
+  stackId: string;
   status: string;
   reason: string;
   execution: string;
@@ -71,7 +74,7 @@ export async function changeSetsOf(client: CloudFormationClient): Promise<Change
         NextToken = page.NextToken;
         if (NextToken !== undefined) continue;
         const { Status: status, StatusReason: reason = '', ExecutionStatus: execution = '' } = page;
-        return { id, status, reason, execution, changes };
+        return { id, stackId: page.StackId, status, reason, execution, changes };
       }
     },
     execute: async (ChangeSetName, ClientRequestToken) => {

@@ -60,16 +60,28 @@ async function infrastructureUnits(tree: SourceTree): Promise<Found[]> {
       files.filter(file => folderOf(file) === path),
     );
     if (driver !== undefined) found.push({ wish: folder, driver, path });
+    else found.push(...(await placedStacks(tree, files)));
   }
   return found;
+}
+
+/** The one required key of a CloudFormation Git-sync deployment file. */
+const deployment = /^\s*["']?template-file-path["']?\s*:/m;
+
+/** Deployment files that say by their path where their stack is: `…/ACCOUNT/REGION/STACK.yaml`, each a unit of its own. */
+async function placedStacks(tree: SourceTree, files: readonly string[]): Promise<Found[]> {
+  const placed = files.filter(path =>
+    /\/\d{12}\/[a-z]{2}(?:-[a-z]+)+-\d\/[A-Za-z][A-Za-z0-9-]*\.ya?ml$/.test(path),
+  );
+  return [...(await tree.read(placed))]
+    .filter(([, bytes]) => deployment.test(bytes.toString('utf8')))
+    .map(([path]) => ({ wish: baseName(path).replace(/\.ya?ml$/, ''), driver: 'cloudformation', path }));
 }
 
 async function infrastructureDriver(tree: SourceTree, files: string[]): Promise<DriverName | undefined> {
   if (files.some(path => path.endsWith('.tf') || path.endsWith('.tf.json'))) return 'terraform';
   if (files.some(path => /^(?:site|playbook)\.ya?ml$/.test(baseName(path)))) return 'ansible';
   const contents = await tree.read(files.filter(isManifest));
-  // The one required key of a CloudFormation Git-sync deployment file.
-  const deployment = /^\s*["']?template-file-path["']?\s*:/m;
   return [...contents.values()].some(bytes => deployment.test(bytes.toString('utf8')))
     ? 'cloudformation'
     : undefined;

@@ -29,9 +29,9 @@ export async function applyStack(
       'what CloudFormation would change is not what was planned; nothing was executed',
     );
   }
-  const before = await lastEvent(stacks, declared.name);
+  const before = await lastEvent(stacks, set.stackId);
   await sets.execute(set.id, plan.digest.slice(7, 43));
-  return new Watch(stacks, declared.name, plan, options, deps.waiting.everyMs).toTheEnd(before);
+  return new Watch(stacks, set.stackId, plan, options, deps.waiting.everyMs).toTheEnd(before);
 }
 
 async function lastEvent(stacks: Stacks, name: string): Promise<string | undefined> {
