@@ -234,6 +234,8 @@ Environment:
   HOLDFAST_ENVIRONMENT        which environment this daemon serves
   HOLDFAST_DATA               folder for the mirror, which can be lost at any time (holdfast in the temp directory)
   HOLDFAST_KUSTOMIZE          path of kustomize or kubectl, which renders kustomizations (found on PATH)
+  HOLDFAST_TERRAFORM          path of terraform or tofu (found on PATH); docs/terraform.md has its credentials
+  HOLDFAST_ANSIBLE_PLAYBOOK   path of ansible-playbook (found on PATH); docs/ansible.md has its credentials
   HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
   HOLDFAST_PAGE_PROXY_HEADER  the page is for whom a proxy names in this header; with HOLDFAST_PAGE_PROXY_FROM, its networks
   HOLDFAST_PAGE_ISSUER        the page is for whom this OpenID issuer knows and HOLDFAST_PAGE_ALLOW names (groups=platform);

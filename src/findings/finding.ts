@@ -63,7 +63,7 @@ export interface FieldChange {
 }
 
 /** What could not be asked when a finding is `unknown`; incidents are grouped by it. */
-export type Origin = 'cluster' | 'git' | 'forge' | 'declaration' | 'aws';
+export type Origin = 'cluster' | 'git' | 'forge' | 'declaration' | 'aws' | 'terraform' | 'hosts';
 
 /** One place in a declaration that is wrong, found without a cluster. `path` is as in a FieldChange; empty for the whole object. */
 export interface FieldProblem {

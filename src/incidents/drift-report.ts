@@ -42,7 +42,7 @@ const finding = z.object({
   changes: z.array(change).optional(),
   message: z.string().optional(),
   code: code.optional(),
-  origin: z.enum(['cluster', 'git', 'forge', 'declaration', 'aws']).optional(),
+  origin: z.enum(['cluster', 'git', 'forge', 'declaration', 'aws', 'terraform', 'hosts']).optional(),
 });
 
 const subject = z.discriminatedUnion('kind', [

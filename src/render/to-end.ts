@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface RunOptions {
@@ -54,7 +54,8 @@ export async function runToEnd(options: RunOptions): Promise<RunEnd> {
   closeSync(out);
   closeSync(err);
   if (child.pid !== undefined) writeFileSync(join(output, 'pid'), String(child.pid), { mode: 0o600 });
-  const follow = follower(options.follow ?? outFile, options.onLine);
+  const followed = options.follow ?? outFile;
+  const follow = follower(followed, options.onLine);
   let by: RunEnd['by'] = 'itself';
   let kill: NodeJS.Timeout | undefined;
   const ask = (why: RunEnd['by']) => {
@@ -66,7 +67,7 @@ export async function runToEnd(options: RunOptions): Promise<RunEnd> {
   const timer = setTimeout(() => ask('time'), options.timeMs);
   const looking = setInterval(() => {
     follow();
-    if (sizeOf(outFile) > mostOutput) ask('output');
+    if (Math.max(sizeOf(outFile), sizeOf(followed)) > mostOutput) ask('output');
   }, lookEveryMs);
   const onAbort = () => ask('signal');
   options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -95,15 +96,21 @@ function endGroup(pid: number | undefined): void {
   }
 }
 
-/** Gives each whole line of a growing file once. */
+/** Gives each whole line of a growing file once, reading only what is new. */
 function follower(file: string, onLine: RunOptions['onLine']): () => void {
-  let given = 0;
+  let read = 0;
+  let rest = Buffer.alloc(0);
   return () => {
-    if (onLine === undefined || sizeOf(file) <= given) return;
-    const fresh = beginningOf(file, mostOutput).slice(given);
-    const end = fresh.lastIndexOf('\n') + 1;
-    given += end;
-    for (const line of fresh.slice(0, end).split('\n')) if (line !== '') onLine(line);
+    const size = Math.min(sizeOf(file), mostOutput);
+    if (onLine === undefined || size <= read) return;
+    const fresh = Buffer.alloc(size - read);
+    const descriptor = openSync(file, 'r');
+    read += readSync(descriptor, fresh, 0, fresh.length, read);
+    closeSync(descriptor);
+    const whole = Buffer.concat([rest, fresh]);
+    const end = whole.lastIndexOf('\n') + 1;
+    rest = Buffer.from(whole.subarray(end));
+    for (const line of whole.subarray(0, end).toString('utf8').split('\n')) if (line !== '') onLine(line);
   };
 }
 

@@ -111,7 +111,7 @@ function unknown({ definition: { name, path, source } }: DeclaredUnit, failure: 
     source:
       file === undefined ? (source ?? { file: path }) : { file, ...(line === undefined ? {} : { line }) },
     code: failure.code,
-    origin: file === undefined ? 'aws' : 'declaration',
+    origin: file === undefined ? 'hosts' : 'declaration',
     message: failure.line,
   };
 }

@@ -42,7 +42,7 @@ function findingOf(unit: string, result: TaskResult): Finding | undefined {
   const unknown = (code: 'HF2103' | 'HF2104' | 'HF2105', what: string): Finding => {
     const of = code === 'HF2103' ? { type: 'Host', name: host } : resource;
     const { line } = new Failure(code, what, { where: { subject: `${host}: ${task}` } });
-    return { unit, type: 'unknown', resource: of, code, origin: 'aws', message: line };
+    return { unit, type: 'unknown', resource: of, code, origin: 'hosts', message: line };
   };
   if (event === 'unreachable') return unknown('HF2103', `it cannot be reached${because(result)}`);
   if (event === 'failed')

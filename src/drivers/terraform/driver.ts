@@ -106,7 +106,7 @@ const ofDeclaration: readonly string[] = ['HF2009', 'HF2010'];
 function unknown({ definition: { name, path, source } }: DeclaredUnit, failure: Failure): Finding {
   const { file, line } = failure.where;
   const declared = file !== undefined || ofDeclaration.includes(failure.code);
-  const origin: Origin = declared ? 'declaration' : 'aws';
+  const origin: Origin = declared ? 'declaration' : 'terraform';
   const place =
     file === undefined ? (source ?? { file: path }) : { file, ...(line === undefined ? {} : { line }) };
   return {
