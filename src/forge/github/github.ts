@@ -67,13 +67,12 @@ export function createGithub(options: AdapterOptions): Forge {
     if (pull.merge_commit_sha !== item.merge_commit_sha || pull.base.repo.id !== item.base.repo.id) {
       throw new Failure('HF1405', `the forge tells two stories of pull request ${pull.number}`);
     }
-    const [reviews, timeline, commits, allChecks, story, pushers] = await Promise.all([
+    const [reviews, timeline, commits, allChecks, story] = await Promise.all([
       eachPage(requester, `${path}/reviews`, schema.review.array()),
       eachPage(requester, `${repository}/issues/${pull.number}/timeline`, schema.event.array()),
       commitsOf(requester, repository, pull),
       checks(pull.head.sha),
       storyOf(requester, graphqlAddress(requester.root), { owner, name, number: pull.number }),
-      pull.head.repo === null ? [] : pushersTo(requester, pull.head.repo.full_name, pull.head.ref),
     ]);
     if (
       story.head !== pull.head.sha ||
@@ -82,6 +81,10 @@ export function createGithub(options: AdapterOptions): Forge {
     ) {
       throw new Failure('HF1405', `the forge tells two stories of pull request ${pull.number}`);
     }
+    const { repo, ref } = pull.head;
+    const shas = new Set([pull.head.sha, ...commits.map(({ sha }) => sha)]);
+    const place = repo && { repository: repo.full_name, ref, commits: shas };
+    const pushers = place === null ? [] : await pushersTo(requester, place);
     return {
       ...merged,
       reviews: reviewsOf(reviews.flat()),

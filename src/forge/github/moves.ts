@@ -73,22 +73,26 @@ async function bypasses(
 }
 
 /**
- * Who pushed to the head of a pull request, as GitHub authenticated it: whoever pushed somebody else's commit is a
- * contributor too. Empty where the head's repository, such as a fork, does not tell.
+ * Who pushed commits of a pull request to its head, as GitHub authenticated it: whoever pushed somebody else's commit is a
+ * contributor too. Pushes of other commits to a branch that lives long do not count. Empty where the head's repository, such
+ * as a fork, does not tell.
  */
-export async function pushersTo(requester: Requester, fullName: string, ref: string): Promise<Account[]> {
+export async function pushersTo(
+  requester: Requester,
+  { repository, ref, commits }: { repository: string; ref: string; commits: ReadonlySet<string> },
+): Promise<Account[]> {
   const untold = new Failure('HF1403', 'the forge does not tell who pushed');
-  const path = `/repos/${fullName}/activity?${new URLSearchParams({ ref: `refs/heads/${ref}` })}`;
+  const path = `/repos/${repository}/activity?${new URLSearchParams({ ref: `refs/heads/${ref}` })}`;
   try {
     const pages = await eachPage(requester, path, activity.array(), {
       301: untold,
       403: untold,
       404: untold,
     });
-    return pages.flat().flatMap(({ actor, activity_type: type }) => {
+    return pages.flat().flatMap(({ actor, after, activity_type: type }) => {
       const account = accountOf(actor);
       const pushed = type === 'push' || type === 'force_push' || type === 'branch_creation';
-      return account !== null && pushed ? [account] : [];
+      return account !== null && pushed && commits.has(after) ? [account] : [];
     });
   } catch (error) {
     if (error === untold) return [];

@@ -80,6 +80,7 @@ describe('contributors', () => {
   it('are all who pushed to the head branch, whatever their commits say', async () => {
     const pull = repository.pull({ author: 'alice', head: at('head'), headRef: 'feature' });
     repository.moved('feature', { type: 'push', before: at('a'), after: at('head'), by: 'bob' });
+    repository.moved('feature', { type: 'push', before: at('z'), after: at('a'), by: 'carol' });
     pull.merge(at('merge'));
     expect(await contributors()).toEqual(['alice', 'bob']);
   });
