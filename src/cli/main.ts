@@ -146,14 +146,36 @@ function program(run: (action: Action) => void): Command {
 
   namespace(cluster(holdfast.command('sync')))
     .description('ask for a sync of the authorized revision; the converger decides')
-    .argument('[unit...]', 'units (default: all that have drifted)')
+    .argument('[unit...]', 'units (default: all that have drifted; of a dry run: all)')
     .option('--no-wait', 'do not wait for the end')
     .option('--timeout <seconds>', 'how long to wait', seconds, 300)
+    .option('--dry-run', 'print the plan that a sync would carry out, and change nothing')
+    .option('--repository <path>', 'of a dry run: the checkout that has the revision', '.')
+    .option('--revision <rev>', 'of a dry run: the revision (default: what the daemon compares with)')
+    .option('--environment <name>', 'of a dry run: the environment')
+    .addOption(
+      new Option('-o, --output <format>', 'of a dry run: how to print')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .addHelpText(
       'after',
-      '\nExits 0 when all succeeded, 1 when one failed or was refused, 2 when it could not be asked for or did not end in time.',
+      '\nExits 0 when all succeeded, 1 when one failed or was refused, 2 when it could not be asked for or did not end in time. A dry run exits 2 when something cannot be planned, else 1 when there is anything to do, else 0.',
     )
-    .action((units, options) => run(async () => (await import('./sync.ts')).sync(units, options)));
+    .action((units, options) =>
+      run(async () =>
+        options.dryRun === true
+          ? (await import('./sync-plan.ts')).planSyncs(units, options)
+          : (await import('./sync.ts')).sync(units, options),
+      ),
+    );
+
+  namespace(cluster(holdfast.command('log')))
+    .description('every verdict, sync, freeze and refused request that is kept, oldest first')
+    .option('--unit <name>', 'only of this unit; may be repeated', collect, [])
+    .option('--since <time>', 'only from this time on: 2026-11-21, or with a time')
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'jsonl']).default('text'))
+    .action(options => run(async () => (await import('./log.ts')).log(options)));
 
   namespace(cluster(holdfast.command('freeze')))
     .description('hold units by hand: no sync of theirs begins; without a reason, what is held now')
@@ -244,6 +266,8 @@ Environment:
   HOLDFAST_PREVIEW_ISSUER     previews are made for CI jobs that prove themselves by a token of this issuer
   HOLDFAST_PREVIEW_ALLOW      what must be in it: repository=acme/infrastructure; HOLDFAST_PREVIEW_AUDIENCE (holdfast)
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
+  HOLDFAST_KEEP_DAYS          how long the records of syncs and requests are kept (90)
+  HOLDFAST_KEEP_COUNT         how many of each kind at most (1000)
   HOLDFAST_SUMMARY            cron expression (UTC): when what is still open is told anew, such as 0 9 * * 1-5
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE
   HOLDFAST_SLACK_CHANNEL      the channel for what no route matches (required with a Slack token)

@@ -7,6 +7,7 @@ import { again, type Ending, final, unknownMessage, waiting, waitsFor } from './
 import { holdsOf } from './freeze/hold.ts';
 import { retired } from './inventory/known.ts';
 import { Memory } from './memory.ts';
+import { modeOf } from './mode.ts';
 import { heldMessage, supersededMessage } from './next-sync.ts';
 import { healthMs, successWords } from './outcome.ts';
 import type { ConvergerParts } from './parts.ts';
@@ -164,6 +165,8 @@ export class Attempt {
       const unit = declared ?? (memory.inventory === undefined ? undefined : retired(name));
       if (unit === undefined)
         return final('Failed', `HF1604 ${revision.slice(0, 7)} declares no unit ${name}`);
+      if (this.#recorder.sync.spec.reason !== 'request' && modeOf(name, declaration) === 'alert-only')
+        return final('Refused', 'HF1501 the unit is alert-only: it is converged only when somebody asks');
       const driver = this.#parts.driverOf(unit.definition.driver);
       if (driver === undefined)
         return final('Failed', `HF1108 there is no driver ${unit.definition.driver} here`);

@@ -54,6 +54,8 @@ const environmentSchema = z.object({
     .regex(/^.+:\d{1,5}$/, 'must be host:port')
     .default('127.0.0.1:8080'),
   HOLDFAST_HEALTH_SECONDS: seconds(300),
+  HOLDFAST_KEEP_DAYS: z.coerce.number('must be a number of days').int().min(1).max(3_650).default(90),
+  HOLDFAST_KEEP_COUNT: z.coerce.number('must be a number').int().min(10).max(100_000).default(1_000),
   HOLDFAST_SUMMARY: z.string().refine(validate, 'must be a cron expression, such as 0 9 * * 1-5').optional(),
   HOLDFAST_SUMMARY_TIMEZONE: z
     .string()
@@ -127,6 +129,8 @@ export interface Configuration {
   listen: { host: string; port: number };
   healthTimeoutMs: number;
   /** A cron expression: when what is still open is told anew. */
+  /** How long, and how many of each kind, records are kept. */
+  keeping: { days: number; count: number };
   summary?: { cron: string; timezone: string };
   slack?: { token: string; channel: string; apiUrl?: string; asking?: SlackAsking };
   /** Where every transition is sent as signed JSON. */
@@ -173,6 +177,7 @@ export function configurationFrom(environment: Record<string, string | undefined
     healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
     page: pageOf(env),
     ...optional('previews', previewsOf(env)),
+    keeping: { days: env.HOLDFAST_KEEP_DAYS, count: env.HOLDFAST_KEEP_COUNT },
     ...optional('summary', summaryOf(env)),
     ...optional('slack', slackOf(env)),
     ...optional('alertWebhook', alertWebhookOf(env)),

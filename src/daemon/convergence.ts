@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { tidy } from '../converge/audit/tidy.ts';
 import { Converger } from '../converge/converger.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { holdOf } from '../converge/freeze/hold.ts';
@@ -30,6 +31,7 @@ export interface ConvergenceParts {
 }
 
 const leaseMs = 9_000;
+const tidyEveryMs = 3_600_000;
 
 /** The role that writes: while it holds the Lease it asks for the syncs that are due and works on all that are asked for. */
 export class Convergence {
@@ -50,12 +52,24 @@ export class Convergence {
     await whileLeading(options, signal, async (leading, lost) => {
       this.#leading = true;
       this.#parts.onLeading();
+      const tidying = setInterval(() => void this.#tidy(), tidyEveryMs);
       try {
         await this.#converger().run(leading, lost);
       } finally {
+        clearInterval(tidying);
         this.#leading = false;
       }
     });
+  }
+
+  async #tidy(): Promise<void> {
+    const { cluster, configuration, log } = this.#parts;
+    try {
+      const gone = await tidy(cluster, configuration.namespace, configuration.keeping);
+      if (gone > 0) log.info({ gone }, 'old records were deleted');
+    } catch (error) {
+      log.warn({ error }, 'old records could not be deleted');
+    }
   }
 
   /** Asks for the syncs that are due, when it holds the Lease. */

@@ -1,5 +1,6 @@
 import { dueSyncs, retiredSyncs } from '../converge/due.ts';
 import type { Inventories } from '../converge/inventory/inventories.ts';
+import { modeOf } from '../converge/mode.ts';
 import type { SyncSpec } from '../converge/sync.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Declaration } from '../declared/declaration.ts';
@@ -24,7 +25,9 @@ export async function dueNow(
   { declaration, authorized }: Revisions,
 ): Promise<SyncSpec[]> {
   if (declaration === null || declaration.revision !== authorized) return [];
-  const units = declaration.units.filter(unit => drivers.has(unit.definition.driver));
+  const units = declaration.units.filter(
+    ({ definition: { name, driver } }) => drivers.has(driver) && modeOf(name, declaration) !== 'alert-only',
+  );
   const all = await syncs.list();
   const due = await dueSyncs({ ...declaration, units }, all, declarationAt);
   const today = new Date().toISOString().slice(0, 10);

@@ -1,3 +1,4 @@
+import type { DriftSyncs } from '../converge/drift-syncs.ts';
 import type { Sync } from '../converge/sync.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
@@ -17,6 +18,8 @@ export interface ObserverParts {
   branch: string;
   /** What a refused tip would change, in words. */
   changesOf(from: string, to: string): Promise<string[]>;
+  /** Asks for syncs of units whose hand edits are put right; absent where nothing is ever applied. */
+  drift?: DriftSyncs | undefined;
   /** Has the branch looked at soon: the converger knows a revision that we do not. */
   look(): void;
 }
@@ -46,6 +49,10 @@ export class Observer {
       if (!this.#counted.has(comparison)) parts.metrics.compared(comparison);
       this.#counted.add(comparison);
       parts.desk.compared(comparison, { revision, converging, ...pending });
+      const declaration = this.#revisions?.declaration ?? null;
+      // only against what is authorized by now is a difference a hand edit
+      const current = declaration?.revision === revision && revision === this.#revisions?.authorized;
+      parts.drift?.compared(comparison, current ? declaration : null, converging);
       if (this.#retired.isOver(comparison)) this.#forget(comparison.unit);
     });
     this.#alive = setInterval(() => this.#watcher.again(), deliverEveryMs);
@@ -74,6 +81,7 @@ export class Observer {
   }
 
   syncs(syncs: readonly Sync[]): void {
+    this.#parts.drift?.syncs(syncs);
     if (this.#parts.converging.seen(syncs)) this.#parts.look();
     this.#converge();
   }
@@ -81,6 +89,7 @@ export class Observer {
   async close(): Promise<void> {
     clearTimeout(this.#again);
     clearInterval(this.#alive);
+    this.#parts.drift?.close();
     await this.#watcher.close();
   }
 

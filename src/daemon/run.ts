@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { SlackCalls } from '../alerts/slack/calls.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
+import { DriftSyncs } from '../converge/drift-syncs.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
 import { defaultSettings } from '../declared/settings.ts';
 import { driverNames, openDrivers } from '../drivers/open.ts';
@@ -100,6 +101,14 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
           drivers,
           converging,
           metrics,
+          drift:
+            authority === undefined
+              ? undefined
+              : new DriftSyncs({
+                  create: spec => syncs.create(spec),
+                  now: () => performance.now(),
+                  onFailure: error => log.warn({ error }, 'cannot ask for a sync of what was edited by hand'),
+                }),
           branch: configuration.git.branch,
           changesOf: changesIn(sources),
           look: () => pulse.nudge(),
