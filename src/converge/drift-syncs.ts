@@ -50,7 +50,8 @@ export class DriftSyncs {
       comparison.findings.some(canBePutRight);
     if (!wanted) {
       if (comparison.verdict === 'in-sync') this.#asked.delete(unit);
-      return this.#forget(unit);
+      this.#forget(unit);
+      return;
     }
     const known = this.#drifting.get(unit);
     const drifting = known ?? { sinceMs: this.#parts.now(), timer: undefined };
