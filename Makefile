@@ -26,7 +26,7 @@ check: deps ## types, lint, unit and property tests; no servers
 format: deps ## format and fix what can be fixed
 	@biome check --write .
 
-tools: deps ## build or fetch etcd, Kubernetes, KWOK, helm and Gitea into the cache (about 15 min at first)
+tools: deps ## build or fetch etcd, Kubernetes, KWOK, helm, Gitea, moto and Ansible into the cache (about 15 min at first)
 	@node sandbox/main.ts tools
 
 sandbox: deps ## a control plane with one simulated node, and Gitea, until Ctrl-C

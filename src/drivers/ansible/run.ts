@@ -5,6 +5,7 @@ import { normalFolder } from '../../declared/units/paths.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
 import { type Environment, type Purpose, secretsOf } from '../../render/environment.ts';
+import { memoryFolder } from '../../render/memory.ts';
 import { type RunEnd, runToEnd } from '../../render/to-end.ts';
 import { createWorkspace, type Workspace } from '../../render/workspace.ts';
 import { callbackPlugin } from './callback.ts';
@@ -46,9 +47,11 @@ export async function runPlaybook(unit: DeclaredUnit, options: PlaybookOptions):
   const { playbook, inventory } = entryFiles(unit);
   const files = await sources.tree.read((sources.reached ?? sources.files).map(({ path }) => path));
   const workspace = await createWorkspace(files);
+  // What it tells has the contents of files.
+  const memory = memoryFolder(name);
   try {
     const given = childEnvironment(options.environment, { purpose: options.purpose, program, unit: name });
-    const place = prepare(workspace, unit, files);
+    const place = prepare(workspace, memory.path, unit, files);
     const events: AnsibleEvent[] = [];
     const end = await runToEnd({
       program,
@@ -66,7 +69,7 @@ export async function runPlaybook(unit: DeclaredUnit, options: PlaybookOptions):
         HOLDFAST_CHECKING: options.check ? '1' : '0',
         HOLDFAST_ALLOWED: JSON.stringify(ansible.runsInCheckMode ?? []),
       },
-      output: place.output,
+      output: memory.path,
       follow: place.events,
       signal: options.signal,
       timeMs: (ansible.timeoutSeconds ?? defaultSeconds) * 1000,
@@ -83,6 +86,7 @@ export async function runPlaybook(unit: DeclaredUnit, options: PlaybookOptions):
       secrets.reduce((cleaned, secret) => cleaned.replaceAll(secret, '(secret)'), workspace.clean(text));
     return outcome(events, end, { playbook, clean, tree: workspace.tree });
   } finally {
+    memory.remove();
     await workspace.remove();
   }
 }
@@ -105,10 +109,15 @@ function argumentsOf(
   ];
 }
 
-function prepare(workspace: Workspace, unit: DeclaredUnit, files: ReadonlyMap<string, Buffer>) {
+function prepare(
+  workspace: Workspace,
+  output: string,
+  unit: DeclaredUnit,
+  files: ReadonlyMap<string, Buffer>,
+) {
   const { tree, home } = workspace;
-  const [plugins, output] = [join(home, 'plugins'), join(home, 'output')];
-  for (const folder of [plugins, output]) mkdirSync(folder, { mode: 0o700 });
+  const plugins = join(home, 'plugins');
+  mkdirSync(plugins, { mode: 0o700 });
   writeFileSync(join(plugins, 'holdfast.py'), callbackPlugin);
   const cfg = configurationFile(unit);
   const { path } = unit.definition;
@@ -123,7 +132,7 @@ function prepare(workspace: Workspace, unit: DeclaredUnit, files: ReadonlyMap<st
   writeFileSync(configuration, text);
   const events = join(output, 'events');
   writeFileSync(events, '', { mode: 0o600 });
-  return { plugins, output, configuration, events };
+  return { plugins, configuration, events };
 }
 
 /** A path that is relative to a folder, from the root; undefined where it leaves the repository. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { memoryFolder } from '../../../src/drivers/terraform/memory.ts';
 import { childEnvironment, findTerraform } from '../../../src/drivers/terraform/program.ts';
 import { secretsOf } from '../../../src/render/environment.ts';
+import { memoryFolder } from '../../../src/render/memory.ts';
 import { writeProgram } from '../../sandbox/support/programs.ts';
 import { temporaryFolder } from '../../sandbox/support/temporary-folder.ts';
 
@@ -83,8 +83,8 @@ describe('the environment of a run', () => {
 describe('the folder in memory of a run', () => {
   it('is removed when its process and what that started are gone, and not before', () => {
     const base = temporaryFolder();
-    mkdirSync(join(base, 'holdfast-terraform-999999999-net-aaaaaa'));
-    const left = join(base, 'holdfast-terraform-999999998-net-bbbbbb');
+    mkdirSync(join(base, 'holdfast-run-999999999-net-aaaaaa'));
+    const left = join(base, 'holdfast-run-999999998-net-bbbbbb');
     mkdirSync(left);
     writeFileSync(join(left, 'plan'), '');
     writeFileSync(join(left, 'pid'), String(process.pid));

@@ -18,7 +18,7 @@ import { folderTree } from '../../../../src/declared/folder.ts';
 import { ansibleDriver } from '../../../../src/drivers/ansible/driver.ts';
 import type { AppliedResource, Driver } from '../../../../src/drivers/driver.ts';
 
-vi.setConfig({ testTimeout: 600_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 let folder: string;
 let driver: Driver;

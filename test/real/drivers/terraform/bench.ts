@@ -85,7 +85,7 @@ provider "aws" {
 /** The folders in memory of this process that are there now. */
 export function memoryFolders(): string[] {
   return readdirSync('/dev/shm')
-    .filter(name => name.startsWith(`holdfast-terraform-${process.pid}-`))
+    .filter(name => name.startsWith(`holdfast-run-${process.pid}-`))
     .map(name => join('/dev/shm', name));
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const prefix = 'holdfast-terraform-';
+const prefix = 'holdfast-run-';
 
 /** A private folder for one run: in memory, where the system has that. Its name tells our process and the unit. */
 export interface MemoryFolder {
