@@ -53,8 +53,9 @@ function textOf({ reverted, changes, tip }: RollbackPlan): string {
   return `Taken back on top of ${tip.slice(0, 12)}, newest first:\n${taken.join('')}which makes of the files:\n${files.join('')}`;
 }
 
-function pullText({ number, url, already }: ProposedPull): string {
-  return `#${number} ${already ? 'was open already' : 'is open'}: ${visible(url)}\nNothing is applied before it is approved and merged.\n`;
+function pullText({ number, url, already, author }: ProposedPull): string {
+  const whose = author === undefined ? '' : `, opened by ${visible(author)}`;
+  return `#${number} ${already ? `was open already${whose}` : 'is open'}: ${visible(url)}\nNothing is applied before it is approved and merged.\n`;
 }
 
 function jsonOf({ tip, reverted, changes }: RollbackPlan, pull?: ProposedPull): string {

@@ -2,6 +2,8 @@
 export interface OpenedPull {
   number: number;
   url: string;
+  /** Of one that was found: whose it is. Somebody else may have pushed a branch of the name and opened it. */
+  author?: string;
 }
 
 /** A pull request to open from a branch that was pushed. */

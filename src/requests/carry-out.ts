@@ -18,6 +18,8 @@ export interface Carrying {
   /** Shows how it stands meanwhile. */
   say: (lines: readonly Line[]) => void;
   onFailure: (error: unknown) => void;
+  /** What follows is only waiting, perhaps for long: it takes up no place of others. */
+  onWaiting: () => void;
 }
 
 /** As long as an answer can be changed. */
@@ -77,6 +79,7 @@ async function run(units: readonly string[], person: Person, carrying: Carrying)
     onFailure(error);
     return undefined;
   });
+  carrying.onWaiting();
   const last = await follower.follow(made, syncs => carrying.say(syncs.map(syncLine)), followedMs);
   const over = last.every(sync => isFinal(phaseOf(sync)));
   const lines = [

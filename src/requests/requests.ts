@@ -30,6 +30,7 @@ export interface RequestsOptions {
 }
 
 const mostAtOnce = 20;
+const mostWaiting = 500;
 
 /**
  * What people ask for in Slack. Each request is acknowledged at once, and says at that moment only that it was heard; that something
@@ -39,6 +40,8 @@ export class Requests {
   readonly #options: RequestsOptions;
   readonly #follower = new SyncFollower();
   readonly #working = new Set<Promise<void>>();
+  /** Of those that are worked on, what only waits for the end of a sync. */
+  #waiting = 0;
   readonly #records = new Sparingly(30, 600_000);
 
   constructor(options: RequestsOptions) {
@@ -53,7 +56,8 @@ export class Requests {
 
   /** Takes a request, and gives what Slack is to show at once; the rest goes on by itself. */
   take(asked: Asked): object | undefined {
-    if (this.#working.size >= mostAtOnce) {
+    const isFull = this.#working.size - this.#waiting >= mostAtOnce || this.#working.size >= mostWaiting;
+    if (isFull) {
       this.#heard(asked, 'HF1752');
       return asked.kind === 'command' ? ephemeral('Too much at once: try again in some seconds.') : undefined;
     }
@@ -91,11 +95,16 @@ export class Requests {
     answers: Progress,
   ): Promise<void> {
     const { world, onFailure } = this.#options;
+    let waits = false;
     const carrying = {
       world,
       follower: this.#follower,
       say: (lines: readonly Line[]) => answers.say(lines),
       onFailure: (error: unknown) => onFailure(error, 'tell a channel'),
+      onWaiting: () => {
+        this.#waiting += 1;
+        waits = true;
+      },
     };
     try {
       let outcome: Outcome;
@@ -124,6 +133,8 @@ export class Requests {
         { pieces: say`${failure.code} ${failure.message}` },
         { pieces: [{ words: failure.advice }] },
       ]);
+    } finally {
+      if (waits) this.#waiting -= 1;
     }
   }
 

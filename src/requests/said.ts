@@ -108,8 +108,9 @@ const phaseWords: Record<ReturnType<typeof phaseOf>, string> = {
 
 export function pullLine(pull: ProposedPull, what: string): Line {
   const state = pull.already ? 'was open already' : 'is open';
+  const whose = pull.already && pull.author !== undefined ? say`, opened by ${pull.author}` : [];
   return {
-    pieces: say`${words(what)}: ${outside(`#${pull.number}`, pull.url)} ${words(state)}. Nothing is applied before it is approved by others and merged.`,
+    pieces: say`${words(what)}: ${outside(`#${pull.number}`, pull.url)} ${words(state)}${whose}. Nothing is applied before it is approved by others and merged.`,
     vital: true,
   };
 }

@@ -196,6 +196,28 @@ describe('a request', () => {
   });
 });
 
+it('what waits for a sync keeps nobody else from asking', async () => {
+  const names = Array.from({ length: 30 }, (_, index) => `u${index}`);
+  desk.units(names);
+  for (const unit of names) {
+    const resources = { declared: 1, inSync: 0 };
+    desk.compared(
+      { unit, driver: 'kubernetes', verdict: 'drifted', resources, findings: [], elapsedMs: 1 },
+      { revision },
+    );
+  }
+  for (let index = 0; index < 19; index++) requests.take(command(`run u${index}`));
+  for (let tries = 0; tries < 500 && posted.length < 19; tries++)
+    await new Promise(resolve => setImmediate(resolve));
+  for (let index = 19; index < 28; index++) requests.take(command(`run u${index}`));
+  for (let tries = 0; tries < 500 && posted.length < 28; tries++)
+    await new Promise(resolve => setImmediate(resolve));
+  expect(JSON.stringify(requests.take(command('unfreeze')))).not.toContain('try again');
+  for (const sync of await syncs.list()) await syncs.patchStatus(sync, { phase: 'Succeeded' });
+  requests.syncs(await syncs.list());
+  await requests.idle();
+});
+
 describe('run', () => {
   async function finish(phase: 'Succeeded' | 'Failed'): Promise<void> {
     for (const sync of await syncs.list()) await syncs.patchStatus(sync, { phase });

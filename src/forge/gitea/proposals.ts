@@ -12,7 +12,7 @@ import * as schema from './schema.ts';
 const side = z.object({ ref: z.string(), repo_id: z.int() });
 const opened = z.object({ number: z.int().positive(), html_url: z.url() });
 const listed = z
-  .array(opened.extend({ base: side, head: side }))
+  .array(opened.extend({ base: side, head: side, user: schema.user.nullable() }))
   .nullable()
   .transform(pulls => pulls ?? []);
 
@@ -38,7 +38,7 @@ export function giteaProposals(options: ProposalAdapterOptions): Proposals {
     const found = open.find(
       pull => pull.head.ref === branch && pull.base.ref === base && pull.head.repo_id === pull.base.repo_id,
     );
-    return found && { number: found.number, url: found.html_url };
+    return found && { number: found.number, url: found.html_url, author: found.user?.login ?? 'nobody' };
   }
 
   return {

@@ -38,7 +38,7 @@ export function githubProposals(options: ProposalAdapterOptions): Proposals {
     const found = parseBody(z.array(schema.simplePull), text, `GET ${path}`, reader.clean);
     // a fork of the same owner would have the same label
     const own = found.find(pull => pull.head.repo?.id === pull.base.repo.id);
-    return own && { number: own.number, url: own.html_url };
+    return own && { number: own.number, url: own.html_url, author: own.user?.login ?? 'nobody' };
   }
 
   return {

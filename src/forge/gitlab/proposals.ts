@@ -38,7 +38,7 @@ export function gitlabProposals(options: ProposalAdapterOptions): Proposals {
     const { text } = await reader.get(path);
     const all = parseBody(z.array(schema.mergeRequest), text, `GET ${path}`, reader.clean);
     const own = all.find(merge => merge.source_project_id === merge.target_project_id);
-    return own && { number: own.iid, url: own.web_url };
+    return own && { number: own.iid, url: own.web_url, author: own.author?.username ?? 'nobody' };
   }
 
   return {

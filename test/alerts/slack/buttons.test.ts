@@ -80,6 +80,14 @@ describe('the buttons of an incident', () => {
     expect(actions(asked, all, new Date(Date.parse(at) + 600_001))).toContain('holdfast.converge');
   });
 
+  it('are back when it was opened again', () => {
+    const asked = { seq: 1, at, what: 'note', id: 'sync/x', who: { name: 'alice' } } as const;
+    const again = incident({
+      notes: [asked, { seq: 2, at, what: 'resolved' }, { seq: 3, at, what: 'reopened' }],
+    });
+    expect(actions(again)).toContain('holdfast.converge');
+  });
+
   it('are none that need a forge, without one', () => {
     expect(actions(incident(), { converge: false, adopt: false })).toEqual(
       ['acknowledge', 'diff', 'snooze'].map(name => `holdfast.${name}`),
