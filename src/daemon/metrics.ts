@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Comparison, Verdict } from '../findings/finding.ts';
+import { type Incident, isLive } from '../incidents/incident.ts';
 import type { Revisions } from './revisions.ts';
 
 const verdicts: readonly Verdict[] = ['in-sync', 'drifted', 'unknown'];
@@ -32,6 +33,11 @@ export class Metrics {
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60],
     registers: [this.registry],
   });
+  readonly #comparedAt = this.#gauge(
+    'holdfast_unit_compared_timestamp_seconds',
+    'When a unit was compared last, in seconds since 1970.',
+    ['unit'],
+  );
   readonly #syncs = new Counter({
     name: 'holdfast_syncs_total',
     help: 'Syncs that came to an end, by phase.',
@@ -50,7 +56,34 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
+  /** Counts incidents as they are whenever somebody asks; `now` in milliseconds since 1970. */
+  follow(incidents: () => readonly Incident[], now: () => number = Date.now): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'holdfast_incidents',
+      help: 'Incidents that go on, by what they are about and by state.',
+      labelNames: ['kind', 'state'],
+      registers,
+      collect() {
+        this.reset();
+        for (const { subject, state } of incidents().filter(isLive)) this.inc({ kind: subject.kind, state });
+      },
+    });
+    new Gauge({
+      name: 'holdfast_oldest_incident_seconds',
+      help: 'How long the oldest incident that goes on lasts; 0 where there is none.',
+      registers,
+      collect() {
+        const opened = incidents()
+          .filter(isLive)
+          .map(({ openedAt }) => Date.parse(openedAt));
+        this.set(opened.length === 0 ? 0 : Math.max(0, (now() - Math.min(...opened)) / 1000));
+      },
+    });
+  }
+
   compared(comparison: Comparison): void {
+    this.#comparedAt.set({ unit: comparison.unit }, Date.now() / 1000);
     for (const verdict of verdicts)
       this.#verdict.set({ unit: comparison.unit, verdict }, verdict === comparison.verdict ? 1 : 0);
     this.#findings.set({ unit: comparison.unit }, comparison.findings.length);
@@ -60,6 +93,7 @@ export class Metrics {
   forgotten(unit: string): void {
     for (const verdict of verdicts) this.#verdict.remove({ unit, verdict });
     this.#findings.remove({ unit });
+    this.#comparedAt.remove({ unit });
   }
 
   revisions(state: Revisions): void {

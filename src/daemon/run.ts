@@ -93,6 +93,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   );
   const calls = role === 'converger' ? undefined : await openSlackCalls(configuration.slack);
   const desk = role === 'converger' ? undefined : await openDesk({ ...parts, calls }, keeper, owning, signal);
+  if (desk !== undefined) metrics.follow(() => desk.incidents);
   const observer =
     desk === undefined
       ? undefined
