@@ -92,8 +92,8 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     sources.repository.tree(revision),
   );
   const calls = role === 'converger' ? undefined : await openSlackCalls(configuration.slack);
-  const desk = role === 'converger' ? undefined : await openDesk({ ...parts, calls }, keeper, owning, signal);
-  if (desk !== undefined) metrics.follow(() => desk.incidents);
+  const desk =
+    role === 'converger' ? undefined : await openDesk({ ...parts, calls, metrics }, keeper, owning, signal);
   const observer =
     desk === undefined
       ? undefined
@@ -236,7 +236,7 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
 }
 
 async function openDesk(
-  parts: DaemonParts & { calls: SlackCalls | undefined },
+  parts: DaemonParts & { calls: SlackCalls | undefined; metrics: Metrics },
   keeper: RevisionKeeper,
   owning: Owning,
   signal: AbortSignal,
@@ -259,6 +259,7 @@ async function openDesk(
     onFailure: (error, doing, retryMs) => log.warn({ error, doing, retryMs }, 'something is tried again'),
     onTransition: ({ what, incident }) => log.info({ what, incident: incident.key }, 'an incident changed'),
   });
+  parts.metrics.follow(() => desk.incidents);
   if (configuration.summary !== undefined) {
     const facts = namesOf(configuration);
     const stop = scheduleSummary(configuration.summary, {
