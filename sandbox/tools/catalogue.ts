@@ -7,6 +7,7 @@ export type ToolName =
   | 'kubectl'
   | 'kwok'
   | 'helm'
+  | 'helm4'
   | 'gitea'
   | 'moto_server'
   | 'ansible-playbook';
@@ -32,7 +33,7 @@ export interface PythonStep {
 
 /** Programs of one Go module, built and cached together, or a program of Python packages that are installed together. */
 export interface ToolSet {
-  name: 'kubernetes' | 'kwok' | 'helm' | 'gitea' | 'moto' | 'ansible';
+  name: 'kubernetes' | 'kwok' | 'helm' | 'helm4' | 'gitea' | 'moto' | 'ansible';
   version: string;
   steps: readonly (BuildStep | PythonStep)[];
   /** Folders of a module that the program reads when it runs; copied beside it into `static`. */
@@ -101,6 +102,19 @@ export const toolSets: readonly ToolSet[] = [
     name: 'helm',
     version: helmVersion,
     steps: [{ tool: 'helm', package: 'helm.sh/helm/v3/cmd/helm', ldflags: helmFlags, typicalSeconds: 75 }],
+  },
+  {
+    // releases are converged by either; the modules of Kubernetes in it say what it takes for granted
+    name: 'helm4',
+    version: '4.3.1',
+    steps: [
+      {
+        tool: 'helm4',
+        package: 'helm.sh/helm/v4/cmd/helm',
+        ldflags: `${strip} -X helm.sh/helm/v4/internal/version.version=v4.3.1`,
+        typicalSeconds: 90,
+      },
+    ],
   },
   {
     name: 'gitea',

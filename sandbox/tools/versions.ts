@@ -26,6 +26,7 @@ const rules: Readonly<Partial<Record<ToolName, VersionRule>>> = {
   },
   kwok: { args: ['--version'], pattern: /kwok version v(\S+)/, range: '~0.7.0' },
   helm: { args: ['version', '--short'], pattern: /^v(\S+)/, range: '>=3.18.0 <4.0.0' },
+  helm4: { args: ['version', '--short'], pattern: /^v(\S+)/, range: '~4.3.0' },
   gitea: { args: ['--version'], pattern: /gitea version (\S+)/i, range: '~1.26.0' },
   'ansible-playbook': {
     args: ['--version'],

@@ -27,7 +27,7 @@ async function ask(path: string): Promise<HelmProgram> {
   const limits = { timeMs: 20_000, outputBytes: 10_000, memoryBytes: 2 * 1024 ** 3 };
   const environment = { PATH: '/nonexistent', HOME: '/nonexistent', HELM_PLUGINS: '/nonexistent' };
   const end = await runChild(path, ['version', '--short'], { folder: '/', environment }, limits);
-  const version = /^v(\d+)\.\d+\.\d+[^\s+]*/m.exec(end.stdout.toString('utf8'));
+  const version = /^v(\d+)\.\d+[^\s+]*/m.exec(end.stdout.toString('utf8'));
   const major = Number(version?.[1]);
   if (version !== null && (major === 3 || major === 4)) return { path, version: version[0], major };
   throw new Failure('HF1005', 'it does not say that it is Helm 3 or 4', { where: { subject: path } });

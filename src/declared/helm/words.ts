@@ -13,6 +13,10 @@ export interface HelmWords {
 }
 
 const longest = 700;
+/** A chain of includes that is longer than this does not end: helm gives up after a thousand. */
+const deepest = 50;
+const neverEnding =
+  /exceeded maximum template depth|has a nested reference name|goroutine stack exceeds|stack overflow/;
 
 /** Reads the errors of helm. Nothing of a secret value is left in them; paths of this machine must be gone already. */
 export function helmWords(stderr: string, texts: ChartTexts, secrets: readonly string[]): HelmWords {
@@ -29,12 +33,13 @@ export function helmWords(stderr: string, texts: ChartTexts, secrets: readonly s
     .replace(/\s*Use --debug flag to render out invalid YAML\s*/, '')
     .trim();
   const missing = /missing in charts\/ directory: ([\w.,\s-]+)/.exec(plain)?.[1]?.trim();
-  const endless =
-    /exceeded maximum template depth|rendering template has a nested reference name|goroutine stack exceeds|stack overflow/.test(
-      plain,
-    );
+  const calls = plain.split('error calling include:');
+  const endless = calls.length > deepest || neverEnding.test(plain);
   const source = placeIn(plain, texts);
-  const clean = withoutSecrets(plain, secrets);
+  // of a chain of includes the innermost says what is wrong
+  const [outer = ''] = calls;
+  const inner = calls.length > 1 && !endless ? (calls.at(-1) ?? '').trim() : outer;
+  const clean = withoutSecrets(inner, secrets);
   return {
     text: clean === '' ? 'nothing' : clean.length > longest ? `${clean.slice(0, longest)}…` : clean,
     ...(source !== undefined && { source }),
