@@ -1,3 +1,4 @@
+import { pointerOf, valueAt } from '../compare/value.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
 import { declarationFinding } from '../declared/units/findings.ts';
 import { undriven } from '../drivers/undriven.ts';
@@ -81,7 +82,7 @@ async function validateUnit(
       notes.push(noteOn(unit, declared, code, what));
     const finding =
       judgement.problems.length > 0
-        ? await misfit(unit, declared, judgement, context, linesOf(unit, linesIn))
+        ? await misfit(unit, declared, judgement, context, linesIn)
         : otherFinding(unit, declared, judgement, ignoreUnknownKinds);
     if (finding === undefined) valid += 1;
     else findings.push(finding);
@@ -111,11 +112,17 @@ function otherFinding(
   return declarationFinding(name, 'unknown', code, unknown.what, source, ref);
 }
 
-/** Of what is rendered the lines of the repository tell the fields; the file itself is a template. */
-function linesOf({ release }: DeclaredUnit, linesIn: LinesIn): LinesIn {
-  const rendering = release?.rendering;
-  if (rendering === undefined) return linesIn;
-  return async () => undefined;
+/** Of what is rendered: the line of the values or of the template that sets the field; the file itself is a template. */
+function renderedPlace(
+  { release }: DeclaredUnit,
+  { ref, object }: DeclaredObject,
+  path: readonly string[],
+): Source | undefined {
+  const rendered = release?.rendering?.objects.find(
+    ({ identity }) => identity.kind === ref.kind && identity.name === ref.name,
+  );
+  if (rendered === undefined) return undefined;
+  return release?.rendering?.placeOf(rendered, pointerOf(path), valueAt(object, path));
 }
 
 async function misfit(
@@ -127,10 +134,11 @@ async function misfit(
 ): Promise<Finding> {
   const { ref, source, object } = declared;
   const known = kinds.find(ref.apiVersion, ref.kind);
-  const lineOf = await linesIn(source.file);
+  const lineOf = unit.release === undefined ? await linesIn(source.file) : undefined;
   const listed = problems.slice(0, mostListed).map(({ path, what }) => {
     const line = lineOf?.(declared, path) ?? source.line;
-    const place: Source = { file: source.file, ...(line === undefined ? {} : { line }) };
+    const plain: Source = { file: source.file, ...(line === undefined ? {} : { line }) };
+    const place = renderedPlace(unit, declared, path) ?? plain;
     return {
       path: known === undefined ? '' : reportPath(path, object, known, pack),
       message: what,

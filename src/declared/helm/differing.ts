@@ -23,7 +23,7 @@ export function withPlaces(value: Json, places: readonly Place[], from: Json): J
 
 function replaced(value: Json, path: Place, from: Json | undefined): Json {
   const [key, ...rest] = path;
-  if (key === undefined) return from ?? value;
+  if (key === undefined) return from === undefined ? value : from;
   if (Array.isArray(value)) {
     const items = Array.isArray(from) ? from : [];
     return value.map((item, index) => (String(index) === key ? replaced(item, rest, items[index]) : item));

@@ -55,16 +55,7 @@ async function pull(
     const chart = repository.startsWith('oci://')
       ? [`${repository.replace(/\/$/, '')}/${name}`]
       : [name, '--repo', repository];
-    const plain = environment['HOLDFAST_HELM_PLAIN_HTTP'] === '1' && repository.startsWith('oci://');
-    const args = [
-      'pull',
-      ...chart,
-      '--version',
-      version,
-      '-d',
-      workspace.tree,
-      ...(plain ? ['--plain-http'] : []),
-    ];
+    const args = ['pull', ...chart, '--version', version, '-d', workspace.tree];
     const place = { folder: workspace.home, environment: fetchEnvironment(workspace, limits, environment) };
     const end = await runChild(program.path, args, place, limits);
     const [file] =

@@ -18,7 +18,7 @@ export interface ReleaseRendering {
   values: JsonObject;
   /** Every object of the release, in helm's order, hooks left out. */
   objects: readonly RenderedObject[];
-  hooks: readonly Hook[];
+  hooks: readonly RenderedHook[];
   problems: readonly { message: string; source: Source }[];
   /** Texts of values that are secret. Only ever searched for. */
   secrets: readonly string[];
@@ -34,6 +34,14 @@ export interface RenderedObject extends PrintedObject {
   unsteady: readonly Place[];
   /** Calls that its template can reach and that may give something else elsewhere or later. */
   calls: readonly UnsteadyCall[];
+}
+
+/** A hook; `steady` says that both renderings have the same and nothing in its template may make it another one. */
+export interface RenderedHook extends Hook {
+  source: Source;
+  steady: boolean;
+  /** Its name is the same in both. */
+  named: boolean;
 }
 
 /** The Helm release of a unit. */

@@ -14,7 +14,7 @@ import { type Printed, type PrintedObject, printedKey, readPrinted } from './out
 import { FieldPlaces } from './places.ts';
 import type { ReleaseFiles, ReleasePlan } from './plan.ts';
 import type { HelmProgram } from './program.ts';
-import type { ReleaseRendering, RenderedObject } from './release.ts';
+import type { ReleaseRendering, RenderedHook, RenderedObject } from './release.ts';
 import { secretTexts } from './secret-values.ts';
 import { unsteadyCalls } from './unsteady.ts';
 import { merged, readValues, type ValuesLayer } from './values.ts';
@@ -58,6 +58,7 @@ export async function renderRelease(
     if (one === undefined || other === undefined) throw new Error('helm ran, and printed nothing');
     if (one.objects.length + one.hooks.length + one.problems.length === 0)
       return { failure: new Failure('HF1801', nothing, { where: plan.source }), passing: false };
+    const calls = unsteadyCalls(texts);
     const places = new FieldPlaces(texts, layers, plan.source);
     return {
       chart: files.chart,
@@ -65,8 +66,8 @@ export async function renderRelease(
       defaults: layers[0]?.values ?? {},
       hasInner: texts.values.length > 1 || [...files.files.keys()].some(path => path.startsWith('charts/')),
       values: merged(files.layers),
-      objects: compared(one, other, places, unsteadyCalls(texts)),
-      hooks: one.hooks,
+      objects: compared(one, other, places, calls),
+      hooks: hooksOf(one, other, places, calls),
       problems: one.problems.map(({ template, message }) => ({
         message,
         source: texts.texts.get(template)?.source ?? plan.source,
@@ -129,6 +130,21 @@ function compared(
       calls: calls.get(object.template) ?? [],
     };
   });
+}
+
+function hooksOf(
+  one: Printed,
+  other: Printed,
+  places: FieldPlaces,
+  calls: ReturnType<typeof unsteadyCalls>,
+): RenderedHook[] {
+  const again = new Map(other.hooks.map(hook => [printedKey(hook), hook.hash]));
+  return one.hooks.map(hook => ({
+    ...hook,
+    source: places.ofObject(hook),
+    named: again.has(printedKey(hook)),
+    steady: again.get(printedKey(hook)) === hook.hash && (calls.get(hook.template) ?? []).length === 0,
+  }));
 }
 
 function unsteadyPlaces(object: PrintedObject, twin: PrintedObject): Place[] {

@@ -210,7 +210,13 @@ export function unsteadyNote(
 function hookNotes({ definition, source }: ReleasePlan, { hooks }: ReleaseRendering): Note[] {
   if (hooks.length === 0) return [];
   const list = (some: typeof hooks) =>
-    some.map(({ identity: { kind, name }, events }) => `${kind} ${name} (${events.join(', ')})`).join(', ');
+    some
+      .map(({ identity: { kind, name }, events, named, source: { file } }) => {
+        // a name that is another one each time would make each report another one
+        const title = named ? `${kind} ${name}` : `a ${kind} of ${file}`;
+        return `${title} (${events.join(', ')})`;
+      })
+      .join(', ');
   const tests = hooks.filter(({ events }) => events.every(event => event.startsWith('test')));
   const others = hooks.filter(hook => !tests.includes(hook));
   const words = [

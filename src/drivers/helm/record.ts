@@ -22,6 +22,8 @@ export interface ReleaseRecord {
   /** What was given beside the chart. */
   values: JsonObject;
   manifest: Printed;
+  /** Its hooks: what helm runs at certain moments. */
+  hooks: Printed['hooks'];
   /** To which revision somebody rolled back with it. */
   rolledBackTo: number | undefined;
   /** The Git revision that Holdfast converged with it, as Helm's description says. */
@@ -47,6 +49,7 @@ const recordSchema = z.object({
     .nullish(),
   config: jsonObjectSchema.nullish(),
   manifest: text,
+  hooks: z.array(z.looseObject({ manifest: text })).nullish(),
 });
 
 /** A Secret holds 1 MiB at most; what unpacks to more than this is no release. */
@@ -62,7 +65,7 @@ export function readRecord(secret: JsonObject, by: Attribution | undefined): Rel
   const parsed = recordSchema.safeParse(payloadOf(secret));
   if (!parsed.success)
     throw new Failure('HF1808', 'it is no record of a release that Helm 3 or 4 would write');
-  const { version, info, chart, config, manifest } = parsed.data;
+  const { version, info, chart, config, manifest, hooks } = parsed.data;
   const templates = (chart?.templates ?? []).map(
     ({ name, data }) => [name, hash('sha256', Buffer.from(data ?? '', 'base64'), 'hex')] as const,
   );
@@ -76,6 +79,7 @@ export function readRecord(secret: JsonObject, by: Attribution | undefined): Rel
     defaults: chart?.values ?? {},
     values: config ?? {},
     manifest: readPrinted(manifest),
+    hooks: (hooks ?? []).flatMap(hook => readPrinted(hook.manifest).hooks),
     rolledBackTo: rollback === undefined ? undefined : Number(rollback),
     ours: /^Holdfast ([0-9a-f]{40})$/.exec(info.description)?.[1],
     by,

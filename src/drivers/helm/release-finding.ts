@@ -1,6 +1,7 @@
 import { equal, leavesOf, pointerOf, valueAt } from '../../compare/value.ts';
 import type { JsonObject } from '../../declared/declaration.ts';
 import { differing } from '../../declared/helm/differing.ts';
+import { printedKey } from '../../declared/helm/output.ts';
 import type { DeclaredRelease, ReleaseRendering } from '../../declared/helm/release.ts';
 import type { Attribution, FieldChange, Finding, NamedRef } from '../../findings/finding.ts';
 import type { ReleaseHistory } from './history.ts';
@@ -42,7 +43,10 @@ export function releaseFinding(
   const status = statusChange(newest);
   const inputs =
     release.rendering === undefined || base === undefined ? [] : inputChanges(release.rendering, base);
-  const manifest = inputs.length > 0 ? [] : manifestChanges(settled);
+  const manifest =
+    inputs.length > 0 || base === undefined
+      ? []
+      : [...manifestChanges(settled), ...hookChanges(release.rendering, base)];
   const changes = [...(status === undefined ? [] : [status]), ...inputs, ...manifest].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );
@@ -145,6 +149,27 @@ function manifestChanges({ pairs, surplus }: Settled): FieldChange[] {
     }),
   );
   return [...changed, ...added];
+}
+
+/** Hooks are only what was written down of them: what lives of one is helm's. Tests run when somebody asks for them. */
+function hookChanges(rendering: ReleaseRendering | undefined, base: ReleaseRecord): FieldChange[] {
+  if (rendering === undefined || rendering.hooks.some(({ steady }) => !steady)) return [];
+  const isRun = ({ events }: { events: readonly string[] }) =>
+    events.some(event => !event.startsWith('test'));
+  const recorded = new Map(base.hooks.filter(isRun).map(hook => [printedKey(hook), hook]));
+  const declared = rendering.hooks.filter(isRun);
+  const path = ({ identity: { kind, name } }: (typeof declared)[number] | (typeof base.hooks)[number]) =>
+    pointerOf(['hooks', kind, name]);
+  const changed = declared.flatMap((hook): FieldChange[] => {
+    const other = recorded.get(printedKey(hook));
+    recorded.delete(printedKey(hook));
+    if (other?.hash === hook.hash) return [];
+    return [{ path: path(hook), op: other === undefined ? 'removed' : 'changed', redacted: true }];
+  });
+  const more = [...recorded.values()].map(
+    (hook): FieldChange => ({ path: path(hook), op: 'added', redacted: true }),
+  );
+  return [...changed, ...more];
 }
 
 function manifestWords(record: ReleaseRecord): string {

@@ -69,7 +69,7 @@ function sharedOf(declaration: Declaration, kinds: Kinds): Shared {
   if (known?.kinds === kinds) return known.found;
   const asked = declaration.earlier !== undefined || declaration.units.some(unit => unit.manages);
   const objects = asked
-    ? declaration.units.flatMap(unit => unit.objects.map(object => ({ unit, object })))
+    ? declaration.units.flatMap(unit => [...unit.objects, ...hooksOf(unit)].map(object => ({ unit, object })))
     : [];
   const declared = new Map(
     objects.map(({ unit, object }) => [placeOf(kinds, unit, object), object] as const),
@@ -81,6 +81,16 @@ function sharedOf(declaration: Declaration, kinds: Kinds): Shared {
   };
   shared.set(declaration, { kinds, found });
   return found;
+}
+
+/** What helm makes at certain moments is declared, too, though it is not compared. */
+function hooksOf({ release }: DeclaredUnit): DeclaredObject[] {
+  return (release?.rendering?.hooks ?? []).map(({ identity, object, source, hash }) => ({
+    ref: { ...identity, namespace: identity.namespace ?? release?.namespace ?? 'default' },
+    object,
+    source,
+    hash,
+  }));
 }
 
 function placeOf(kinds: Kinds, unit: DeclaredUnit, declared: DeclaredObject): string {

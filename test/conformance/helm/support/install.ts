@@ -36,6 +36,7 @@ export async function installed(
   namespace: string,
 ): Promise<ChartResult> {
   const cache = new ParseCache();
+  cache.begin();
   place.cluster.forgetKinds();
   const capabilities = await capabilitiesOf(place.cluster);
   const [unit, renderMs] = await timed(() =>

@@ -200,6 +200,17 @@ data: { ran: "yes" }
   );
 });
 
+it('a hook that the declaration has otherwise is told, and comes with the next upgrade', async () => {
+  const hook = (ran: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: before\n  annotations: { helm.sh/hook: pre-upgrade }\ndata: { ran: "${ran}" }\n`;
+  const files = (ran: string) => ({ ...webChart, 'helm/web/templates/hook.yaml': hook(ran) });
+  await converge(files('one'));
+  expect(told(await bench.compare(files('two')))).toEqual(['changed Release NS/web /hooks/ConfigMap/before']);
+  await converge(files('two'), revision('b'));
+  expect(told(await bench.compare(files('two')))).toEqual([]);
+  expect(await bench.kubectl('get', 'configmap', 'before', '-o', 'jsonpath={.data.ran}')).toBe('two');
+});
+
 it('without release record: server-side apply, and nothing of helm in the cluster', async () => {
   const files = { ...webChart, 'holdfast.yaml': unitYaml('NS', ', helm: { apply: server-side }') };
   await converge(files);

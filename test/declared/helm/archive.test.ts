@@ -1,0 +1,43 @@
+import { gzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { readArchive } from '../../../src/declared/helm/archive.ts';
+import { tarOf } from './tar.ts';
+
+it('gives the regular files by their path', () => {
+  const bytes = gzipSync(
+    tarOf([
+      ['web/Chart.yaml', 'name: web\n'],
+      ['web/templates/a.yaml', 'x'.repeat(600)],
+    ]),
+  );
+  const files = readArchive(bytes);
+  expect([...(files ?? [])].map(([path, content]) => [path, content.length])).toEqual([
+    ['web/Chart.yaml', 10],
+    ['web/templates/a.yaml', 600],
+  ]);
+});
+
+it('leaves out links and what leads out of it', () => {
+  const bytes = gzipSync(
+    tarOf([
+      ['web/link', '', '2'],
+      ['../out', 'x'],
+      ['/etc/passwd', 'x'],
+      ['web/ok', 'x'],
+    ]),
+  );
+  expect([...(readArchive(bytes)?.keys() ?? [])]).toEqual(['web/ok']);
+});
+
+it.each([
+  ['no archive', Buffer.from('nonsense')],
+  ['one that unpacks to more than may be', gzipSync(Buffer.alloc(101 * 1024 * 1024))],
+])('%s is none', (_, bytes) => {
+  expect(readArchive(bytes)).toBeUndefined();
+});
+
+it('a broken length ends it, and never throws', () => {
+  const tar = tarOf([['web/a', 'x']]);
+  tar.write('zzzzzzzzzzz', 124);
+  expect(readArchive(gzipSync(tar))?.size).toBe(0);
+});
