@@ -32,8 +32,10 @@ const hookAnnotation = 'helm.sh/hook';
 /** Takes what `helm template` or the manifest of a release holds apart. Of a key that is there twice the last counts, as in Helm. */
 export function readPrinted(text: string): Printed {
   const printed: Printed = { objects: [], hooks: [], problems: [] };
+  // a file of crds/ is printed as it is: only before its first document stands where it comes from
+  let template = '';
   for (const part of text.replaceAll('\r\n', '\n').split(/^---(?:[ \t].*)?$/m)) {
-    const template = /^\s*# Source: (.+)$/m.exec(part.slice(0, 2_000))?.[1]?.trim() ?? '';
+    template = /^\s*# Source: (.+)$/m.exec(part.slice(0, 2_000))?.[1]?.trim() ?? template;
     for (const result of readDocuments(Buffer.from(part), 'last')) {
       if (isProblem(result)) {
         const message = `what helm renders cannot be read: ${result.reason}`;
