@@ -26,6 +26,8 @@ export interface DeclareOptions {
   folder?: string | undefined;
   /** Held by the caller from one revision to the next. */
   cache?: ParseCache | undefined;
+  /** False: of charts that are not in the tree only those that are kept here are used, as for a revision that nobody authorized. */
+  fetchCharts?: boolean | undefined;
   /** What charts are told of the cluster, asked for when there is one; without it, or where it fails, what is known offline. */
   capabilities?: (() => Promise<Capabilities>) | undefined;
 }
@@ -57,7 +59,7 @@ export async function declare(tree: SourceTree, options: DeclareOptions = {}): P
     definitions.map(async unit => {
       const own = files.get(unit) ?? noFiles;
       return unit.driver === 'helm'
-        ? helmUnit(unit, tree, own, capabilities, { environment, cache })
+        ? helmUnit(unit, tree, own, capabilities, { environment, cache, fetch: options.fetchCharts ?? true })
         : declareUnit(unit, tree, own, path => contents.get(path), rendered.get(unit), reaches.get(unit));
     }),
   );

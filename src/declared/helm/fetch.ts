@@ -16,19 +16,25 @@ const fetching = new Map<string, Promise<Buffer>>();
 
 /**
  * The packaged chart that a reference pins, from the cache or fetched by helm. What does not have the pinned digest is never
- * returned. Throws HF1803 when it cannot be fetched, HF1804 when it is another one.
+ * returned; without `fetch` only what is kept is. Throws HF1803 when it cannot be fetched, HF1804 when it is another one.
  */
 export function fetchChart(
   reference: ChartReference,
   where: Source,
+  fetch: boolean,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Buffer> {
-  const running = fetching.get(reference.digest);
+  const key = `${reference.digest} ${fetch}`;
+  const running = fetching.get(key);
   if (running !== undefined) return running;
   const started = (async () => {
     const folder = cacheFolder(environment);
     const kept = await readFile(join(folder, fileOf(reference))).catch(() => undefined);
     if (kept !== undefined && digestOf(kept) === reference.digest) return kept;
+    if (!fetch) {
+      const what = `${titleOf(reference)} is not kept here, and is not fetched for a revision that nobody authorized`;
+      throw new Failure('HF1803', what, { where });
+    }
     const fetched = await pull(reference, where, environment);
     const digest = digestOf(fetched);
     if (digest !== reference.digest) {
@@ -37,8 +43,8 @@ export function fetchChart(
     }
     await keep(folder, fileOf(reference), fetched);
     return fetched;
-  })().finally(() => fetching.delete(reference.digest));
-  fetching.set(reference.digest, started);
+  })().finally(() => fetching.delete(key));
+  fetching.set(key, started);
   return started;
 }
 

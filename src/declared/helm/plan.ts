@@ -68,7 +68,7 @@ export function isReference(chart: ChartFolder | ChartReference): chart is Chart
 }
 
 /** Reads all that helm is given; a chart that is referred to is fetched. Throws HF1105, HF1803 to HF1805, HF1811. */
-export async function readRelease(plan: ReleasePlan): Promise<ReleaseFiles> {
+export async function readRelease(plan: ReleasePlan, fetch = true): Promise<ReleaseFiles> {
   const { tree, values, definition, chart } = plan;
   const read = await tree.read([...new Set(values.map(({ path }) => path))]);
   const layers = [
@@ -81,7 +81,7 @@ export async function readRelease(plan: ReleasePlan): Promise<ReleaseFiles> {
     ),
   ];
   return isReference(chart)
-    ? { ...(await fetched(chart, plan.source)), layers }
+    ? { ...(await fetched(chart, plan.source, fetch)), layers }
     : { ...(await inTree(tree, chart)), layers };
 }
 
@@ -96,8 +96,12 @@ async function inTree(tree: SourceTree, { file, files }: ChartFolder): Promise<O
   };
 }
 
-async function fetched(reference: ChartReference, where: Source): Promise<Omit<ReleaseFiles, 'layers'>> {
-  const archive = await fetchChart(reference, where);
+async function fetched(
+  reference: ChartReference,
+  where: Source,
+  fetch: boolean,
+): Promise<Omit<ReleaseFiles, 'layers'>> {
+  const archive = await fetchChart(reference, where, fetch);
   const unpacked = readArchive(archive);
   const files = new Map(
     [...(unpacked ?? [])].map(([path, bytes]) => [path.slice(path.indexOf('/') + 1), bytes] as const),

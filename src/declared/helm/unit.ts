@@ -24,6 +24,8 @@ import { isRelease, type ReleaseResult, renderRelease } from './render.ts';
 export interface HelmUnitOptions {
   environment?: string | undefined;
   cache: ParseCache;
+  /** Whether a chart that is elsewhere may be fetched; else only one that is kept is used. */
+  fetch?: boolean;
 }
 
 /** A unit of the driver helm: what its chart renders to. Never throws for what the files hold: then it is `unrendered`. */
@@ -38,7 +40,7 @@ export async function helmUnit(
   try {
     const plan = await planRelease(tree, definition, options.environment);
     const at = async (other: Capabilities): Promise<DeclaredUnit> => {
-      const result = await rendered(plan, other, options.cache);
+      const result = await rendered(plan, other, options);
       const release = { ...releaseOf(plan), at };
       const hash = hashText(JSON.stringify([definition.name, plan.key, release.apply]));
       if (!isRelease(result)) {
@@ -61,14 +63,14 @@ export async function helmUnit(
 async function rendered(
   plan: ReleasePlan,
   capabilities: Capabilities,
-  cache: ParseCache,
+  { cache, fetch = true }: HelmUnitOptions,
 ): Promise<ReleaseResult> {
   try {
     const program = await findHelm();
     const key = `${plan.key} ${capabilitiesKey(capabilities)} ${program.version}`;
     const known = cache.releases.get(key);
     if (known !== undefined) return known;
-    const result = await renderRelease(plan, await readRelease(plan), capabilities, program);
+    const result = await renderRelease(plan, await readRelease(plan, fetch), capabilities, program);
     if (isRelease(result) || !result.passing) cache.releases.set(key, result);
     return result;
   } catch (error) {

@@ -110,6 +110,7 @@ export function sameInputs(rendering: ReleaseRendering, record: ReleaseRecord): 
     chart.name === record.chart.name &&
     chart.version === record.chart.version &&
     equal(values, record.values) &&
+    (record.templates.size > 0 || templates.size === 0) &&
     differing(defaults, record.defaults).every(place => isImmaterial(place, defaults, hasInner)) &&
     [...record.templates].every(([path, hash]) => templates.get(path) === hash)
   );

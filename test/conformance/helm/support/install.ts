@@ -23,6 +23,9 @@ export interface ChartResult {
   cachedMs: number;
   compareMs: number;
   findings: string[];
+  /** Hand edits that were made afterwards, and those that were not told. */
+  edits: number;
+  missed: string[];
 }
 
 const release = 'rel';
@@ -53,6 +56,8 @@ export async function installed(
     cachedMs,
     compareMs: 0,
     findings: [],
+    edits: 0,
+    missed: [],
   };
   if (unit.unrendered !== undefined || unit.findings.length > 0) return { ...result, ...unrendered(unit) };
   const named = unit.objects.flatMap(({ ref }) => (ref.namespace === undefined ? [] : [ref.namespace]));
@@ -65,10 +70,72 @@ export async function installed(
     if (code !== 0) return { ...result, ...refusal(stderr) };
     const [comparison, compareMs] = await timed(() => settled(driver, unit));
     const whole = await withoutInterceptors(place, driver, unit, comparison);
-    return { ...result, compareMs, findings: whole };
+    const edited =
+      comparison.findings.length > 0 ? { edits: 0, missed: [] } : await editedByHand(place, driver, unit);
+    return { ...result, compareMs, findings: whole, ...edited };
   } finally {
     await remove(place, unit, namespace);
   }
+}
+
+const editable = [
+  'ConfigMap',
+  'Service',
+  'ServiceAccount',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ClusterRole',
+];
+
+/** Labels some objects by hand, deletes one, and has helm itself set a value: each must be told, and named for what it is. */
+async function editedByHand(
+  place: Place,
+  driver: Driver,
+  unit: DeclaredUnit,
+): Promise<Pick<ChartResult, 'edits' | 'missed'>> {
+  const namespace = unit.release?.namespace ?? '';
+  const objects = unit.objects.filter(({ ref }) => editable.includes(ref.kind));
+  const gone = objects.find(({ ref }) => ref.kind === 'Service' || ref.kind === 'ConfigMap');
+  const labelled = objects.filter(object => object !== gone).slice(0, 4);
+  const wanted: string[] = [];
+  const at = (name: string | undefined) => ['--namespace', name ?? namespace];
+  for (const { ref } of labelled) {
+    const { code } = await kubectl(place, 'label', ref.kind, ref.name, 'by-hand=yes', ...at(ref.namespace));
+    if (code === 0) wanted.push(`${ref.kind} ${ref.name} /metadata/labels/by-hand`);
+  }
+  if (gone !== undefined) {
+    const { ref } = gone;
+    const { code } = await kubectl(place, 'delete', ref.kind, ref.name, ...at(ref.namespace));
+    if (code === 0) wanted.push(`${ref.kind} ${ref.name} missing`);
+  }
+  const env = { KUBECONFIG: place.controlPlane.kubeconfig };
+  const args = [
+    'upgrade',
+    release,
+    '--namespace',
+    namespace,
+    '--no-hooks',
+    '--reuse-values',
+    '--set',
+    'global.byHand=yes',
+  ];
+  // a chart whose schema allows no further value refuses it
+  if ((await helmWith(unit, env.KUBECONFIG, args.slice(0, 2), args.slice(2))).code === 0)
+    wanted.push('Release values');
+  const { findings } = await driver.compare(unit, {
+    revision: null,
+    settings: defaultSettings,
+    units: [unit],
+  });
+  const told = findings.flatMap(({ type, resource, changes = [] }) => {
+    const title = 'kind' in resource ? `${resource.kind} ${resource.name}` : resource.type;
+    const values = changes.some(({ path }) => path.startsWith('/values/')) ? ['values'] : [];
+    return [type, ...values, ...changes.map(({ path }) => path)].map(what => `${title} ${what}`);
+  });
+  // helm puts back what is gone when it upgrades
+  const back = wanted.includes('Release values') ? (each: string) => !each.endsWith(' missing') : () => true;
+  return { edits: wanted.length, missed: wanted.filter(each => back(each) && !told.includes(each)) };
 }
 
 async function timed<T>(task: () => Promise<T>): Promise<[T, number]> {

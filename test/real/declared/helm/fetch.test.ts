@@ -47,7 +47,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function unitOf(chart: { version?: string; digest?: string; repository?: string }) {
+async function unitOf(
+  chart: { version?: string; digest?: string; repository?: string },
+  fetchCharts?: boolean,
+) {
   const pinned = { repository: url, name: 'web', version: '1.2.3', digest, ...chart };
   const unit = {
     name: 'web',
@@ -59,7 +62,7 @@ async function unitOf(chart: { version?: string; digest?: string; repository?: s
     'holdfast.yaml': JSON.stringify({ units: [unit] }),
     'helm/web/values.yaml': 'colour: blue\n',
   });
-  const { units } = await declare(tree);
+  const { units } = await declare(tree, { fetchCharts });
   return units[0];
 }
 
@@ -70,6 +73,14 @@ it('a pinned chart is fetched once, rendered with the values of the repository, 
   expect(requests).toEqual(['/index.yaml', '/web-1.2.3.tgz']);
   expect((await unitOf({}))?.objects).toHaveLength(1);
   expect(requests).toHaveLength(2);
+});
+
+it('for a revision that nobody authorized nothing is fetched', async () => {
+  const unit = await unitOf({}, false);
+  expect(unit?.findings[0]?.message).toMatch(/^HF1803 .*not fetched for a revision that nobody authorized/);
+  expect(requests).toEqual([]);
+  await unitOf({});
+  expect((await unitOf({}, false))?.objects).toHaveLength(1);
 });
 
 it.each<[string, Parameters<typeof unitOf>[0], RegExp]>([
