@@ -91,7 +91,7 @@ function optionsOf(
     // definitions are converged before
     '--skip-crds',
     // what is declared is also meant where somebody edited it by hand
-    ...(major === 4 ? ['--force-conflicts'] : []),
+    ...(major === 4 ? ['--server-side=true', '--force-conflicts'] : []),
   ];
 }
 
