@@ -14,7 +14,7 @@ export interface DeclaredSides {
 /** What both sides declare, and the kinds that either defines. Throws as `declare` does. */
 export async function declareSides(
   sides: { base: SourceTree; head: SourceTree },
-  options: { name: string; environment?: string | undefined },
+  options: { name: string; environment?: string | undefined; fetchCharts?: boolean },
 ): Promise<DeclaredSides> {
   const cache = new ParseCache();
   const declared = (tree: SourceTree) => declare(tree, { ...options, cache });

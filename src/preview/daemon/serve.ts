@@ -68,7 +68,12 @@ export class PreviewService {
         throw new Failure('HF1206', 'the remote does not have this commit', { where: { subject: sha } });
     }
     const merged = await mergeSides(repository, base, head);
-    const sides = await declareSides(merged, { name: 'manifests', environment });
+    const sides = await declareSides(merged, {
+      name: 'manifests',
+      environment,
+      // nobody authorized the head: it may name any address
+      fetchCharts: false,
+    });
     const found = await preview({
       ...sides,
       live: driversLive(new Map([...drivers].filter(([name]) => harmless.has(name)))),
