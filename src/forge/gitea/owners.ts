@@ -3,6 +3,7 @@ import { Failure } from '../../failure/failure.ts';
 import type { Account } from '../forge.ts';
 import { parseBody } from '../http/body.ts';
 import type { Requester } from '../http/requester.ts';
+import { allPages } from './pages.ts';
 import { person, teams } from './schema.ts';
 
 /** Whether an account is in a team of an organization; a team that is not there, or not shown, is a Failure HF1402. */
@@ -16,14 +17,22 @@ export async function ownsOn(requester: Requester, owner: Owner, { id, login }: 
   }
   if (owner.kind !== 'team') return false;
   const [org = '', name = ''] = owner.name.split('/');
-  const path = `/orgs/${encodeURIComponent(org)}/teams/search?q=${encodeURIComponent(name)}&limit=50`;
-  const { status, text } = await requester.get(path, [404, 403]);
-  const found = status === 200 ? parseBody(teams, text, `GET ${path}`, requester.clean).data : [];
-  const team = found.find(one => one.name.toLowerCase() === name.toLowerCase());
+  const path = `/orgs/${encodeURIComponent(org)}/teams`;
+  const team = (await teamsOf(requester, path)).find(one => one.name.toLowerCase() === name.toLowerCase());
   if (team === undefined) {
     throw new Failure('HF1402', `the token cannot see the team ${requester.clean(owner.name)}`, {
       where: { subject: `GET ${path}` },
     });
   }
   return (await requester.get(`/teams/${team.id}/members/${who}`, [404])).status === 200;
+}
+
+/** All teams of an organization, which its members may list (Gitea's search of teams shows one's own only); none where one may not. */
+async function teamsOf(requester: Requester, path: string) {
+  try {
+    return await allPages(requester, path, teams, false);
+  } catch (error) {
+    if (error instanceof Failure && (error.code === 'HF1402' || error.code === 'HF1403')) return [];
+    throw error;
+  }
 }

@@ -97,4 +97,4 @@ export const pushedCommits = z.object({
 });
 
 export const person = z.object({ id: id.positive(), email: z.string() });
-export const teams = z.object({ data: list(z.object({ id: id.positive(), name: z.string() })) });
+export const teams = list(z.object({ id: id.positive(), name: z.string() }));

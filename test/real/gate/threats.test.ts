@@ -225,10 +225,10 @@ describe('what was refused and then put right', () => {
     await scenario.review(bob, pull, 'APPROVED');
     await scenario.merge(alice, pull, 'squash');
 
-    expect(unreviewed).toMatchObject({
-      verdict: 'denied',
-      reasons: [{ code: 'no-pr', commits: [refused, again] }],
-    });
+    // told apart where Gitea has said of one alone who pushed it
+    const reasons = unreviewed.verdict === 'denied' ? unreviewed.reasons : [];
+    expect(codes(unreviewed)).toEqual(['no-pr']);
+    expect(reasons.flatMap(({ commits }) => commits)).toEqual([refused, again]);
     expect(await bench.verdict()).toMatchObject({ verdict: 'authorized', pulls: [{ number: pull.number }] });
   });
 });
