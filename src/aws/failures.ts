@@ -37,10 +37,10 @@ export function isUnsupported(thrown: unknown): boolean {
   return thrown instanceof AwsFailure && /UnsupportedAction|TypeNotFound/.test(thrown.kind);
 }
 
-/** Text from outside: one line, without control characters, of a length that a person reads. */
-function oneLine(text: string): string {
+/** Text of AWS for a message: one line, without control characters, of a length that a person reads. */
+export function oneLine(text: string, most = 500): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim()
-    .slice(0, 500);
+    .slice(0, most);
 }

@@ -307,6 +307,54 @@ export const failureCodes = {
     title: 'values of a release cannot be read',
     advice: 'Correct the file of values at the line named.',
   },
+  HF1741: {
+    title: 'a request from Slack came from elsewhere',
+    advice: 'Nothing to do; if it was one of yours, check HOLDFAST_SLACK_TEAM.',
+  },
+  HF1742: {
+    title: 'a request from Slack came from a channel that is not allowed',
+    advice: 'Add the channel’s id to alerts.slack.channels of holdfast.yaml by a pull request.',
+  },
+  HF1743: {
+    title: 'a Slack user is not known',
+    advice: 'Add the user’s id and login to alerts.slack.users of holdfast.yaml by a pull request.',
+  },
+  HF1744: {
+    title: 'a Slack user may not write to the repository',
+    advice: 'Give the login write permission at the forge, if it should have it.',
+  },
+  HF1745: {
+    title: 'it cannot be told whether a Slack user may ask',
+    advice: 'Check that the forge answers; nothing is done meanwhile.',
+  },
+  HF1746: {
+    title: 'a request was not signed by Slack',
+    advice: 'Check SLACK_SIGNING_SECRET; otherwise somebody else knocks at /slack/requests.',
+  },
+  HF1747: {
+    title: 'a request from Slack is not of now',
+    advice: 'Set the clock of the machine right; otherwise somebody sends a captured request.',
+  },
+  HF1748: {
+    title: 'a request from Slack came twice',
+    advice: 'Nothing to do: it was taken once.',
+  },
+  HF1749: {
+    title: 'a request is too large',
+    advice: 'Nothing to do: Slack sends none like it.',
+  },
+  HF1750: {
+    title: 'something from Slack is not understood',
+    advice: 'Compare the app’s settings with docs/slack.md.',
+  },
+  HF1751: {
+    title: 'Socket Mode is not connected',
+    advice: 'Check SLACK_APP_TOKEN (xapp-…, connections:write) and the network; it is tried again.',
+  },
+  HF1752: {
+    title: 'an answer could not be shown in Slack',
+    advice: 'Nothing to do: what was asked for is done all the same; look at `holdfast status`.',
+  },
   HF1901: {
     title: 'a CloudFormation template is not valid YAML or JSON',
     advice: 'Correct the template at the line named; the stack is unknown until then.',
@@ -363,54 +411,6 @@ export const failureCodes = {
   HF1934: {
     title: 'a replacement or deletion needs a person’s word',
     advice: 'Say so in the pull request, as docs/cloudformation.md describes.',
-  },
-  HF1741: {
-    title: 'a request from Slack came from elsewhere',
-    advice: 'Nothing to do; if it was one of yours, check HOLDFAST_SLACK_TEAM.',
-  },
-  HF1742: {
-    title: 'a request from Slack came from a channel that is not allowed',
-    advice: 'Add the channel’s id to alerts.slack.channels of holdfast.yaml by a pull request.',
-  },
-  HF1743: {
-    title: 'a Slack user is not known',
-    advice: 'Add the user’s id and login to alerts.slack.users of holdfast.yaml by a pull request.',
-  },
-  HF1744: {
-    title: 'a Slack user may not write to the repository',
-    advice: 'Give the login write permission at the forge, if it should have it.',
-  },
-  HF1745: {
-    title: 'it cannot be told whether a Slack user may ask',
-    advice: 'Check that the forge answers; nothing is done meanwhile.',
-  },
-  HF1746: {
-    title: 'a request was not signed by Slack',
-    advice: 'Check SLACK_SIGNING_SECRET; otherwise somebody else knocks at /slack/requests.',
-  },
-  HF1747: {
-    title: 'a request from Slack is not of now',
-    advice: 'Set the clock of the machine right; otherwise somebody sends a captured request.',
-  },
-  HF1748: {
-    title: 'a request from Slack came twice',
-    advice: 'Nothing to do: it was taken once.',
-  },
-  HF1749: {
-    title: 'a request is too large',
-    advice: 'Nothing to do: Slack sends none like it.',
-  },
-  HF1750: {
-    title: 'something from Slack is not understood',
-    advice: 'Compare the app’s settings with docs/slack.md.',
-  },
-  HF1751: {
-    title: 'Socket Mode is not connected',
-    advice: 'Check SLACK_APP_TOKEN (xapp-…, connections:write) and the network; it is tried again.',
-  },
-  HF1752: {
-    title: 'an answer could not be shown in Slack',
-    advice: 'Nothing to do: what was asked for is done all the same; look at `holdfast status`.',
   },
   HF2001: {
     title: 'there is no Terraform',

@@ -246,6 +246,16 @@ describe('complaint', () => {
     on.aws.world.create('shop', text);
     on.byHand('It', { Note: 'see hush-hush', MasterUserPassword: 'hush-hush-2' });
     expect(JSON.stringify([await on.compare(text), await on.plan(text)])).not.toContain('hush');
+    const other = text
+      .replace('Default: hush-hush', 'Default: hush-again')
+      .replace('Note: plain', 'Token: hush-3');
+    const comparison = await on.compare(other);
+    expect(JSON.stringify(comparison)).not.toContain('hush');
+    expect(comparison.findings.flatMap(({ changes = [] }) => changes)).toContainEqual({
+      path: '/Template/Parameters/Pw/Default',
+      op: 'changed',
+      redacted: true,
+    });
   });
 
   it('19: one resource that fails silences no other', async () => {

@@ -100,8 +100,9 @@ async function compared(options: CompareOptions, unit: DeclaredUnit, signal?: Ab
       where: { subject: `stack ${stack.StackName}` },
     });
   const result = noResult();
-  add(result, await ownText(ports, declared, stack));
-  add(result, await descend(ports, levelOf(declared, stack), 0, signal));
+  const deployed = await ports.stacks.template(stack.StackId);
+  add(result, ownText(declared, stack, deployed));
+  add(result, await descend(ports, levelOf(declared, stack, deployed), 0, signal));
   await attribute(ports.trail, result.physicalIds, stack, notes);
   notes.push(coverageNote(declared, result));
   const inSync = result.inSync;
@@ -145,9 +146,9 @@ function checkAccount({ settings, name }: DeclaredStack, stack: Stack): void {
 }
 
 /** The stack’s own finding: what Git and CloudFormation say of template, parameters and tags. */
-async function ownText(ports: StackPorts, declared: DeclaredStack, stack: Stack): Promise<LevelResult> {
+function ownText(declared: DeclaredStack, stack: Stack, deployed: string): LevelResult {
   const result = noResult();
-  const changes = stackChanges(declared, stack, await ports.stacks.template(stack.StackId));
+  const changes = stackChanges(declared, stack, deployed);
   if (changes.length === 0) {
     result.inSync = 1;
     return result;
@@ -175,11 +176,12 @@ function sourceOfStack(
   return { file: deployment.file, line: deployment.lineOf([key, ...rest]) };
 }
 
-function levelOf(declared: DeclaredStack, stack: Stack): Level {
+function levelOf(declared: DeclaredStack, stack: Stack, deployed: string): Level {
   const { template, templatePath, deployment } = declared;
-  const facts = parameterFacts(template.body);
-  const secrets = [...facts].flatMap(([name, { noEcho, fallback }]) =>
-    noEcho ? [deployment.parameters[name] ?? fallback ?? ''] : [],
+  const secrets = [template.body, readTemplate(Buffer.from(deployed)).body].flatMap(body =>
+    [...parameterFacts(body)].flatMap(([name, { noEcho, fallback = '' }]) =>
+      noEcho ? [deployment.parameters[name] ?? '', fallback] : [],
+    ),
   );
   return {
     unit: declared.unit,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { oneLine } from '../../../aws/failures.ts';
 import type { DriftRow, Stacks } from '../../../aws/stacks.ts';
 import { Failure } from '../../../failure/failure.ts';
 
@@ -87,12 +88,12 @@ function failureIn(reason = 'without a reason'): NonNullable<Detected['failed']>
   try {
     parsed = JSON.parse(reason);
   } catch {
-    return { reason: reason.slice(0, 300), resources: new Map() };
+    return { reason: oneLine(reason, 300), resources: new Map() };
   }
   const found = reasonSchema.safeParse(parsed);
-  if (!found.success) return { reason: reason.slice(0, 300), resources: new Map() };
+  if (!found.success) return { reason: oneLine(reason, 300), resources: new Map() };
   const resources = new Map(
-    found.data.Failures.map(({ Resource, FailureReason }) => [Resource, FailureReason]),
+    found.data.Failures.map(({ Resource, FailureReason }) => [Resource, oneLine(FailureReason, 300)]),
   );
-  return { reason: found.data.Summary.slice(0, 300), resources };
+  return { reason: oneLine(found.data.Summary, 300), resources };
 }

@@ -8,6 +8,7 @@ import { known } from '../live/known.ts';
 import type { ResourceType } from '../live/types.ts';
 import type { Place } from '../live/words.ts';
 import type { EvaluatedResource } from '../template/evaluate.ts';
+import { holdsSecret, isSecret } from './secrets.ts';
 
 /** What is known of one resource of a stack. */
 export interface Subject {
@@ -115,18 +116,6 @@ function note(
           ...(op === 'removed' || live === undefined ? {} : { live }),
         }),
   });
-}
-
-const secretKeys = /(?:Password|Secret|SecretString|PrivateKey|AuthToken|Token|Credentials?|ApiKey)s?$/i;
-
-function isSecret(path: readonly string[]): boolean {
-  return path.some(step => secretKeys.test(step.replace(/^.*=/, '')));
-}
-
-function holdsSecret(value: Json | undefined, secrets: ReadonlySet<string>): boolean {
-  if (value === undefined || secrets.size === 0) return false;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return [...secrets].some(secret => secret.length > 2 && text.includes(secret));
 }
 
 function isStackTag(expected: string, place: Place): boolean {

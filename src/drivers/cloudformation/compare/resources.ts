@@ -214,7 +214,8 @@ type Base = Pick<Finding, 'unit' | 'resource' | 'source'>;
 /** Neither way said anything: a type that has none is counted, all else is unknown. */
 function undecided(level: Level, base: Base, looked: Looked, detected: Detected, result: LevelResult): void {
   const id = looked.resource.LogicalResourceId;
-  const reason = detected.failed?.resources.get(id) ?? detected.rows.get(id)?.DriftStatusReason;
+  const reason =
+    detected.failed?.resources.get(id) ?? detected.rows.get(id)?.DriftStatusReason?.slice(0, 300);
   const status = detected.rows.get(id)?.StackResourceDriftStatus;
   const trouble =
     looked.failure ??

@@ -1,12 +1,13 @@
 import type { Stack } from '../../../aws/stacks.ts';
 import { differences } from '../../../compare/difference.ts';
 import type { Keyed } from '../../../compare/keyed.ts';
-import { equal, isMap, pointerOf } from '../../../compare/value.ts';
+import { equal, isMap, pathOf, pointerOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange } from '../../../findings/finding.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isMasked } from '../live/compare.ts';
 import { readTemplate } from '../template/template.ts';
+import { isSecret } from './secrets.ts';
 
 /** More changed places of a template than this are told as one. */
 const mostPlaces = 200;
@@ -16,15 +17,25 @@ const mostPlaces = 200;
  * CloudFormation reads in them is, whatever their notation and comments.
  */
 export function stackChanges(declared: DeclaredStack, stack: Stack, template: string): FieldChange[] {
+  const deployed = readTemplate(Buffer.from(template)).body;
+  const hidden = new Set([...hiddenIn(deployed), ...hiddenIn(declared.template.body)]);
   return [
-    ...templateChanges(declared.template.body, template),
+    ...templateChanges(declared.template.body, deployed),
     ...parameterChanges(declared, stack),
     ...tagChanges(declared, stack),
-  ];
+  ].map(change => {
+    const path = pathOf(change.path);
+    if (!isSecret(path) && !(path[1] === 'Parameters' && hidden.has(path[2] ?? ''))) return change;
+    return { path: change.path, op: change.op, redacted: true };
+  });
 }
 
-function templateChanges(declared: JsonObject, deployedText: string): FieldChange[] {
-  const deployed = readTemplate(Buffer.from(deployedText)).body;
+/** The names of NoEcho parameters: their defaults are not to be shown either. */
+function hiddenIn(body: JsonObject): string[] {
+  return [...parameterFacts(body)].flatMap(([name, { noEcho }]) => (noEcho ? [name] : []));
+}
+
+function templateChanges(declared: JsonObject, deployed: JsonObject): FieldChange[] {
   const [wanted, found] = [declared, unmasked(deployed, declared)];
   if (equal(wanted, found) || !isMap(found)) return [];
   const plain = (value: JsonObject): Keyed => ({ value, items: new Map(), orders: new Map() });

@@ -1,3 +1,4 @@
+import { oneLine } from '../../../aws/failures.ts';
 import type { Stack } from '../../../aws/stacks.ts';
 
 /** What may be done with a stack in its state, and the words for it. */
@@ -16,7 +17,7 @@ export function stateOf({
   StackStatus: status,
   StackStatusReason: reason,
 }: Pick<Stack, 'StackStatus' | 'StackStatusReason'>): StackState {
-  const why = reason === undefined ? '' : ` (${reason.slice(0, 200)})`;
+  const why = reason === undefined ? '' : ` (${oneLine(reason, 200)})`;
   if (status === 'REVIEW_IN_PROGRESS')
     return { compare: 'no', change: 'person', words: 'it waits for a first change set and has no resources' };
   if (status.endsWith('_IN_PROGRESS'))

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { oneLine } from '../../../aws/failures.ts';
 import type { StackEvent, Stacks } from '../../../aws/stacks.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
@@ -84,10 +85,10 @@ class Watch {
   #tell({ LogicalResourceId = '', ResourceStatus = '', ResourceStatusReason }: StackEvent): void {
     const planned = this.#planned.get(LogicalResourceId);
     if (ResourceStatus.endsWith('_FAILED'))
-      this.#reason ??= `${LogicalResourceId}: ${ResourceStatusReason ?? ResourceStatus}`;
+      this.#reason ??= `${LogicalResourceId}: ${oneLine(ResourceStatusReason ?? ResourceStatus, 300)}`;
     if (planned === undefined) return;
     if (ResourceStatus.endsWith('_FAILED'))
-      this.#put(planned, 'failed', `HF1933 ${(ResourceStatusReason ?? ResourceStatus).slice(0, 300)}`);
+      this.#put(planned, 'failed', `HF1933 ${oneLine(ResourceStatusReason ?? ResourceStatus, 300)}`);
     else if (/^(?:CREATE|UPDATE|DELETE|IMPORT)_COMPLETE$/.test(ResourceStatus)) this.#put(planned, 'applied');
   }
 

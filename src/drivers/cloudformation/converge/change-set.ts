@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import type { ChangeSetPorts, DescribedChangeSet } from '../../../aws/change-sets.ts';
+import { oneLine } from '../../../aws/failures.ts';
 import type { Stack } from '../../../aws/stacks.ts';
 import { hashText } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
@@ -66,7 +67,7 @@ async function settled(
     if (set.status === 'FAILED') {
       await sets.remove(id);
       if (/didn't contain changes|No updates are to be performed/.test(set.reason)) return undefined;
-      throw new Failure('HF1932', `CloudFormation cannot make the change set: ${set.reason.slice(0, 300)}`);
+      throw new Failure('HF1932', `CloudFormation cannot make the change set: ${oneLine(set.reason, 300)}`);
     }
     if (performance.now() - started > mostMs) {
       await sets.remove(id);
