@@ -48,6 +48,8 @@ const driftSchema = z.object({
   ActualProperties: text.optional(),
   PropertyDifferences: z.array(difference).default([]),
   DriftStatusReason: text.optional(),
+  /** When it was looked at: rows of earlier detections stay. */
+  Timestamp: date,
 });
 export type DriftRow = z.output<typeof driftSchema>;
 
@@ -56,6 +58,8 @@ const detectionSchema = z.object({
   DetectionStatusReason: text.optional(),
   StackDriftStatus: text.optional(),
   DriftedStackResourceCount: z.number().optional(),
+  /** When the detection began. */
+  Timestamp: date,
 });
 export type Detection = z.output<typeof detectionSchema>;
 
@@ -114,7 +118,7 @@ export async function stacksOf(client: CloudFormationClient): Promise<Stacks> {
           NextToken: text.optional(),
         });
         return ask(`ListStackResources ${StackName}`, call, schema).then(page => [
-          page.StackResourceSummaries,
+          page.StackResourceSummaries.filter(({ ResourceStatus }) => ResourceStatus !== 'DELETE_COMPLETE'),
           page.NextToken,
         ]);
       }),

@@ -37,6 +37,9 @@ describe('complaint', () => {
     const comparison = await on.compare(template);
     expect(shortFindings(comparison)).toEqual(['unknown Queue HF1922']);
     expect(comparison.findings[0]?.message).toContain('Rate exceeded');
+    // a row that an earlier detection left says nothing of now
+    on.aws.world.trouble.detectionFails = { ...throttled, stale: true };
+    expect(shortFindings(await on.compare(template))).toEqual(['unknown Queue HF1922']);
   });
 
   it('2: and the live model stands in for rows where there is one', async () => {

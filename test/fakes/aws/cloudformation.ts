@@ -8,7 +8,7 @@ export type Action = (parameters: Parameters) => Parameters;
 
 /** The actions of CloudFormation that the fake has. Anything else is answered as an unknown action. */
 export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<string, Action> {
-  const detections = new Map<string, { stack: FakeStack; looks: number; failed?: string }>();
+  const detections = new Map<string, { stack: FakeStack; looks: number; begun: Date; failed?: string }>();
   return {
     ...changeSetActions(world, sets),
     DescribeStacks: ({ StackName }) => {
@@ -55,7 +55,12 @@ export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<strin
         );
       const id = `detection-${detections.size + 1}`;
       const failed = world.trouble.detectionFails?.reason;
-      detections.set(id, { stack, looks: 1, ...(failed === undefined ? {} : { failed }) });
+      detections.set(id, {
+        stack,
+        looks: 1,
+        begun: world.now(),
+        ...(failed === undefined ? {} : { failed }),
+      });
       return { StackDriftDetectionId: id };
     },
     DescribeStackDriftDetectionStatus: ({ StackDriftDetectionId }) => {
@@ -74,7 +79,7 @@ export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<strin
         DetectionStatus: status,
         DetectionStatusReason: running ? undefined : found.failed,
         StackDriftStatus: running ? undefined : 'IN_SYNC',
-        Timestamp: world.now(),
+        Timestamp: found.begun,
       };
     },
     DescribeStackResourceDrifts: ({ StackName, NextToken, MaxResults }) => {
@@ -144,7 +149,8 @@ function driftRow(world: FakeWorld, stack: FakeStack, resource: FakeResource): P
   const { detectionFails, missingRows, unknownRows, falseRows } = world.trouble;
   const type = world.typeOf(resource.type);
   if (type?.detects !== true || missingRows?.has(resource.logicalId) === true) return [];
-  if (detectionFails?.without.includes(resource.logicalId) === true) return [];
+  const without = detectionFails?.without.includes(resource.logicalId) === true;
+  if (without && detectionFails?.stale !== true) return [];
   const base = {
     StackId: stack.id,
     LogicalResourceId: resource.logicalId,
@@ -152,6 +158,7 @@ function driftRow(world: FakeWorld, stack: FakeStack, resource: FakeResource): P
     ResourceType: resource.type,
     Timestamp: world.now(),
   };
+  if (without) return [{ ...base, StackResourceDriftStatus: 'IN_SYNC', Timestamp: new Date(0) }];
   if (unknownRows?.has(resource.logicalId) === true)
     return [{ ...base, StackResourceDriftStatus: 'UNKNOWN' }];
   if (resource.live === undefined) return [{ ...base, StackResourceDriftStatus: 'DELETED' }];

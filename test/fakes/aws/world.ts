@@ -52,8 +52,8 @@ export interface FakeType {
 
 /** What goes wrong, by the names of the things that real stacks have shown. */
 export interface Trouble {
-  /** DETECTION_FAILED with the reason, and no rows for these logical ids. */
-  detectionFails?: { reason: string; without: string[] };
+  /** DETECTION_FAILED with the reason, and no rows for these logical ids; `stale`: rows of an earlier detection. */
+  detectionFails?: { reason: string; without: string[]; stale?: boolean };
   /** These rows are UNKNOWN. */
   unknownRows?: Set<string>;
   /** These resources have no row, and the detection says that all is well. */

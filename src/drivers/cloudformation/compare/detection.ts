@@ -30,8 +30,8 @@ export const detectable: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Starts a detection, waits for its end and reads the rows of all pages. A detection that failed keeps what it found of other
- * resources. Throws AwsFailures, and HF1922 when it does not end in time.
+ * Starts a detection, waits for its end and reads the rows of all pages, without those that an earlier detection left. A detection
+ * that failed keeps what it found of other resources. Throws AwsFailures, and HF1922 when it does not end in time.
  */
 export async function detectDrift(
   stacks: Stacks,
@@ -42,9 +42,12 @@ export async function detectDrift(
   const started = performance.now();
   const id = await start(stacks, stackName, { everyMs, mostMs }, signal);
   for (;;) {
-    const { DetectionStatus, DetectionStatusReason } = await stacks.detection(id);
+    const { DetectionStatus, DetectionStatusReason, Timestamp: begun } = await stacks.detection(id);
     if (DetectionStatus !== 'DETECTION_IN_PROGRESS') {
-      const rows = new Map((await stacks.drifts(stackName)).map(row => [row.LogicalResourceId, row]));
+      const fresh = (await stacks.drifts(stackName)).filter(
+        row => row.Timestamp.getTime() > begun.getTime() - 1000,
+      );
+      const rows = new Map(fresh.map(row => [row.LogicalResourceId, row]));
       return DetectionStatus === 'DETECTION_COMPLETE'
         ? { rows }
         : { rows, failed: failureIn(DetectionStatusReason) };
