@@ -1,11 +1,11 @@
 import { pointerOf, valueAt } from '../compare/value.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
 import { declarationFinding } from '../declared/units/findings.ts';
-import { undriven } from '../drivers/undriven.ts';
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Comparison, Finding, Note, Source } from '../findings/finding.ts';
 import { verdictOf } from '../findings/verdict.ts';
+import { validateInfrastructure } from './infrastructure.ts';
 import { type JudgeContext, type Judgement, judge } from './judge.ts';
 import { KnownKinds } from './kinds.ts';
 import type { LineOf } from './lines.ts';
@@ -50,7 +50,7 @@ export async function validate(
     comparisons.push(
       unit.definition.driver === 'kubernetes' || unit.definition.driver === 'helm'
         ? await validateUnit(unit, context, lines, options)
-        : undriven(unit),
+        : await validateInfrastructure(unit),
     );
   }
   return comparisons;

@@ -19,15 +19,15 @@ resource "aws_s3_bucket" "many" {
 `,
 };
 
-/** Kills Terraform so long after it began; each run begins with `init`. */
-async function killAfter(ms: number, work: Promise<unknown>): Promise<void> {
+/** Kills Terraform at a moment of some work; if no command runs then, the next one. */
+async function killAt(moment: (over: () => boolean) => Promise<void>, work: Promise<unknown>): Promise<void> {
   let ended = false;
   const done = work
     .catch(() => undefined)
     .then(() => {
       ended = true;
     });
-  await sleep(ms);
+  await moment(() => ended);
   for (let pid = runningTerraform(); !ended; pid = runningTerraform()) {
     if (pid !== undefined) {
       process.kill(pid, 'SIGKILL');
@@ -37,6 +37,12 @@ async function killAfter(ms: number, work: Promise<unknown>): Promise<void> {
   }
   await done;
 }
+
+const isLocked = async () => (await bench.moto.s3('GET', lock)).includes('"ID"');
+const onceLocked = async (over: () => boolean): Promise<void> => {
+  while (!over() && !(await isLocked())) await sleep(10);
+};
+const after = (ms: number) => () => sleep(ms);
 
 /** What was left behind is always told; a person releases the lock, and the module converges. */
 it('whenever Terraform is killed, a lock that it leaves behind is told', { timeout: 1_800_000 }, async () => {
@@ -55,20 +61,23 @@ it('whenever Terraform is killed, a lock that it leaves behind is told', { timeo
   };
   const seen: string[] = [];
   const took = await timeOf(bench.driver.compare(unit, declaration));
-  // Seeded by position: from the first command to the last, for a comparison and for a sync.
-  const kills = [0.4, 0.7].map(share => ({
-    share: share * took,
-    run: () => bench.driver.compare(unit, declaration),
-  }));
-  const syncs = [1.6, 1.9, 2.1].map(share => ({ share: share * took, run: apply }));
-  for (const { share, run } of [...kills, ...syncs]) {
-    await killAfter(share, run());
-    const locked = (await bench.moto.s3('GET', lock)).includes('"ID"');
-    const { findings } = await bench.driver.compare(unit, declaration);
+  const compare = () => bench.driver.compare(unit, declaration);
+  // When it is sure to hold the lock, and at points from the first command to the last.
+  const kills = [
+    { moment: onceLocked, run: compare },
+    { moment: onceLocked, run: apply },
+    ...[0.5].map(share => ({ moment: after(share * took), run: compare })),
+    ...[1.6, 1.9, 2.1].map(share => ({ moment: after(share * took), run: apply })),
+  ];
+  for (const { moment, run } of kills) {
+    await killAt(moment, run());
+    const locked = await isLocked();
+    const { findings } = await compare();
     const told = findings.some(({ code }) => code === 'HF2005');
     seen.push(`${locked ? 'locked' : 'free'} ${told ? 'told' : 'silent'}`);
     if (locked) await bench.moto.s3('DELETE', lock);
   }
+  expect(seen.slice(0, 2)).toEqual(['locked told', 'locked told']);
   expect(seen.filter(one => one !== 'locked told' && one !== 'free silent')).toEqual([]);
 });
 
