@@ -22,7 +22,7 @@ beforeAll(async () => {
     files: () => ({
       ...filesOf('shop'),
       [`${unitFolder}/.terraform.lock.hcl`]: terraform.lockFile,
-      'holdfast.yaml': `units: [{ name: storage, driver: terraform, path: ${unitFolder}, schedule: "* * * * *" }]\n`,
+      'holdfast.yaml': `units: [{ name: buckets, driver: terraform, path: ${unitFolder}, schedule: "* * * * *" }]\n`,
     }),
     // While a sync goes on without a step that is recorded, nothing of its unit is told: plans take long on a busy machine.
     env: { ...terraform.environment, HOLDFAST_HEALTH_SECONDS: '900' },

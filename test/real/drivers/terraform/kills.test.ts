@@ -44,11 +44,11 @@ const onceLocked = async (over: () => boolean): Promise<void> => {
 };
 const after = (ms: number) => () => sleep(ms);
 
-/** What was left behind is always told; a person releases the lock, and the module converges. */
+/** What was left behind is always told, with the name of a unit that no other test has: runs of one name on one host are told apart by nothing. */
 it('whenever Terraform is killed, a lock that it leaves behind is told', { timeout: 1_800_000 }, async () => {
   const [unit, declaration] = await bench.unit({
     ...files,
-    'holdfast.yaml': `units: [{ name: storage, driver: terraform, path: ${unitFolder}, terraform: { lockTimeoutSeconds: 1 } }]\n`,
+    'holdfast.yaml': `units: [{ name: killed, driver: terraform, path: ${unitFolder}, terraform: { lockTimeoutSeconds: 1 } }]\n`,
   });
   const apply = async () => {
     const plan = await bench.driver.plan(unit, declaration);
