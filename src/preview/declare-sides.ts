@@ -19,6 +19,9 @@ export async function declareSides(
   const cache = new ParseCache();
   const declared = (tree: SourceTree) => declare(tree, { ...options, cache });
   const [base, head] = [await declared(sides.base), await declared(sides.head)];
-  const definitions = [...(await definitionsIn(sides.base)), ...(await definitionsIn(sides.head))];
+  const known = new Set(sides.base.files.map(({ content }) => content));
+  // what both sides have is looked through once
+  const further = { ...sides.head, files: sides.head.files.filter(({ content }) => !known.has(content)) };
+  const definitions = [...(await definitionsIn(sides.base)), ...(await definitionsIn(further))];
   return { base, head, kinds: new OfflineKinds(definitions) };
 }
