@@ -162,3 +162,32 @@ describe('the configuration', () => {
     expect(refusal({ ...least, HOLDFAST_WEBHOOK_SECRET: 'hunter2' }).line).not.toContain('hunter2');
   });
 });
+
+describe('asking in Slack', () => {
+  const slack = { ...least, SLACK_BOT_TOKEN: 'xoxb-bot', HOLDFAST_SLACK_CHANNEL: 'C0OPS' };
+  const asking = { ...slack, HOLDFAST_SLACK_TEAM: 'T0OURS', SLACK_APP_TOKEN: 'xapp-app' };
+
+  it('is off unless one of its secrets is set', () => {
+    expect(configurationFrom({ ...slack, HOLDFAST_SLACK_TEAM: 'T0OURS' }).slack?.asking).toBeUndefined();
+  });
+
+  it('is over a connection of ours, over HTTP, or both', () => {
+    const secret = 'a-signing-secret-of-slack';
+    const { slack: both, secrets } = configurationFrom({ ...asking, SLACK_SIGNING_SECRET: secret });
+    expect(both?.asking).toEqual({
+      ...{ team: 'T0OURS', command: '/sync', appToken: 'xapp-app', signingSecret: secret },
+    });
+    expect(secrets).toEqual(expect.arrayContaining(['xapp-app', secret, 'xoxb-bot']));
+  });
+
+  it.each([
+    ['no workspace', { HOLDFAST_SLACK_TEAM: undefined }, 'HOLDFAST_SLACK_TEAM'],
+    ['a workspace by name', { HOLDFAST_SLACK_TEAM: 'acme' }, 'HOLDFAST_SLACK_TEAM'],
+    ['no bot', { SLACK_BOT_TOKEN: undefined }, 'SLACK_BOT_TOKEN'],
+    ['the bot’s token for the app', { SLACK_APP_TOKEN: 'xoxb-bot' }, 'xapp-'],
+    ['a command without a slash', { HOLDFAST_SLACK_COMMAND: 'sync' }, 'HOLDFAST_SLACK_COMMAND'],
+    ['a short signing secret', { SLACK_SIGNING_SECRET: 'short' }, 'SLACK_SIGNING_SECRET'],
+  ])('refuses %s', (_what, change, words) => {
+    expect(refusal({ ...asking, ...change }).message).toContain(words);
+  });
+});
