@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -47,6 +47,17 @@ describe('an error of AWS', () => {
       false,
     ]);
   });
+});
+
+it('the SDK is loaded by what needs it, when it does', () => {
+  const folder = new URL('../../src/', import.meta.url);
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(each =>
+    each.endsWith('.ts'),
+  )) {
+    const text = readFileSync(new URL(path, folder), 'utf8');
+    for (const [line] of text.matchAll(/^import .*from '@aws-sdk.*$/gm))
+      expect.soft(line, path).toMatch(/^import type /);
+  }
 });
 
 describe('clients', () => {

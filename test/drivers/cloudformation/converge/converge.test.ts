@@ -166,6 +166,16 @@ describe('a plan is refused', () => {
     ]);
   });
 
+  it('for a template that is too large to be given without S3', async () => {
+    const large = `${template}# ${'x'.repeat(51_200)}\n`;
+    changeByHand('Topic', { DisplayName: 'Hacked' });
+    await expect(plan(repository(large))).rejects.toMatchObject({
+      code: 'HF1932',
+      where: { file: 'templates/shop.yaml' },
+    });
+    expect(aws.count('CreateChangeSet')).toBe(0);
+  });
+
   it('for what no template ever declared', async () => {
     aws.world.resource('shop', 'Topic').live = {
       DisplayName: 'Shop',
