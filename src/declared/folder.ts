@@ -79,17 +79,30 @@ function fileOf(root: string, path: string, contents: Map<string, Buffer> | unde
   try {
     const bytes = readUnfollowed(join(root, path));
     contents.set(path, bytes);
-    let content: string | undefined;
-    return {
-      path,
-      size: bytes.length,
-      get content() {
-        content ??= hash('sha256', bytes, 'hex');
-        return content;
-      },
-    };
+    return new HeldFile(path, bytes);
   } catch {
     return file;
+  }
+}
+
+/** Its hash is made when it is asked for. */
+class HeldFile implements TreeFile {
+  readonly path: string;
+  readonly #bytes: Buffer;
+  #content: string | undefined;
+
+  constructor(path: string, bytes: Buffer) {
+    this.path = path;
+    this.#bytes = bytes;
+  }
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  get content(): string {
+    this.#content ??= hash('sha256', this.#bytes, 'hex');
+    return this.#content;
   }
 }
 

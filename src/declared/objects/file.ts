@@ -1,6 +1,5 @@
 import type { FailureCode } from '../../failure/codes.ts';
 import type { Json, JsonObject } from '../declaration.ts';
-import { hashOf } from '../hash.ts';
 import { isProblem, readDocuments, type YamlDocument } from '../yaml/document.ts';
 import { foreignDocument } from './foreign.ts';
 import { type Identity, identify, isRefusal } from './identity.ts';
@@ -11,7 +10,7 @@ const deepestList = 4;
 
 /** What one file declares, without its path: the same bytes under the same name always give the same. Treat as read-only. */
 export interface FileContents {
-  objects: { identity: Identity; object: JsonObject; line: number; readonly hash: string }[];
+  objects: { identity: Identity; object: JsonObject; line: number }[];
   problems: { line: number; code: FailureCode; message: string }[];
   /** Documents that are clearly not meant for the cluster. */
   foreign: { line: number; reason: string }[];
@@ -62,26 +61,17 @@ function readValue(
   }
   const identity = identify(value);
   if (isRefusal(identity)) contents.problems.push({ line, ...identity });
-  else contents.objects.push(declaredIn(identity, value, line));
-}
-
-function declaredIn(identity: Identity, object: JsonObject, line: number): FileContents['objects'][number] {
-  return {
-    identity,
-    object,
-    line,
-    get hash() {
-      return hashOf(object);
-    },
-  };
+  else contents.objects.push({ identity, object: value, line });
 }
 
 /** The same in half the memory: texts that are parts of their file keep all of it, and objects made key by key are large. */
 export function compact(contents: FileContents): FileContents {
-  const copies = contents.objects.map(({ identity, object, line }) =>
-    declaredIn(copyOf(identity), copyOf(object), line),
-  );
-  return { ...contents, objects: copies };
+  const objects = contents.objects.map(({ identity, object, line }) => ({
+    identity: copyOf(identity),
+    object: copyOf(object),
+    line,
+  }));
+  return { ...contents, objects };
 }
 
 function copyOf<T extends Identity | JsonObject>(value: T): T {

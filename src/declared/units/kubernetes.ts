@@ -1,10 +1,11 @@
 import { isMap } from '../../compare/value.ts';
-import { resourceTitle } from '../../findings/finding.ts';
+import { type ObjectRef, resourceTitle, type Source } from '../../findings/finding.ts';
 import type { DeclaredObject, DeclaredUnit, Json, JsonObject, UnitDefinition } from '../declaration.ts';
 import { hashOf, hashText } from '../hash.ts';
 import type { Rendered } from '../kustomize/output.ts';
 import type { UnitRendering } from '../kustomize/unit.ts';
 import type { FileContents } from '../objects/file.ts';
+import type { TreeFile } from '../tree.ts';
 import type { UnitFiles } from './files.ts';
 import { declarationFinding } from './findings.ts';
 
@@ -19,13 +20,15 @@ export function kubernetesUnit(
   rendering?: UnitRendering,
 ): DeclaredUnit {
   let hash: string | undefined;
+  // only these are held for the hash, not all files
+  let unread: readonly TreeFile[] = [];
   const unit: DeclaredUnit = {
     definition,
     objects: [],
     findings: [],
     notObjects: [],
     get hash() {
-      hash ??= unitHash(unit, files);
+      hash ??= unitHash(unit, unread);
       return hash;
     },
   };
@@ -43,21 +46,15 @@ export function kubernetesUnit(
   unit.findings.push(...(rendering?.findings ?? []));
   if (rendering?.failed !== undefined) unit.unrendered = rendering.failed;
   addUnrendered(unit, files);
+  if (unit.unrendered !== undefined || files.unrendered.some(({ what }) => what === 'Helm chart'))
+    unread = files.all;
   return unit;
 }
 
 /** The contents of a plain file in the form of what is rendered. */
 function inFile(file: string, { objects, problems, foreign }: FileContents): Rendered {
   const placed = <T extends { line: number }>({ line, ...rest }: T) => ({ ...rest, source: { file, line } });
-  const placedObject = ({ identity, object, line }: FileContents['objects'][number]) => ({
-    identity,
-    object,
-    source: { file, line },
-    get hash() {
-      return hashOf(object);
-    },
-  });
-  return { objects: objects.map(placedObject), problems: problems.map(placed), foreign: foreign.map(placed) };
+  return { objects: objects.map(placed), problems: problems.map(placed), foreign: foreign.map(placed) };
 }
 
 function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, DeclaredObject>): void {
@@ -70,14 +67,7 @@ function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, D
     const namespace = identity.namespace ?? unit.definition.namespace;
     const { apiVersion, kind, name: objectName } = identity;
     const ref = { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name: objectName };
-    const declared: DeclaredObject = {
-      ref,
-      object,
-      source,
-      get hash() {
-        return hashOf(object);
-      },
-    };
+    const declared = new PlainObject(ref, object, source);
     const key = JSON.stringify([groupOf(apiVersion), kind, namespace ?? null, objectName]);
     const first = seen.get(key);
     if (first !== undefined) addDuplicate(unit, first, declared);
@@ -85,6 +75,23 @@ function addContents(unit: DeclaredUnit, contents: Rendered, seen: Map<string, D
       seen.set(key, declared);
       place(unit, declared);
     }
+  }
+}
+
+/** There are many: a getter of its own would make each several times as large. */
+class PlainObject implements DeclaredObject {
+  readonly ref: ObjectRef;
+  readonly object: JsonObject;
+  readonly source: Source;
+
+  constructor(ref: ObjectRef, object: JsonObject, source: Source) {
+    this.ref = ref;
+    this.object = object;
+    this.source = source;
+  }
+
+  get hash(): string {
+    return hashOf(this.object);
   }
 }
 
@@ -139,12 +146,11 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Covers what is declared, not on which lines: moving an object to another file declares the same. */
-function unitHash(unit: DeclaredUnit, files: UnitFiles): string {
-  const { definition, objects, hooks = [], findings, unrendered } = unit;
+function unitHash(unit: DeclaredUnit, unread: readonly TreeFile[]): string {
+  const { definition, objects, hooks = [], findings } = unit;
   const { name, driver, path, namespace } = definition;
   const hashes = [...objects, ...hooks].map(object => object.hash).sort();
   const trouble = findings.map(({ type, code, resource }) => [type, code, resource]);
-  const unread = unrendered !== undefined || files.unrendered.some(({ what }) => what === 'Helm chart');
-  const bytes = unread ? files.all.map(file => [file.path, file.content]) : [];
+  const bytes = unread.map(file => [file.path, file.content]);
   return hashText(JSON.stringify([name, driver, path, namespace ?? null, hashes, trouble, bytes]));
 }

@@ -76,9 +76,10 @@ export class ServerStage {
 
   #learn(subject: Subject, answer: JsonObject, knowledge: Knowledge): void {
     const plain = plainOf(subject.target, answer);
-    const { extras } = prove(subject.plain, plain);
+    const declared = subject.plain;
+    const { extras } = prove(declared, plain);
     const fresh = extras.filter(({ path }) => !isKept(subject.target.kind, path));
-    knowledge.learned.learn(scopeOf(subject, knowledge), subject.plain, plain, fresh);
+    knowledge.learned.learn(scopeOf(subject, knowledge), declared, plain, fresh);
   }
 }
 

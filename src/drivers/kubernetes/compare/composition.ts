@@ -112,6 +112,7 @@ function tellings(
   autoscaled: boolean,
 ): { changes: FieldChange[]; exempt: Exemption[] } {
   const { kind } = subject.target;
+  const declared = subject.plain;
   const exempt: Exemption[] = [];
   const changes = differing.flatMap((difference): FieldChange[] => {
     const { op } = difference;
@@ -124,14 +125,14 @@ function tellings(
       op,
       value: difference.live,
       live,
-      declared: subject.plain,
+      declared,
       by: () => by,
       autoscaled,
     });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
     if (rule !== undefined) return [];
     const { reordered: _reordered, ...change } = difference;
-    const found = locate(op === 'removed' ? subject.plain : live, difference.path);
+    const found = locate(op === 'removed' ? declared : live, difference.path);
     const pointer = found === undefined ? difference.path : pointerText(found);
     return [{ ...change, ...(by && { by }), ...(pointer !== difference.path && { pointer }) }];
   });

@@ -23,13 +23,13 @@ export function isAllExplained(
   const { kind } = subject.target;
   if (schema === undefined || !isBuiltInGroup(kind.group)) return false;
   const plain = plainOf(subject.target, live);
-  const declared = keyed(subject.plain, schema.shape);
+  const asDeclared = subject.plain;
+  const declared = keyed(asDeclared, schema.shape);
   return differences(declared, declared, keyed(plain, schema.shape)).every(({ op, path, live: value }) => {
     if (op !== 'added' || told.has(path)) return true;
     const at = pathOf(path);
     const by = () => attribute(live, at);
-    if (exemption({ kind, path: at, op, value, live, declared: subject.plain, by }) !== undefined)
-      return true;
+    if (exemption({ kind, path: at, op, value, live, declared: asDeclared, by }) !== undefined) return true;
     const raw = locate(plain, path)?.map(String);
     const found = raw && valueAt(plain, raw);
     return (

@@ -5,7 +5,7 @@ import { targetOf } from '../../../cluster/target.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { Finding } from '../../../findings/finding.ts';
-import { type Subject, subjectOf } from './subject.ts';
+import { Subject } from './subject.ts';
 
 /** The declared objects of a unit: those that the server has a place for, and findings on those of kinds that it does not serve. */
 export interface Sorted {
@@ -27,7 +27,7 @@ export function sortByKind(
   for (const declared of unit.objects) {
     const target = targetOf(kinds, unit, declared);
     if (target !== undefined) {
-      sorted.subjects.push(subjectOf(unit.definition.name, target, declared));
+      sorted.subjects.push(new Subject(unit.definition.name, target, declared));
       continue;
     }
     const { apiVersion, kind } = declared.ref;

@@ -40,20 +40,21 @@ export function lookLocally(subject: Subject, live: JsonObject, knowledge: Knowl
   const { builtIn } = knowledge;
   const plain = plainOf(subject.target, live);
   const exempt: Exemption[] = [];
+  const declared = subject.plain;
   const proof = prove(
-    subject.plain,
+    declared,
     plain,
-    (path, declared, found) => builtIn && isQuantityPath(path) && sameQuantity(declared, found),
+    (path, wanted, found) => builtIn && isQuantityPath(path) && sameQuantity(wanted, found),
   );
   const scope = scopeOf(subject, knowledge);
   const extras = proof.extras.filter(leaf => {
     const { path, value } = leaf;
     if (value === null || isKnownDefault(kind, plain, path, value)) return false;
-    if (!builtIn && isSchemaDefault(subject.plain, knowledge.schema?.shape, leaf)) return false;
+    if (!builtIn && isSchemaDefault(declared, knowledge.schema?.shape, leaf)) return false;
     const by = () => attribute(live, path);
-    const rule = exemption({ kind, path, op: 'added', value, live, declared: subject.plain, by });
+    const rule = exemption({ kind, path, op: 'added', value, live, declared, by });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by());
-    return rule === undefined && !knowledge.learned.has(scope, subject.plain, plain, leaf);
+    return rule === undefined && !knowledge.learned.has(scope, declared, plain, leaf);
   });
   const terminating = isTerminating(live);
   const same = proof.declaredEqual && extras.length === 0 && !terminating;

@@ -4,34 +4,37 @@ import { isMap, without } from '../../../compare/value.ts';
 import type { DeclaredObject, Json, JsonObject } from '../../../declared/declaration.ts';
 import type { ObjectRef, Source } from '../../../findings/finding.ts';
 
-/** One declared object, ready to be compared. */
-export interface Subject {
-  unit: string;
-  target: Target;
-  ref: ObjectRef;
-  source: Source;
-  /** What dry runs send. */
-  readonly body: JsonObject;
-  /** What is compared: the body without identity, in the server's spelling where that is certain. */
-  plain: JsonObject;
-  readonly hash: string;
-}
+/** One declared object, ready to be compared. What can be made of it is made anew each time: few are ever asked, and all would be held. */
+export class Subject {
+  readonly unit: string;
+  readonly target: Target;
+  readonly ref: ObjectRef;
+  readonly #declared: DeclaredObject;
 
-export function subjectOf(unit: string, target: Target, declared: DeclaredObject): Subject {
-  return {
-    unit,
-    target,
-    ref: refOf(target),
-    source: declared.source,
-    // made anew each time: few are ever sent, and all would be held
-    get body() {
-      return bodyOf(target, declared.object);
-    },
-    plain: plainOf(target, bodyOf(target, declared.object)),
-    get hash() {
-      return declared.hash;
-    },
-  };
+  constructor(unit: string, target: Target, declared: DeclaredObject) {
+    this.unit = unit;
+    this.target = target;
+    this.ref = refOf(target);
+    this.#declared = declared;
+  }
+
+  get source(): Source {
+    return this.#declared.source;
+  }
+
+  /** What dry runs send. */
+  get body(): JsonObject {
+    return bodyOf(this.target, this.#declared.object);
+  }
+
+  /** What is compared: the body without identity, in the server's spelling where that is certain. */
+  get plain(): JsonObject {
+    return plainOf(this.target, this.body);
+  }
+
+  get hash(): string {
+    return this.#declared.hash;
+  }
 }
 
 const identity: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'status']);

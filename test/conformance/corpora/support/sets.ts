@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from '../../../../sandbox/processes/run.ts';
 import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
 import { folderTree } from '../../../../src/declared/folder.ts';
+import { hashOf } from '../../../../src/declared/hash.ts';
 import { readFile } from '../../../../src/declared/objects/file.ts';
 import { baseName, folderOf, isKustomization, isManifest } from '../../../../src/declared/units/paths.ts';
 
@@ -60,11 +61,11 @@ function setFolders(corpora: string): string[] {
 }
 
 function fileOf(path: string, bytes: Buffer): ManifestFile {
-  const objects = readFile(bytes, baseName(path)).objects.map(({ identity, object, line, hash }) => ({
+  const objects = readFile(bytes, baseName(path)).objects.map(({ identity, object, line }) => ({
     ref: identity,
     object,
     source: { file: path, line },
-    hash,
+    hash: hashOf(object),
   }));
   return { path, objects };
 }

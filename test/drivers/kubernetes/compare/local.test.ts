@@ -4,7 +4,7 @@ import { kindsOf } from '../../../../src/cluster/openapi.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { LearnedDefaults } from '../../../../src/drivers/kubernetes/compare/learned-defaults.ts';
 import { lookLocally } from '../../../../src/drivers/kubernetes/compare/local.ts';
-import { subjectOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
+import { Subject } from '../../../../src/drivers/kubernetes/compare/subject.ts';
 import { configMaps, deployments, widgets } from '../../../cluster/kinds.ts';
 
 const schema = kindsOf(
@@ -30,7 +30,7 @@ function look(kind: Kind, declared: JsonObject, live: JsonObject) {
   const target = { kind, namespace: 'shop', name: 'a' };
   const { apiVersion } = kind;
   const object = { apiVersion, kind: kind.kind, metadata: { name: 'a' }, ...declared };
-  const subject = subjectOf('shop', target, {
+  const subject = new Subject('shop', target, {
     ref: { apiVersion, kind: kind.kind, name: 'a' },
     object,
     source: { file: 'a.yaml' },

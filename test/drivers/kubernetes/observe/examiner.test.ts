@@ -3,7 +3,7 @@ import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { Schemas } from '../../../../src/cluster/openapi.ts';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
-import { subjectOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
+import { Subject } from '../../../../src/drivers/kubernetes/compare/subject.ts';
 import { entryOf } from '../../../../src/drivers/kubernetes/observe/entry.ts';
 import { Examiner } from '../../../../src/drivers/kubernetes/observe/examiner.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
@@ -25,7 +25,7 @@ async function examined(answering: Answering = ({ body }) => ({ body })) {
     source: { file: 'a' },
     hash: '',
   };
-  const entry = entryOf(subjectOf('shop', target, declared));
+  const entry = entryOf(new Subject('shop', target, declared));
   const settled: boolean[] = [];
   const examiner = new Examiner(
     judge,
