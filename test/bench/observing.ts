@@ -165,7 +165,9 @@ function changed(base: SourceTree, count: number): SourceTree {
   const picked = new Set((some.length < count ? base.files.slice(-count) : some).map(({ path }) => path));
   return {
     ...base,
-    files: base.files.map(file => (picked.has(file.path) ? { path: file.path, size: file.size, content: `${file.content}-2` } : file)),
+    files: base.files.map(file =>
+      picked.has(file.path) ? { path: file.path, size: file.size, content: `${file.content}-2` } : file,
+    ),
     read: async paths => {
       const bytes = await base.read(paths);
       for (const path of paths) {
