@@ -158,7 +158,7 @@ async function renew(
     await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) break;
     const sinceMs = performance.now();
-    const within = AbortSignal.any([over.signal, AbortSignal.timeout(durationMs / 3)]);
+    const within = AbortSignal.any([over.signal, AbortSignal.timeout(Math.ceil(durationMs / 3))]);
     try {
       stored = await write(options, stored, { renewTime: microTime() }, within);
       clearTimeout(timer);
