@@ -1,4 +1,5 @@
 import type { Incident, Note } from '../incidents/incident.ts';
+import { countWords, plural } from '../report/words.ts';
 import { changeLines, flappingWords, flapWords, over } from './message.ts';
 import type { Telling } from './outlet.ts';
 import { type Line, type Piece, say, words } from './say.ts';
@@ -20,18 +21,18 @@ export function noteLines(
 ): Line[] {
   const own = notes.filter(note => note.what === 'note');
   if (own.length > 0) return own.flatMap(note => note.lines ?? []);
-  const steps = notes.filter(
-    (note, index) => note.what !== 'updated' || notes[index + 1]?.what !== 'updated',
-  );
+  const flaps = notes.findLast(note => note.what === 'flapping');
+  const steps = notes.filter((note, index) => {
+    if (flaps !== undefined) return note.seq >= flaps.seq || note.who !== undefined;
+    return note.what !== 'updated' || notes[index + 1]?.what !== 'updated';
+  });
   const last = steps.at(-1);
   if (last === undefined) return [];
   if (last.what === 'opened') return details(incident, shown);
   const listed = steps.slice(-mostSteps);
   const before = steps.length - listed.length;
-  const flaps = notes.filter(note => note.what === 'reopened').length;
-  const counted = words(`earlier: ${before} changes of state, ${flaps} times opened again`);
   return [
-    ...(before > 0 ? [{ pieces: [counted] }] : []),
+    ...(before > 0 ? [{ pieces: say`${words(plural(before, 'change'))} before` }] : []),
     ...listed.map(note => ({ pieces: stepWords(note, incident, telling) })),
     ...(differsAnew(last) && incident.state !== 'resolved' ? details(incident, 0) : []),
   ];
@@ -63,7 +64,7 @@ function saying({ what, who }: Note, incident: Incident, telling: Telling): Piec
     case 'opened':
       return say`it differs`;
     case 'updated':
-      return say`it differs otherwise`;
+      return [words(changedWords(incident))];
     case 'acknowledged':
       return say`acknowledged${by}`;
     case 'snoozed':
@@ -75,12 +76,22 @@ function saying({ what, who }: Note, incident: Incident, telling: Telling): Piec
     case 'resolved':
       return over(incident, telling);
     case 'reopened':
-      return say`it differs again${words(flapWords(incident))}`;
+      return say`it differs again${words(flapWords(incident))}${begunFlapping(incident)}`;
     case 'flapping':
       return say`${words(flappingWords(incident.flaps))}; now it ${words(incident.state === 'resolved' ? 'is over' : 'lasts')}`;
     case 'note':
       return [];
   }
+}
+
+function changedWords({ subject, state }: Incident): string {
+  if (subject.kind !== 'digest' || state === 'resolved') return 'what differs has changed';
+  const counts = new Map(Object.entries(subject.counts)) as Parameters<typeof countWords>[0];
+  return `${plural(subject.total, 'resource')} differ now: ${countWords(counts)}`;
+}
+
+function begunFlapping({ flapping, flaps }: Incident): Piece[] {
+  return flapping === undefined ? [] : say`; it ${words(flappingWords(flaps))}`;
 }
 
 function until({ snoozed, updatedAt }: Incident): Piece[] {

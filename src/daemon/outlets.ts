@@ -4,23 +4,28 @@ import type { Outlet, Telling } from '../alerts/outlet.ts';
 import { destinationsOf, routed } from '../alerts/routes.ts';
 import type { SlackCalls } from '../alerts/slack/calls.ts';
 import type { Channel } from '../alerts/slack/slack.ts';
-import type { Connection } from '../cluster/connection.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { Settings } from '../declared/settings.ts';
+import { toFailure } from '../failure/failure.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { Log } from '../log/log.ts';
 import type { Configuration } from './configuration.ts';
 
 export interface OutletParts {
   configuration: Pick<
     Configuration,
-    'slack' | 'alertWebhook' | 'alertmanager' | 'events' | 'environment' | 'namespace' | 'holder'
+    'slack' | 'alertWebhook' | 'alertmanager' | 'events' | 'environment' | 'holder'
   >;
-  connection: Pick<Connection, 'request'>;
+  cluster: Cluster;
   /** The console: gets whole blocks. */
   write: (text: string) => unknown;
   colour: boolean;
   /** What the last authorized revision says of alerts, asked before each message. */
   alerts: () => Settings['alerts'];
   telling: (incident: Incident) => Telling;
+  /** All incidents as they are now. */
+  incidents: () => readonly Incident[];
+  log: Log;
   /** Shared by all that talks to Slack, so that its rates are kept; absent without a token. */
   calls: SlackCalls | undefined;
   /** Below a message; absent where nobody answers a press. */
@@ -38,7 +43,13 @@ export async function openSlackCalls(slack: Configuration['slack']): Promise<Sla
 /** Where people are told: the console always, the others where they are set. What only one of them needs is loaded only then. */
 export async function openOutlets(parts: OutletParts): Promise<Outlet[]> {
   const { write, colour } = parts;
-  return [new ConsoleOutlet({ write, colour }), ...(await openSlack(parts))];
+  const others = await Promise.all([
+    openSlack(parts),
+    openWebhook(parts),
+    openAlertmanager(parts),
+    openEvents(parts),
+  ]);
+  return [new ConsoleOutlet({ write, colour }), ...others.flat()];
 }
 
 async function openSlack(parts: OutletParts): Promise<Outlet[]> {
@@ -47,6 +58,28 @@ async function openSlack(parts: OutletParts): Promise<Outlet[]> {
   if (slack === undefined || calls === undefined) return [];
   const { SlackOutlet } = await import('../alerts/slack/slack.ts');
   return [new SlackOutlet({ calls, channelsOf: channelsBy(parts, slack.channel), buttonsOf })];
+}
+
+async function openWebhook({ configuration: { alertWebhook } }: OutletParts): Promise<Outlet[]> {
+  if (alertWebhook === undefined) return [];
+  const { WebhookOutlet } = await import('../alerts/webhook/webhook.ts');
+  return [new WebhookOutlet(alertWebhook)];
+}
+
+async function openAlertmanager(parts: OutletParts): Promise<Outlet[]> {
+  const { configuration, incidents, telling, log } = parts;
+  if (configuration.alertmanager === undefined) return [];
+  const { AlertmanagerOutlet } = await import('../alerts/alertmanager/alertmanager.ts');
+  const { url } = configuration.alertmanager;
+  const onFailure = (error: unknown) =>
+    log.warn({ error: toFailure(error, 'HF1703') }, 'what goes on cannot be sent to Alertmanager again');
+  return [new AlertmanagerOutlet({ url, incidents, telling, onFailure })];
+}
+
+async function openEvents({ configuration: { events, holder }, cluster }: OutletParts): Promise<Outlet[]> {
+  if (!events) return [];
+  const { EventsOutlet } = await import('../alerts/events/events.ts');
+  return [new EventsOutlet({ cluster, holder })];
 }
 
 /** The routes of the last authorized revision, applied to an incident now. */

@@ -21,6 +21,7 @@ import { Convergence } from './convergence.ts';
 import { Converging } from './converging.ts';
 import { dueNow } from './due-now.ts';
 import { History } from './history.ts';
+import { leadDesk } from './leading.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets, openSlackCalls } from './outlets.ts';
@@ -47,6 +48,7 @@ export interface DaemonParts {
 /** The service: wires everything and runs until the signal. Throws only when it cannot start at all. */
 export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promise<void> {
   const { configuration, role, connection, log } = parts;
+  const { namespace, holder } = configuration;
   const metrics = new Metrics();
   const pulse = new Pulse();
   const cluster = new Cluster(connection);
@@ -93,7 +95,9 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   );
   const calls = role === 'converger' ? undefined : await openSlackCalls(configuration.slack);
   const desk =
-    role === 'converger' ? undefined : await openDesk({ ...parts, calls, metrics }, keeper, owning, signal);
+    role === 'converger'
+      ? undefined
+      : await openDesk({ ...parts, calls, metrics, keeper, owning, cluster }, signal);
   const observer =
     desk === undefined
       ? undefined
@@ -173,7 +177,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         : [],
     ready: () => [
       ...(keeper.state.declaration === null ? ['no authorized revision could be read yet'] : []),
-      ...(desk?.ready === false ? ['the earlier incidents are not loaded yet'] : []),
+      ...(desk?.loading === true ? ['the earlier incidents are not loaded yet'] : []),
       ...(observer?.uncompared() ?? []).map(unit => `the unit ${unit} was not compared yet`),
     ],
   };
@@ -198,11 +202,11 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       { role, url: listening.url, server: connection.server, alertOnly: sources.authority === undefined },
       'Holdfast runs',
     );
-    desk?.start();
     await together(signal, [
       until => pulse.run(step, until),
       until => convergence?.run(until),
       until => announcer && syncs.watch(list => announcer.seen(list), until),
+      until => (desk === undefined ? undefined : leadDesk({ cluster, namespace, holder, desk, log }, until)),
       until =>
         observer === undefined
           ? undefined
@@ -236,20 +240,25 @@ function judging({ authority }: Sources, role: Role): Judging | undefined {
 }
 
 async function openDesk(
-  parts: DaemonParts & { calls: SlackCalls | undefined; metrics: Metrics },
-  keeper: RevisionKeeper,
-  owning: Owning,
+  parts: DaemonParts & {
+    calls: SlackCalls | undefined;
+    metrics: Metrics;
+    keeper: RevisionKeeper;
+    owning: Owning;
+    cluster: Cluster;
+  },
   signal: AbortSignal,
 ): Promise<IncidentDesk> {
-  const { configuration, connection, log, write, colour, calls } = parts;
+  const { configuration, connection, log, write, colour, calls, keeper, owning, cluster } = parts;
   const telling = (incident: Incident) =>
     tellingOf(configuration, { revisions: keeper.state, ownersOf: file => owning.of(file) }, incident);
   const alerts = () => keeper.state.declaration?.settings.alerts ?? defaultSettings.alerts;
+  const incidents = () => desk.incidents;
   const buttonsOf = buttonsFor(configuration);
   const outlets = await openOutlets({
-    ...{ configuration, connection, write, colour, alerts, telling, calls, buttonsOf },
+    ...{ configuration, cluster, write, colour, alerts, telling, incidents, log, calls, buttonsOf },
   });
-  const desk = new IncidentDesk({
+  const desk: IncidentDesk = new IncidentDesk({
     outlets,
     store: new DriftReportStore(connection, {
       namespace: configuration.namespace,

@@ -259,6 +259,16 @@ export const failureCodes = {
     advice: 'Check SLACK_BOT_TOKEN and the channel; messages are sent when it works again.',
   },
   HF1702: { title: 'an alert route is wrong', advice: 'Name a channel that the bot was invited to.' },
+  HF1703: {
+    title: 'an alert receiver cannot be reached or refused the message',
+    advice:
+      'Check HOLDFAST_ALERT_URL or HOLDFAST_ALERTMANAGER_URL; what is so then is sent when it works again.',
+  },
+  HF1704: {
+    title: 'an Event cannot be left on an object',
+    advice:
+      'Give the observer’s account the right to create events (events.k8s.io), or set HOLDFAST_EVENTS=false.',
+  },
   HF1801: {
     title: 'helm cannot render a chart',
     advice: 'Correct what helm says; the last good declaration of the unit stays in use.',

@@ -42,5 +42,5 @@ export function act(
 function heard(incident: Incident): Incident {
   const { flapping } = incident;
   if (flapping === undefined) return incident;
-  return { ...incident, flapping: { ...flapping, window: `${flapping.window}+` } };
+  return { ...incident, flapping: { ...flapping, window: `${flapping.window}+`, seq: incident.seq + 1 } };
 }

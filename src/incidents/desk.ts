@@ -6,6 +6,7 @@ import type { Act } from './acts.ts';
 import { advance, nextDue, type Signal } from './advance.ts';
 import type { Blindness } from './blindness.ts';
 import { backoff, type Clock, systemClock } from './clock.ts';
+import { concealed } from './concealed.ts';
 import { reportName, type StoredReport, type UnitState } from './drift-report.ts';
 import { kept } from './early.ts';
 import { type Incident, isLive, type RefusedSubject, type Transition, type Who } from './incident.ts';
@@ -38,20 +39,24 @@ export type Acted = { result: 'done'; incident: Incident } | { result: 'unknown'
 
 /**
  * Where all that happens becomes incidents, messages and reports. Nothing is told before the earlier incidents are
- * loaded, since else a restart would repeat messages; what happens until then is kept. The rest is level-triggered: what
+ * loaded, since else a restart would repeat messages, nor while another process leads; what happens until then is kept. The rest is level-triggered: what
  * an outlet has told is stored with the incident, and whatever differs from it is told, also after a restart.
  */
 export class IncidentDesk {
   readonly #options: DeskOptions;
   readonly #clock: Clock;
   readonly #rules: LifeRules;
-  readonly #lanes: Lanes;
-  readonly #saver: Saver;
+  #lanes: Lanes;
+  #saver: Saver;
   readonly #reports = new Reports();
   /** Which read each comparison is: the same one may be delivered often. */
-  readonly #reads = new WeakMap<Comparison, string>();
+  readonly #reads = new WeakMap<Comparison, { read: string; comparison: Comparison }>();
   #incidents: Incidents = new Map();
-  #early: Signal[] | undefined = [];
+  /** The newest signal of each unit, source and branch: whoever leads next begins with what is so now. */
+  #newest: Signal[] = [];
+  #leading = false;
+  /** Counts up whenever another process takes over, so that what was begun before is not mistaken for what is under way. */
+  #term = 0;
   #loading: Promise<void> | undefined;
   #cancelLoad: (() => void) | undefined;
   #cancelDue: (() => void) | undefined;
@@ -61,13 +66,21 @@ export class IncidentDesk {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#rules = options.rules ?? defaultRules;
-    this.#lanes = new Lanes({
+    this.#lanes = this.#openLanes();
+    this.#saver = this.#openSaver();
+  }
+
+  #openLanes(): Lanes {
+    const options = this.#options;
+    const term = this.#term;
+    return new Lanes({
       outlets: options.outlets,
       clock: this.#clock,
       current: key => this.#incidents.get(key),
       stored: key => this.#stored(key),
       telling: options.telling,
       onTold: (key, lane, told) => {
+        if (term !== this.#term) return;
         const incident = this.#incidents.get(key);
         if (incident === undefined) return;
         const remembered = { ...incident, told: { ...incident.told, [lane]: told } };
@@ -76,7 +89,11 @@ export class IncidentDesk {
       },
       onFailure: options.onFailure,
     });
-    this.#saver = new Saver({
+  }
+
+  #openSaver(): Saver {
+    const options = this.#options;
+    return new Saver({
       store: options.store,
       clock: this.#clock,
       current: name => this.#reports.report(name, this.#incidents.values()),
@@ -85,24 +102,49 @@ export class IncidentDesk {
     });
   }
 
-  /** Loads what an earlier process knew, again and again until it can. */
+  /** Leads from now on: loads what an earlier process knew, again and again until it can, and then tells. */
   start(): void {
     this.#loading ??= this.#load(1);
+    if (this.#leading) this.#lanes.only(undefined);
   }
 
-  /** Whether the earlier incidents are loaded. */
-  get ready(): boolean {
-    return this.#early === undefined;
+  /**
+   * It is not certain that no other process leads by now: only what keeps us from knowing is told, until `start` or `rest`.
+   * A cluster that cannot be reached must not silence that it cannot be reached.
+   */
+  unsure(): void {
+    this.#lanes.only(key => key.startsWith('blind/'));
   }
 
-  /** Whether this process is the one that tells, and takes what people do. */
+  /** Another process leads: nothing is told or saved any more, and what happens is kept in mind until `start`. */
+  async rest(): Promise<void> {
+    if (this.#loading === undefined) return;
+    this.#term += 1;
+    this.#leading = false;
+    this.#loading = undefined;
+    this.#cancelLoad?.();
+    this.#cancelDue?.();
+    const [lanes, saver] = [this.#lanes, this.#saver];
+    this.#incidents = new Map();
+    this.#lanes = this.#openLanes();
+    this.#saver = this.#openSaver();
+    saver.abandon();
+    await lanes.close();
+  }
+
+  /** Whether this process is the one that tells and takes what people do, and has loaded the earlier incidents. */
   get leading(): boolean {
-    return this.ready;
+    return this.#leading;
+  }
+
+  /** Whether it is to lead and cannot yet, because the earlier incidents are not loaded. */
+  get loading(): boolean {
+    return this.#loading !== undefined && !this.#leading;
   }
 
   /** Whether all is told and saved that is known. */
   get idle(): boolean {
-    return this.ready && this.#saver.idle && this.#lanes.idle;
+    return this.#leading && this.#saver.idle && this.#lanes.idle;
   }
 
   get incidents(): readonly Incident[] {
@@ -114,19 +156,23 @@ export class IncidentDesk {
     return this.#reports.states;
   }
 
-  compared(comparison: Comparison, seen: ComparedWith): void {
+  /** What a comparison found. Nothing of it that must not leave the process is kept. */
+  compared(given: Comparison, seen: ComparedWith): void {
+    const { read, comparison } = this.#reads.get(given) ?? {
+      read: this.#time(),
+      comparison: { ...given, findings: given.findings.map(concealed) },
+    };
+    this.#reads.set(given, { read, comparison });
     this.#reports.compared(comparison, seen, this.#time());
-    const read = this.#reads.get(comparison) ?? this.#time();
-    this.#reads.set(comparison, read);
     this.signal({ kind: 'compared', comparison, converging: seen.converging === true, read });
-    if (this.ready) this.#saver.change(reportName(comparison.unit));
+    if (this.#leading) this.#saver.change(reportName(comparison.unit));
   }
 
   /** These units exist. The reports of all others are removed. */
   units(names: readonly string[]): void {
     this.#reports.units(names);
     this.signal({ kind: 'units', names });
-    if (this.ready) this.#saveAll();
+    if (this.#leading) this.#saveAll();
   }
 
   refused(refusal: Omit<RefusedSubject, 'kind'>): void {
@@ -147,7 +193,7 @@ export class IncidentDesk {
 
   /** What a person does with an incident; it is told and stored like all else. */
   act(key: string, act: Act): Acted {
-    if (!this.ready) return { result: 'standby' };
+    if (!this.#leading) return { result: 'standby' };
     const incident = this.#incidents.get(key);
     if (incident === undefined) return { result: 'unknown' };
     if (!isLive(incident)) return { result: 'over' };
@@ -174,15 +220,15 @@ export class IncidentDesk {
    * the `id` of an earlier note that one is changed: edited, where it was told already.
    */
   note(key: string, note: { id?: string; lines: Line[]; who?: Who }): Acted {
-    if (!this.ready) return { result: 'standby' };
+    if (!this.#leading) return { result: 'standby' };
     if (!this.#incidents.has(key)) return { result: 'unknown' };
     this.#advance({ kind: 'noted', key, note });
     return this.#acted(key);
   }
 
   signal(signal: Signal): void {
-    if (this.#early === undefined) this.#advance(signal);
-    else this.#early = kept(this.#early, signal);
+    this.#newest = kept(this.#newest, signal);
+    if (this.#leading) this.#advance(signal);
   }
 
   /** Finishes what is being told and saves what is left. */
@@ -192,7 +238,7 @@ export class IncidentDesk {
     this.#cancelDue?.();
     await this.#lanes.close();
     await Promise.all(this.#options.outlets.map(outlet => outlet.close()));
-    if (this.ready) await this.#saver.close();
+    if (this.#leading) await this.#saver.close();
   }
 
   #acted(key: string): Acted {
@@ -241,10 +287,12 @@ export class IncidentDesk {
   }
 
   async #load(attempt: number): Promise<void> {
+    const term = this.#term;
     let reports: StoredReport[];
     try {
       reports = await this.#options.store.load();
     } catch (error) {
+      if (term !== this.#term) return;
       const pause = backoff(attempt, 1_000, 30_000);
       this.#options.onFailure(toFailure(error, 'HF1308'), 'load incidents', pause);
       if (this.#closed) return;
@@ -253,7 +301,8 @@ export class IncidentDesk {
       });
       return;
     }
-    if (!this.#closed) this.#begin(reports);
+    // Somebody else may lead by now.
+    if (!this.#closed && term === this.#term) this.#begin(reports);
   }
 
   #begin(reports: readonly StoredReport[]): void {
@@ -261,11 +310,10 @@ export class IncidentDesk {
     const loaded = reports.flatMap(report => report.incidents);
     this.#incidents = new Map(loaded.map(incident => [incident.key, incident]));
     const known = new Set(this.#incidents.keys());
-    const early = this.#early ?? [];
-    this.#early = undefined;
+    this.#leading = true;
     // An earlier process may have told these without living to remember it.
     this.#lanes.doubt(known);
-    for (const signal of [...early, { kind: 'passed' } as const]) this.#advance(signal);
+    for (const signal of [...this.#newest, { kind: 'passed' } as const]) this.#advance(signal);
     for (const incident of this.#incidents.values()) this.#lanes.wake(incident);
     this.#saveAll();
   }

@@ -42,7 +42,8 @@ export function changeDigest(
     draft.resolve(key);
     return;
   }
-  const now = summed(members.flatMap(member => present.get(member)?.finding ?? []));
+  const belongs = new Set(members);
+  const now = summed([...present].flatMap(([member, one]) => (belongs.has(member) ? [one.finding] : [])));
   const rest = { members, ...(left.absent === undefined ? {} : { absent: left.absent }) };
   const total = members.length;
   const enough = before !== undefined && total < before.total * 2 && total > before.total / 2;

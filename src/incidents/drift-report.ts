@@ -122,7 +122,9 @@ export const incidentSchema = z.object({
   doubt: z.object({ read: z.string(), story: z.string().optional() }).optional(),
   acknowledged: z.object({ by: who, at: time }).optional(),
   snoozed: z.object({ by: who, at: time, until: time, covers: z.array(z.string()) }).optional(),
-  flapping: z.object({ since: time, until: time, window: z.string(), mark: z.string() }).optional(),
+  flapping: z
+    .object({ since: time, until: time, window: z.string(), mark: z.string(), seq: count })
+    .optional(),
   flaps: count,
   notes: z.array(note),
   seq: count,
@@ -142,7 +144,9 @@ export const incidentSchema = z.object({
 /** The custom resource `DriftReport`. Incidents and findings are checked one by one, so that a bad one hides no other. */
 export const driftReportSchema = z.looseObject({
   metadata: z.looseObject({ name: z.string() }),
-  spec: z.object({ unit: z.string().optional() }).optional(),
+  spec: z
+    .object({ unit: z.string().optional(), of: z.string().optional(), page: z.int().min(2).optional() })
+    .optional(),
   status: z
     .object({
       driver: driver.optional(),

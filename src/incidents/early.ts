@@ -1,16 +1,17 @@
 import type { Signal } from './advance.ts';
 
 /**
- * Signals that wait until the earlier incidents are loaded, with one more: in their order, and of each unit, source and branch
- * only the newest, so that a long wait keeps no more than there is.
+ * What is so now, with one more signal: in their order, and of each unit, source and branch only the newest, so that it never
+ * is more than there is. What people did is no state of the world: it is kept with the incident.
  */
-export function kept(early: readonly Signal[], signal: Signal): Signal[] {
+export function kept(newest: readonly Signal[], signal: Signal): Signal[] {
   const about = aboutOf(signal);
-  return [...early.filter(one => aboutOf(one) !== about), signal];
+  if (about === undefined) return [...newest];
+  return [...newest.filter(one => aboutOf(one) !== about), signal];
 }
 
 /** Signals about the same take each other's place. */
-function aboutOf(signal: Signal): string {
+function aboutOf(signal: Signal): string | undefined {
   switch (signal.kind) {
     case 'compared':
       return `unit ${signal.comparison.unit}`;
@@ -22,12 +23,11 @@ function aboutOf(signal: Signal): string {
       return `branch ${signal.refusal.branch}`;
     case 'healed':
       return `branch ${signal.branch}`;
-    case 'acted':
-      return `act on ${signal.key}`;
-    case 'noted':
-      return `note ${signal.note.id ?? ''} of ${signal.key}`;
     case 'units':
-    case 'passed':
       return signal.kind;
+    case 'acted':
+    case 'noted':
+    case 'passed':
+      return undefined;
   }
 }

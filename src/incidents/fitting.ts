@@ -45,7 +45,8 @@ function firstFindings(findings: readonly Finding[]): Finding[] {
     .map(finding => bounded(finding).finding);
 }
 
-function storedIncident(incident: Incident): Incident {
+/** An incident as it is written down. */
+export function storedIncident(incident: Incident): Incident {
   return { ...incident, subject: storedSubject(incident.subject) };
 }
 

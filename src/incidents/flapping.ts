@@ -29,7 +29,8 @@ function window(
   rules: LifeRules,
 ): NonNullable<Incident['flapping']> {
   const until = new Date(Date.parse(now) + rules.flapWindowMs).toISOString();
-  return { since, until, window: until, mark: markOf(incident) };
+  // The note that tells of the window is the next one.
+  return { since, until, window: until, mark: markOf(incident), seq: incident.seq + 1 };
 }
 
 /** Differs as soon as it was opened or resolved. */

@@ -121,8 +121,11 @@ export interface Incident {
   acknowledged?: { by: Who; at: string };
   /** `covers` holds hashes of the fields that were known then: another one ends the snooze. */
   snoozed?: { by: Who; at: string; until: string; covers: string[] };
-  /** It comes and goes: within a window, which ends at `until`, it is told once. `mark` is how it stood when the window began. */
-  flapping?: { since: string; until: string; window: string; mark: string };
+  /**
+   * It comes and goes: within a window, which ends at `until`, it is told once. `mark` is how it stood when the window began, `seq`
+   * the last note that is told in it.
+   */
+  flapping?: { since: string; until: string; window: string; mark: string; seq: number };
   /** How often it was opened again within an hour of being resolved. */
   flaps: number;
   /** The newest notes, in order. */

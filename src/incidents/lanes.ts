@@ -23,6 +23,7 @@ export class Lanes {
   readonly #tellers = new Map<string, Teller>();
   #doubtful: Set<string> = new Set();
   #closed = false;
+  #only: ((key: string) => boolean) | undefined;
 
   constructor(options: LanesOptions) {
     this.#options = options;
@@ -35,6 +36,12 @@ export class Lanes {
   /** Of these incidents it is not known what an earlier process told. */
   doubt(keys: ReadonlySet<string>): void {
     this.#doubtful = new Set(keys);
+  }
+
+  /** Only incidents with such keys are told from now on; all of them without a condition. */
+  only(condition: ((key: string) => boolean) | undefined): void {
+    this.#only = condition;
+    for (const teller of this.#tellers.values()) teller.look();
   }
 
   /** This incident changed: each lane tells what is not known there. */
@@ -63,6 +70,7 @@ export class Lanes {
       lane,
       clock,
       current,
+      allowed: key => this.#only?.(key) !== false,
       stored,
       telling,
       onTold: (key, told) => onTold(key, lane, told),

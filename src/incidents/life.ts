@@ -4,7 +4,7 @@ import { seenAgain } from './doubt.ts';
 import { flapEnded, flapped } from './flapping.ts';
 import type { Incident, Note, Subject, Transition } from './incident.ts';
 import { coversAll } from './snooze.ts';
-import { storyHash } from './story.ts';
+import { boundedLines, storyHash } from './story.ts';
 
 /** When incidents open, open again, are forgotten, and when many are told as one. Times in milliseconds. */
 export interface LifeRules {
@@ -117,7 +117,8 @@ export class Draft {
     const incident = this.#incidents.get(key);
     if (incident === undefined) return 'unknown';
     const kept = note.id === undefined ? incident.notes : incident.notes.filter(one => one.id !== note.id);
-    this.put(withNote({ ...incident, notes: kept }, { ...note, what: 'note' }, this.now));
+    const lines = boundedLines(note.lines ?? []);
+    this.put(withNote({ ...incident, notes: kept }, { ...note, lines, what: 'note' }, this.now));
     return 'done';
   }
 

@@ -67,6 +67,15 @@ export class Saver {
     this.#waiting.clear();
   }
 
+  /** Stops at once: what is not saved yet is somebody else's now. */
+  abandon(): void {
+    this.#closed = true;
+    this.#changed.clear();
+    this.#pause?.();
+    for (const waiting of this.#waiting.values()) for (const resolve of waiting) resolve();
+    this.#waiting.clear();
+  }
+
   #start(): void {
     if (this.#running !== undefined || this.#pause !== undefined || this.#closed) return;
     this.#running = this.#round().then(failure => {
@@ -81,6 +90,7 @@ export class Saver {
     const removed = (name: string) => Number(current(name) === undefined);
     const names = [...this.#changed].sort((a, b) => removed(a) - removed(b));
     for (const name of names) {
+      if (!this.#changed.has(name)) continue;
       const waiting = this.#waiting.get(name) ?? [];
       this.#waiting.delete(name);
       this.#changed.delete(name);

@@ -8,7 +8,9 @@ import {
   type StoredReport,
   type UnitState,
 } from './drift-report.ts';
-import { fittingStatus } from './fitting.ts';
+import { fittingStatus, storedIncident } from './fitting.ts';
+import { isLive } from './incident.ts';
+import { Pages, pageName, together } from './pages.ts';
 
 /** Where incidents outlive the process. Methods throw a Failure HF13xx. */
 export interface IncidentStore {
@@ -35,6 +37,9 @@ export interface DriftReportStoreOptions {
   refreshEveryMs?: number;
 }
 
+/** One object: a report, or a further page of one. */
+type StoredPage = StoredReport & { page?: { of: string; number: number } };
+
 /** How old the time of comparison in a report of a daemon that runs may become, and a little more. */
 export const refreshEveryMs = 300_000;
 
@@ -46,6 +51,9 @@ export class DriftReportStore implements IncidentStore {
   readonly #connection: Pick<Connection, 'request'>;
   readonly #options: DriftReportStoreOptions;
   readonly #path: string;
+  #pages = new Pages();
+  /** Further pages that there are, as far as is known. */
+  readonly #made = new Set<string>();
   readonly #written = new Map<string, { status: string; comparedAt: number }>();
 
   constructor(connection: Pick<Connection, 'request'>, options: DriftReportStoreOptions) {
@@ -56,7 +64,11 @@ export class DriftReportStore implements IncidentStore {
   }
 
   async load(): Promise<StoredReport[]> {
-    const reports: StoredReport[] = [];
+    const reports: StoredPage[] = [];
+    // Another process may have written since.
+    this.#written.clear();
+    this.#made.clear();
+    this.#pages = new Pages();
     let token: string | undefined;
     do {
       const query = { limit: 100, continue: token };
@@ -66,29 +78,67 @@ export class DriftReportStore implements IncidentStore {
       reports.push(...list.data.items.flatMap(item => this.#read(item)));
       token = list.data.metadata.continue || undefined;
     } while (token !== undefined);
-    return reports;
+    for (const { name, page, incidents } of reports) {
+      this.#made.add(name);
+      this.#pages.know(
+        page?.of ?? name,
+        page?.number ?? 1,
+        incidents.map(one => one.key),
+      );
+    }
+    return together(reports);
   }
 
-  /** Makes the report where there is none. A status that was written before is not written again. */
+  /** Makes the objects that there are not. A status that was written before is not written again. */
   async save(report: StoredReport): Promise<void> {
-    const status = fittingStatus(report);
-    const { comparedAt: _, ...lasting } = status;
-    const fingerprint = JSON.stringify(lasting);
-    const comparedAt = Date.parse(report.state?.comparedAt ?? '') || 0;
-    const written = this.#written.get(report.name);
-    const fresh = comparedAt - (written?.comparedAt ?? 0) < (this.#options.refreshEveryMs ?? refreshEveryMs);
-    if (written?.status === fingerprint && fresh) return;
-    let response = await this.#patchStatus(report.name, status);
-    if (response.status === 404) {
-      await this.#create(report);
-      response = await this.#patchStatus(report.name, status);
+    const { incidents } = report;
+    const counts = { incidentCount: incidents.length, openCount: incidents.filter(isLive).length };
+    for (const { page, incidents: some } of this.#pages.split(report)) {
+      const name = pageName(report.name, page);
+      if (page === 1) {
+        const spec = report.unit === undefined ? {} : { unit: report.unit };
+        const status = { ...fittingStatus({ ...report, incidents: some }), ...counts };
+        await this.#write(name, spec, status, Date.parse(report.state?.comparedAt ?? '') || 0);
+      } else if (some.length === 0) {
+        if (this.#made.has(name)) await this.#delete(name);
+      } else {
+        const spec = { of: report.name, page, ...(report.unit === undefined ? {} : { unit: report.unit }) };
+        const sorted = [...some].sort((a, b) => (a.key < b.key ? -1 : 1));
+        await this.#write(name, spec, { incidents: sorted.map(storedIncident) }, 0);
+      }
     }
-    this.#checked(response, `write the DriftReport ${report.name}`);
-    this.#written.set(report.name, { status: fingerprint, comparedAt });
   }
 
   async remove(name: string): Promise<void> {
+    for (const { page } of this.#pages.split({ name, incidents: [] }))
+      await this.#delete(pageName(name, page));
+    this.#pages.forget(name);
+  }
+
+  async #write(
+    name: string,
+    spec: Record<string, unknown>,
+    status: Record<string, unknown>,
+    comparedAt: number,
+  ): Promise<void> {
+    const { comparedAt: _, ...lasting } = status;
+    const fingerprint = JSON.stringify(lasting);
+    const written = this.#written.get(name);
+    const fresh = comparedAt - (written?.comparedAt ?? 0) < (this.#options.refreshEveryMs ?? refreshEveryMs);
+    if (written?.status === fingerprint && fresh) return;
+    let response = await this.#patchStatus(name, status);
+    if (response.status === 404) {
+      await this.#create(name, spec);
+      response = await this.#patchStatus(name, status);
+    }
+    this.#checked(response, `write the DriftReport ${name}`);
+    this.#written.set(name, { status: fingerprint, comparedAt });
+    this.#made.add(name);
+  }
+
+  async #delete(name: string): Promise<void> {
     this.#written.delete(name);
+    this.#made.delete(name);
     const path = `${this.#path}/${encodeURIComponent(name)}`;
     const response = await this.#connection.request({ method: 'DELETE', path });
     if (response.status !== 404) this.#checked(response, `delete the DriftReport ${name}`);
@@ -104,7 +154,7 @@ export class DriftReportStore implements IncidentStore {
     });
   }
 
-  async #create(report: StoredReport): Promise<void> {
+  async #create(name: string, spec: Record<string, unknown>): Promise<void> {
     const response = await this.#connection.request({
       method: 'POST',
       path: this.#path,
@@ -112,11 +162,11 @@ export class DriftReportStore implements IncidentStore {
       body: {
         apiVersion: 'holdfast.dev/v1alpha1',
         kind: 'DriftReport',
-        metadata: { name: report.name },
-        spec: report.unit === undefined ? {} : { unit: report.unit },
+        metadata: { name },
+        spec,
       },
     });
-    if (response.status !== 409) this.#checked(response, `create the DriftReport ${report.name}`);
+    if (response.status !== 409) this.#checked(response, `create the DriftReport ${name}`);
   }
 
   #checked(response: ApiResponse, doing: string): ApiResponse {
@@ -133,7 +183,7 @@ export class DriftReportStore implements IncidentStore {
     return new Failure('HF1001', `the namespace ${this.#options.namespace} for DriftReports does not exist`);
   }
 
-  #read(item: unknown): StoredReport[] {
+  #read(item: unknown): StoredPage[] {
     const parsed = driftReportSchema.safeParse(item);
     if (!parsed.success) {
       this.#options.onUnreadable?.(`a DriftReport: ${z.prettifyError(parsed.error)}`);
@@ -147,6 +197,7 @@ export class DriftReportStore implements IncidentStore {
       {
         name: metadata.name,
         ...(spec?.unit === undefined ? {} : { unit: spec.unit }),
+        ...(spec?.of === undefined ? {} : { page: { of: spec.of, number: spec.page ?? 2 } }),
         ...(state === undefined ? {} : { state }),
         incidents: incidents as StoredReport['incidents'],
       },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Line } from '../alerts/say.ts';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { sortedKeys } from '../report/report.ts';
 import { askedFor } from './asked.ts';
@@ -22,6 +23,17 @@ export function bounded(finding: Finding): { finding: Finding; omitted?: number 
     ...(finding.message === undefined ? {} : { message: shortened(finding.message, longestMessage) }),
   };
   return omitted > 0 ? { finding: kept, omitted } : { finding: kept };
+}
+
+/** The lines of a note as an incident keeps them. */
+export function boundedLines(lines: readonly Line[]): Line[] {
+  return lines.slice(0, mostChanges).map(line => ({
+    ...line,
+    pieces: line.pieces.slice(0, mostChanges).map(piece => {
+      if ('words' in piece) return { words: shortened(piece.words, longestValue) };
+      return { ...piece, outside: shortened(piece.outside, longestValue) };
+    }),
+  }));
 }
 
 /** A refusal as an incident keeps it: a push may change any number of files. */
@@ -115,7 +127,7 @@ export function untold(
   const notes = nextNotes(left);
   // One that comes and goes is told once in a window; what somebody has to say of it is told at once.
   if (flapping !== undefined && told?.window === flapping.window) {
-    const said = notes.filter(note => note.what === 'note');
+    const said = nextNotes(left.filter(note => note.what === 'note' || note.seq <= flapping.seq));
     return said.length === 0 ? undefined : { what: 'noted', incident, notes: said };
   }
   if (told?.hash !== toldHash(incident)) return { what: whatOf(incident, told), incident };

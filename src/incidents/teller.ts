@@ -13,6 +13,8 @@ export interface TellerOptions {
   current: (key: string) => Incident | undefined;
   /** Resolves when the incident as it is now is stored, or cannot be: what was told must not be unknown after a crash. */
   stored: (key: string) => Promise<void>;
+  /** Whether it may be told now; `look` is called when that changes. */
+  allowed: (key: string) => boolean;
   telling: (incident: Incident) => Telling;
   onTold: (key: string, told: Told) => void;
   onFailure: (failure: Failure, key: string, retryMs: number) => void;
@@ -59,6 +61,11 @@ export class Teller {
     this.#start();
   }
 
+  /** What may be told is otherwise now. */
+  look(): void {
+    this.#start();
+  }
+
   /** Whether all is told that could be known. */
   get idle(): boolean {
     return this.#waiting.size === 0 && this.#running === undefined;
@@ -88,7 +95,8 @@ export class Teller {
   #next(): string | undefined {
     const now = this.#options.clock.now();
     if (now < this.#outage.until) return undefined;
-    for (const [key, { notBefore }] of this.#waiting) if (notBefore <= now) return key;
+    for (const [key, { notBefore }] of this.#waiting)
+      if (notBefore <= now && this.#options.allowed(key)) return key;
     return undefined;
   }
 
@@ -170,7 +178,9 @@ export class Teller {
   #schedule(): void {
     if (this.#closed || this.#waiting.size === 0) return;
     const now = this.#options.clock.now();
-    const first = Math.min(...[...this.#waiting.values()].map(({ notBefore }) => notBefore));
+    const allowed = [...this.#waiting].filter(([key]) => this.#options.allowed(key));
+    if (allowed.length === 0) return;
+    const first = Math.min(...allowed.map(([, { notBefore }]) => notBefore));
     const wait = Math.max(first, this.#outage.until) - now;
     if (wait <= 0) this.#start();
     else this.#cancel = this.#options.clock.after(wait, () => this.#start());

@@ -145,7 +145,7 @@ describe('the desk', () => {
     compare([drift('cart')]);
     compare([drift('web')]);
     await clock.pass(2_500);
-    expect([outlet.heard, desk.ready, failures[0]]).toEqual([[], false, 'load incidents: HF1301']);
+    expect([outlet.heard, desk.leading, failures[0]]).toEqual([[], false, 'load incidents: HF1301']);
 
     store.broken = false;
     await clock.pass(60_000);

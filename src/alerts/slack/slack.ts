@@ -88,7 +88,10 @@ export class SlackOutlet implements Outlet {
     const mentions =
       calling.has(last.what) && incident.state === 'open' ? this.#mentions(incident, parent.channel) : [];
     // A notification must say what it is about; the thread itself stands below the message.
-    const { verdict, headline } = messageOf({ what: 'updated', incident }, tell.telling);
+    const { verdict, headline } = messageOf(
+      { what: last.what === 'updated' ? 'updated' : 'noted', incident },
+      tell.telling,
+    );
     const said = last.what === 'note' ? {} : { said: `${verdict} ${plain(headline)}` };
     const message = slackLines(lines, { mentions, ...said });
     const key = last.id === undefined ? undefined : `note ${last.id}`;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TellFailure } from '../../../src/alerts/outlet.ts';
 import { SlackCalls } from '../../../src/alerts/slack/calls.ts';
 import { SlackOutlet } from '../../../src/alerts/slack/slack.ts';
-import { type Incident, type Transition, unitOf } from '../../../src/incidents/incident.ts';
+import { type Incident, type Note, type Transition, unitOf } from '../../../src/incidents/incident.ts';
 import { textOf } from '../../fakes/slack/blocks.ts';
 import { FakeSlack } from '../../fakes/slack/slack.ts';
 import { finding, imageChange } from '../../report/sample.ts';
@@ -173,5 +173,128 @@ describe('Slack', () => {
     expect((await failure(told(outlet, transition(driftSubject)))).line).toMatch(
       /^HF1701 cannot reach Slack/,
     );
+  });
+});
+
+describe('a post whose answer did not come', () => {
+  it('is found by its id and not made again', async () => {
+    slack.trouble({ late: true });
+    const opened = transition(driftSubject);
+    expect(await failure(told(outlet, opened))).toMatchObject({ ambiguous: true });
+
+    const place = await told(outlet, opened, true);
+
+    expect(slack.messages.map(({ ts }) => ts)).toEqual([place['ts']]);
+  });
+
+  it('is made when it did not arrive', async () => {
+    slack.trouble({ status: 503 });
+    await failure(told(outlet, transition(driftSubject)));
+    await told(outlet, transition(driftSubject), true);
+
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it('is dropped by Slack by its id where we may not look', async () => {
+    await slack.close();
+    const channels = { CSHOP: 'member' } as const;
+    slack = await FakeSlack.start({ channels, scopes: ['chat:write'], heedsClientIds: true });
+    outlet = outletWith();
+    slack.trouble({ late: true });
+    await failure(told(outlet, transition(driftSubject)));
+    await told(outlet, transition(driftSubject), true);
+
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it('is not taken for one that somebody else posted under the same id', async () => {
+    slack.trouble({ late: true });
+    await failure(told(outlet, transition(driftSubject)));
+    await told(outlet, transition(driftSubject, 'opened', { id: 'beef' }), true);
+
+    expect(slack.messages).toHaveLength(2);
+  });
+
+  it.each([
+    ['is not ambiguous where nothing was sent', { rateLimited: 1 }, false],
+    ['is ambiguous where Slack failed in the middle', { error: 'fatal_error' }, true],
+    ['is not ambiguous where Slack refused', { error: 'restricted_action' }, false],
+  ])('%s', async (_, trouble, ambiguous) => {
+    slack.trouble(trouble);
+
+    expect((await failure(told(outlet, transition(driftSubject)))).ambiguous).toBe(ambiguous);
+  });
+});
+
+describe('the thread', () => {
+  const noted = (place: Record<string, string>, ...notes: Note[]) =>
+    told(outlet, later(transition(driftSubject), place, { what: 'noted', notes }));
+  const note = (seq: number, words: string): Note => ({
+    seq,
+    at: '2026-08-03T14:05:16Z',
+    what: 'note',
+    id: 'sync/1',
+    lines: [{ pieces: [{ outside: words }] }],
+  });
+
+  it('holds changes of state as replies', async () => {
+    const place = await told(outlet, transition(driftSubject));
+    await noted(place, {
+      seq: 2,
+      at: '2026-08-03T14:05:16Z',
+      what: 'acknowledged',
+      who: { name: '<!here> @here' },
+    });
+
+    const [reply] = slack.thread(place['ts'] ?? '');
+    expect(textOf(reply?.blocks).join()).toBe('14:05:16Z acknowledged by `&lt;!here&gt; @\u200bhere`');
+  });
+
+  it('edits a note of the same id', async () => {
+    const place = await told(outlet, transition(driftSubject));
+    const after = await noted(place, note(2, 'runs'));
+    await noted(after, note(3, 'done'));
+
+    const replies = slack.thread(place['ts'] ?? '');
+    expect(replies.map(({ text, edits }) => [text, edits])).toEqual([['done', 1]]);
+  });
+
+  it('begins anew below a new message when the old one was removed', async () => {
+    const place = await told(outlet, transition(driftSubject));
+    slack.remove(place['ts'] ?? '');
+    const after = await noted(place, note(2, 'runs'));
+
+    expect(slack.messages.map(({ ts }) => ts)).toEqual([after['ts']]);
+  });
+
+  it('has no reply for what the message says already', async () => {
+    const place = await told(outlet, transition(driftSubject));
+    await noted(place, { seq: 1, at: '2026-08-03T14:02:11Z', what: 'opened' });
+
+    expect(slack.thread(place['ts'] ?? '')).toEqual([]);
+  });
+
+  it('holds all changes where the message has no room for them', async () => {
+    const changes = [...Array(15).keys()].map(index => ({ ...imageChange, path: `/f${index}` }));
+    const subject = { kind: 'drift', unit: 'shop', finding: finding({ changes }) } as const;
+    const place = await told(outlet, transition(subject));
+    const opened: Note = { seq: 1, at: '2026-08-03T14:02:11Z', what: 'opened' };
+    await told(outlet, later(transition(subject), place, { what: 'noted', notes: [opened] }));
+
+    expect(textOf(slack.messages[0]?.blocks).join()).toContain('and 9 more changes');
+    expect(textOf(slack.thread(place['ts'] ?? '')[0]?.blocks).join()).toContain('/f14');
+  });
+});
+
+describe('a route that calls people', () => {
+  it('does so when an incident opens, and not at an edit', async () => {
+    const calls = new SlackCalls({ token: slack.token, apiUrl: slack.url });
+    const channel = { channel: 'CSHOP', mentions: ['SSHOP', 'U123', 'here', '<!channel>', '@everyone'] };
+    outlet = new SlackOutlet({ calls, channelsOf: () => [channel] });
+    const place = await told(outlet, transition(driftSubject));
+    expect(textOf(slack.messages[0]?.blocks).at(-1)).toBe('<!subteam^SSHOP> <@U123> <!here>');
+
+    await told(outlet, later(transition(driftSubject), place, { what: 'updated' }));
+    expect(JSON.stringify(slack.messages[0]?.blocks)).not.toContain('SSHOP');
   });
 });

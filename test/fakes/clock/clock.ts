@@ -5,8 +5,12 @@ export class FakeClock implements Clock {
   #now: number;
   #timers: { due: number; callback: () => void }[] = [];
 
-  constructor(start = Date.UTC(2026, 7, 3, 14, 0, 0)) {
+  readonly #turns: number;
+
+  /** `turns`: how many turns of the event loop what a timer starts may take; one for what promises alone bring about. */
+  constructor(start = Date.UTC(2026, 7, 3, 14, 0, 0), turns = 1) {
     this.#now = start;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -24,12 +28,12 @@ export class FakeClock implements Clock {
   /** Goes on by `ms`: every timer due until then fires at its own time, and what it started runs as far as it can. */
   async pass(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await settled();
+    await settled(this.#turns);
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers = this.#timers.filter(timer => timer !== next);
       this.#now = Math.max(this.#now, next.due);
       next.callback();
-      await settled();
+      await settled(this.#turns);
     }
     this.#now = end;
   }
@@ -40,6 +44,6 @@ export class FakeClock implements Clock {
 }
 
 /** After all that promises alone can bring about. */
-function settled(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve));
+async function settled(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await new Promise(resolve => setImmediate(resolve));
 }

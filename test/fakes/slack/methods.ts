@@ -37,14 +37,16 @@ function postMessage(workspace: FakeWorkspace, args: Arguments): Answer {
   const seconds = Math.floor(workspace.now() / 1000);
   const ts = `${seconds}.${String(workspace.sent).padStart(6, '0')}`;
   const { metadata } = args;
-  workspace.messages.set(ts, {
+  const message: FakeMessage = {
     channel,
     ts,
     ...content(args),
     edits: 0,
     ...(thread === undefined ? {} : { thread }),
     ...(metadata === undefined ? {} : { metadata: JSON.parse(metadata) as unknown }),
-  });
+  };
+  workspace.messages.set(ts, message);
+  record(workspace, 'post', message);
   if (id !== undefined) workspace.clientIds.set(id, ts);
   return { ok: true, channel, ts, message: { ts, text: args['text'] } };
 }
@@ -60,7 +62,12 @@ function update(workspace: FakeWorkspace, args: Arguments): Answer {
   // Blocks that are not sent stay as they were, so that a text alone changes nothing that people see.
   if (args['blocks'] !== undefined) message.blocks = blocks;
   message.edits += 1;
+  record(workspace, 'edit', message);
   return { ok: true, channel, ts, text };
+}
+
+function record({ history, now }: FakeWorkspace, what: 'post' | 'edit', message: FakeMessage): void {
+  history.push({ at: now(), what, message: { ...message } });
 }
 
 function postEphemeral(workspace: FakeWorkspace, args: Arguments): Answer {

@@ -70,6 +70,7 @@ export class FakeSlack {
       scopes: new Set(options.scopes ?? ['chat:write', 'channels:history']),
       messages: new Map(),
       ephemerals: [],
+      history: [],
       clientIds: new Map(),
       heedsClientIds: options.heedsClientIds === true,
       now: options.now ?? (() => Date.now()),

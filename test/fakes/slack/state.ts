@@ -19,6 +19,14 @@ export interface FakeEphemeral {
   blocks: unknown[];
 }
 
+/** What people saw happen. */
+export interface FakeEvent {
+  /** Milliseconds since the epoch. */
+  at: number;
+  what: 'post' | 'edit';
+  message: FakeMessage;
+}
+
 export type ChannelState = 'member' | 'not-member' | 'archived';
 
 /** What the workspace holds. */
@@ -27,6 +35,8 @@ export interface FakeWorkspace {
   scopes: ReadonlySet<string>;
   messages: Map<string, FakeMessage>;
   ephemerals: FakeEphemeral[];
+  /** Every post and edit, in order, as it left the message. */
+  history: FakeEvent[];
   /** Messages by the id that their client gave them. */
   clientIds: Map<string, string>;
   /** Whether a post with a client's id that was used before gives the message back that is there, instead of another. */

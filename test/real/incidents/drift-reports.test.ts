@@ -44,7 +44,10 @@ function open() {
     gatherMs: 20,
   });
   desk.start();
-  const idle = () => waitUntil('the desk is idle', () => desk.idle);
+  const idle = () =>
+    waitUntil('the desk is idle', () => desk.idle).catch(error => {
+      throw new Error(failures.join('; '), { cause: error });
+    });
   return { outlet, failures, desk, idle };
 }
 
@@ -75,8 +78,8 @@ describe('incidents in the cluster', () => {
 
     const [head, row] = (await mustKubectl('get', 'drift', 'shop', '-n', namespace)).split('\n');
 
-    expect(head).toMatch(/NAME +DRIVER +VERDICT +DECLARED +IN-SYNC +FINDINGS +REVISION +COMPARED/);
-    expect(row).toMatch(/^shop +kubernetes +drifted +10 +9 +1 +a{40} /);
+    expect(head).toMatch(/NAME +DRIVER +VERDICT +DECLARED +IN-SYNC +FINDINGS +OPEN +REVISION +COMPARED/);
+    expect(row).toMatch(/^shop +kubernetes +drifted +10 +9 +1 +1 +a{40} /);
   });
 
   it('fit into the cluster when 5,000 resources drift, as one digest that a restart does not repeat', async () => {
