@@ -6,16 +6,16 @@ import { startControlPlane } from '../../sandbox/control-plane/start.ts';
 import { stopOnSignals } from '../../sandbox/processes/signals.ts';
 import { openWorkplace } from '../../sandbox/processes/workplace.ts';
 import { holdfast } from '../../sandbox/shop/daemon.ts';
-import { Cluster } from '../../src/cluster/cluster.ts';
 import { Connection } from '../../src/cluster/connection.ts';
 import type { JsonObject } from '../../src/declared/declaration.ts';
+import { applyAll, createAll } from './fill.ts';
 import { listAll } from './list.ts';
 import { type Measured, measured } from './measure.ts';
 import { benchSet, sizeOf } from './set.ts';
 
 /**
  * Figures beside `kubectl diff --server-side` and a bare paged LIST with parsing, on one server in one run: a cold `holdfast diff`,
- * and the observer as the daemon runs it. `BENCH_SIZES` (5000) and `BENCH_WAYS` (us; also apply, create: by kubectl) say what is
+ * and the observer as the daemon runs it. `BENCH_SIZES` (5000) and `BENCH_WAYS` (us; also apply, create: as kubectl leaves it, with its field managers and its annotation, by requests since its own take many minutes) say what is
  * compared; kubectl diff is run up to `BENCH_PEER_MOST` objects (5000), the observer makes `BENCH_EDITS` (200) edits.
  */
 const sizes = (process.env['BENCH_SIZES'] ?? '5000').split(',').map(Number);
@@ -39,9 +39,9 @@ async function bench(total: number, way: string): Promise<void> {
     const folder = workplace.path('manifests');
     writeSet(folder, objects);
     const took = await seconds(() =>
-      way === 'us' ? applyAll(connection, objects) : byKubectl(plane.kubectl, kubeconfig, way, folder),
+      way === 'us' ? applyAll(connection, objects) : createAll(connection, objects, way === 'apply'),
     );
-    const who = way === 'us' ? 'applied by us' : `by kubectl ${way}`;
+    const who = way === 'us' ? 'applied by us' : `as by kubectl ${way}`;
     say(`\n${objects.length} objects, ${who} in ${took.toFixed(1)} s; load ${loadavg()[0]?.toFixed(1)}`);
     await listAll(connection);
     const list = await seconds(() => listAll(connection));
@@ -118,36 +118,6 @@ function writeSet(folder: string, objects: readonly JsonObject[]): void {
   mkdirSync(folder);
   for (const [index, object] of objects.entries())
     writeFileSync(`${folder}/${String(index).padStart(6, '0')}.yaml`, dump(object, { noRefs: true }));
-}
-
-async function byKubectl(program: string, kubeconfig: string, verb: string, folder: string): Promise<void> {
-  const { code } = await measured(program, ['--kubeconfig', kubeconfig, verb, '--recursive', '-f', folder]);
-  if (code !== 0) throw new Error(`kubectl ${verb} ended with ${code}`);
-}
-
-async function applyAll(connection: Connection, objects: readonly JsonObject[]): Promise<void> {
-  const cluster = new Cluster(connection, { inFlight: 16 });
-  const kinds = await cluster.kinds();
-  const identity = z.looseObject({
-    apiVersion: z.string(),
-    kind: z.string(),
-    metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
-  });
-  const apply = async (object: JsonObject): Promise<void> => {
-    const { apiVersion, kind: kindName, metadata } = identity.parse(object);
-    const kind = kinds.find(apiVersion, kindName);
-    if (kind === undefined) throw new Error(`the server does not serve ${kindName}`);
-    const namespace = metadata.namespace;
-    const target = { kind, name: metadata.name, ...(namespace === undefined ? {} : { namespace }) };
-    await cluster.apply(target, object, { dryRun: false });
-  };
-  const queue = objects.values();
-  for (const object of objects.filter(one => one['kind'] === 'Namespace')) await apply(object);
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (const object of queue) await apply(object);
-    }),
-  );
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {

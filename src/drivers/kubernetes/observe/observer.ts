@@ -119,9 +119,7 @@ export class UnitObserver implements Observation {
         const known = before.get(entryKey(subject.target));
         return [
           entryKey(subject.target),
-          known !== undefined && known.subject.hash === subject.hash
-            ? moved(known, subject)
-            : entryOf(subject),
+          known?.subject.declaresAs(subject) ? moved(known, subject) : entryOf(subject),
         ];
       }),
     );
