@@ -9,7 +9,19 @@ export interface ServedKind {
 }
 
 /**
- * Takes secret values out of the changes of one object: data, stringData and annotations of a Secret, and the last-applied
+ * What of a Secret may be shown. Any other field may hold a value: `stringdata`, or `data` that slipped below `metadata`, is none
+ * that a server knows, and holds one all the same.
+ */
+const harmless =
+  /^\/(apiVersion|kind|type|immutable|metadata\/(name|namespace|generateName|uid|generation|resourceVersion|creationTimestamp|deletionTimestamp|(labels|finalizers|ownerReferences)(\/.*)?))$/;
+
+/** Whether what stands at a path (a JSON pointer) of a Secret is, or holds, a value that nobody may see. */
+export function isSecretField(path: string): boolean {
+  return !harmless.test(path);
+}
+
+/**
+ * Takes secret values out of the changes of one object: all of a Secret but what names and types it, and the last-applied
  * annotation of anything, which holds a copy of the object. Says that they changed, never what. The last step before a finding
  * leaves the comparison; values are compared unmasked, and masked ones are never applied.
  */
@@ -20,7 +32,7 @@ export function redact(kind: ServedKind, changes: readonly FieldChange[]): Field
 
 function isSecret(path: string, secret: boolean): boolean {
   if (path === lastApplied) return true;
-  return secret && /^\/(data|stringData|metadata\/annotations)(\/|$)/.test(path);
+  return secret && isSecretField(path);
 }
 
 function masked(change: FieldChange): FieldChange {

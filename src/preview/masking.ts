@@ -1,5 +1,5 @@
 import { splitApiVersion } from '../cluster/kind.ts';
-import { redact } from '../compare/redaction.ts';
+import { isSecretField, redact } from '../compare/redaction.ts';
 import { isMap, pathOf } from '../compare/value.ts';
 import type { Json, JsonObject } from '../declared/declaration.ts';
 import { type FieldChange, isObjectRef, type ResourceRef } from '../findings/finding.ts';
@@ -49,7 +49,8 @@ export function maskedObject(
   const metadata = copy['metadata'];
   const secretKind = isSecretKind(resource);
   if (isMap(metadata) && isMap(metadata['annotations'])) maskAnnotations(metadata['annotations'], secretKind);
-  if (secretKind) for (const key of ['data', 'stringData']) maskAll(copy, key);
+  if (secretKind)
+    for (const key of Object.keys(copy)) if (key !== 'metadata' || !isMap(metadata)) maskField(copy, key);
   for (const pointer of secret) maskAt(copy, pathOf(pointer));
   return copy;
 }
@@ -59,9 +60,10 @@ function maskAnnotations(annotations: JsonObject, all: boolean): void {
     if (all || key === 'kubectl.kubernetes.io/last-applied-configuration') annotations[key] = mask;
 }
 
-function maskAll(object: JsonObject, key: string): void {
+/** A field of a Secret, unless it is one of those that hold no value; of a map the names stay. */
+function maskField(object: JsonObject, key: string): void {
   const value = object[key];
-  if (value === undefined || value === null) return;
+  if (value === undefined || value === null || (!isSecretField(`/${key}`) && !isMap(value))) return;
   object[key] = isMap(value) ? Object.fromEntries(Object.keys(value).map(name => [name, mask])) : mask;
 }
 

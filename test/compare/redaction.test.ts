@@ -9,6 +9,13 @@ describe('what is taken out', () => {
     '/data/password',
     '/data',
     '/stringData/password',
+    '/stringdata/password',
+    '/Data',
+    '/password',
+    '/database',
+    '/metadata',
+    '/type/password',
+    '',
     '/metadata/annotations/note',
     '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration',
   ])('is the value of a Secret at %s', path => {
@@ -30,7 +37,7 @@ describe('what stays', () => {
   it.each([
     [secret, '/type'],
     [secret, '/metadata/labels/a'],
-    [secret, '/database'],
+    [secret, '/immutable'],
     [{ group: '', kind: 'ConfigMap' }, '/data/a'],
     [{ group: 'example.com', kind: 'Secret' }, '/data/a'],
   ])('is %j at %s', (kind, path) => {

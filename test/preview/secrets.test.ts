@@ -25,6 +25,16 @@ const copies: readonly (readonly [string, string, string])[] = [
   ['data that is no map', `${head('Secret')}data: {}\n`, `${head('Secret')}data: ${value}\n`],
   ['a kind in other letters', `${head('secret')}data: {}\n`, `${head('secret')}data: { a: ${value} }\n`],
   [
+    'a field that the server does not know',
+    `${head('Secret')}stringdata: { a: old }\nData: { a: old }\n`,
+    `${head('Secret')}stringdata: { a: ${value} }\nData: { a: ${value} }\npassword: ${value}\ntype: { a: ${value} }\n`,
+  ],
+  [
+    'a new Secret with a misspelt field',
+    '',
+    `${head('Secret')}stringDta: ${value}\nspec: [{ a: ${value} }]\n`,
+  ],
+  [
     'another group',
     `${head('Secret', 'example.com/v1')}data: {}\n`,
     `${head('Secret', 'example.com/v1')}data: { a: ${value} }\n`,
