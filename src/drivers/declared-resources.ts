@@ -42,3 +42,8 @@ export function declaredResources(
 ): Promise<DeclaredResources> | undefined {
   return readers[unit.definition.driver]?.(unit, declaration, signal);
 }
+
+/** Whether units of a driver can be read without asking live. */
+export function isReadOffline(driver: DriverName): boolean {
+  return readers[driver] !== undefined;
+}

@@ -1,5 +1,5 @@
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import type { Driver, Plan } from '../drivers/driver.ts';
+import type { Driver } from '../drivers/driver.ts';
 import { Failure } from '../failure/failure.ts';
 import { isOutage } from '../failure/outage.ts';
 import type { Comparison, DriverName } from '../findings/finding.ts';
@@ -42,20 +42,20 @@ async function asked(driver: Driver, question: LiveQuestion): Promise<LiveView> 
     driver.compare(head, declarations.head, signal, 'declared'),
     planned(driver, head, declarations.head, signal),
   ]);
-  return { head: comparison, ...removed, ...(plan === undefined ? {} : { plan }) };
+  return { head: comparison, ...removed, ...plan };
 }
 
-/** A plan that cannot be made says what the comparison says too; an outage is not passed over. */
+/** A plan that cannot be made says why; an outage is not passed over. */
 async function planned(
   driver: Driver,
   head: DeclaredUnit,
   declaration: Declaration,
   signal: AbortSignal | undefined,
-): Promise<Plan | undefined> {
+): Promise<Pick<LiveView, 'plan' | 'unplanned'>> {
   try {
-    return await driver.plan(head, declaration, signal);
+    return { plan: await driver.plan(head, declaration, signal) };
   } catch (error) {
-    if (error instanceof Failure && !isOutage(error.code)) return undefined;
+    if (error instanceof Failure && !isOutage(error.code)) return { unplanned: error.line };
     throw error;
   }
 }

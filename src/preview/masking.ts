@@ -49,8 +49,7 @@ export function maskedObject(
   const metadata = copy['metadata'];
   const secretKind = isSecretKind(resource);
   if (isMap(metadata) && isMap(metadata['annotations'])) maskAnnotations(metadata['annotations'], secretKind);
-  if (secretKind)
-    for (const key of Object.keys(copy)) if (key !== 'metadata' || !isMap(metadata)) maskField(copy, key);
+  if (secretKind) maskFields(copy, '');
   for (const pointer of secret) maskAt(copy, pathOf(pointer));
   return copy;
 }
@@ -60,11 +59,16 @@ function maskAnnotations(annotations: JsonObject, all: boolean): void {
     if (all || key === 'kubectl.kubernetes.io/last-applied-configuration') annotations[key] = mask;
 }
 
-/** A field of a Secret, unless it is one of those that hold no value; of a map the names stay. */
-function maskField(object: JsonObject, key: string): void {
-  const value = object[key];
-  if (value === undefined || value === null || (!isSecretField(`/${key}`) && !isMap(value))) return;
-  object[key] = isMap(value) ? Object.fromEntries(Object.keys(value).map(name => [name, mask])) : mask;
+/** Each field of a Secret but those that hold no value; of a map the names stay. */
+function maskFields(object: JsonObject, parent: string): void {
+  for (const [key, value] of Object.entries(object)) {
+    const path = `${parent}/${key}`;
+    const shown = !isSecretField(path) && (parent !== '' || typeof value !== 'object');
+    if (value === null || shown) continue;
+    if (!isMap(value)) object[key] = mask;
+    else if (path === '/metadata') maskFields(value, path);
+    else object[key] = Object.fromEntries(Object.keys(value).map(name => [name, mask]));
+  }
 }
 
 function maskAt(object: JsonObject, path: readonly string[]): void {

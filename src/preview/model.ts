@@ -71,6 +71,10 @@ export interface UnitPreview {
   effect: Effect;
   /** How many resources the head declares, and how many of them merging leaves as they are. */
   resources: { declared: number; unchanged: number };
+  /** Only that its declaration changes is known, not what that does: nothing here can tell its resources. */
+  untold?: true;
+  /** `alert-only`: merging changes nothing by itself; what is told happens when somebody asks for a sync. */
+  mode?: 'alert-only';
   /** What cannot be told of the unit as a whole. */
   problems: string[];
   notes: string[];

@@ -1,5 +1,7 @@
+import { holdOf } from '../converge/freeze/hold.ts';
+import { modeOf } from '../converge/mode.ts';
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import { type DeclaredResources, declaredResources } from '../drivers/declared-resources.ts';
+import { type DeclaredResources, declaredResources, isReadOffline } from '../drivers/declared-resources.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Finding } from '../findings/finding.ts';
 import { sortFindings } from '../findings/verdict.ts';
@@ -126,6 +128,7 @@ async function previewPair(
     };
     return { found: { unit, resources: [] }, wrong: [] };
   }
+  const opaque = isOpaque(pair.head) || isOpaque(pair.base);
   const [before, after] = await Promise.all([
     sideOf(pair.base, input.base, input),
     sideOf(pair.head, input.head, input),
@@ -138,10 +141,28 @@ async function previewPair(
       ...(pair.base === undefined ? [] : before.problems.map(words => `the base: ${words}`)),
       ...after.problems,
     ],
-    notes: after.notes,
+    notes: [...new Set([...before.notes, ...after.notes, ...waitingNotes(name, input)])],
+    opaque,
+    ...(modeOf(name, input.head) === 'alert-only' ? { mode: 'alert-only' } : {}),
   };
   const live = await liveView(input, pair, unit);
   return { found: previewUnit({ ...unit, ...live }), wrong: after.findings };
+}
+
+/** Whether nothing but live can tell what a unit declares. */
+function isOpaque(unit: DeclaredUnit | undefined): boolean {
+  return unit !== undefined && !isReadOffline(unit.definition.driver);
+}
+
+/** What keeps merging from changing anything at once, by the settings that merging brings. */
+function waitingNotes(unit: string, { head, comparedAt }: PreviewInput): string[] {
+  const held = holdOf(unit, { windows: head.settings.freezes, freezes: [], now: new Date(comparedAt) });
+  return [
+    ...(modeOf(unit, head) === 'alert-only'
+      ? ['the unit is alert-only: merging changes nothing by itself, only when a sync is asked for']
+      : []),
+    ...(held === undefined ? [] : [`${held}; until then nothing is changed`]),
+  ];
 }
 
 interface ReadSide {
@@ -159,12 +180,7 @@ async function sideOf(
   const nothing = { sides: new Map<string, Side>(), findings: [], problems: [], notes: [] };
   if (unit === undefined) return nothing;
   const reading = declaredResources(unit, declaration, signal);
-  if (reading === undefined) {
-    const notes = [
-      `only a comparison with live tells what a unit of the driver ${unit.definition.driver} declares`,
-    ];
-    return { ...nothing, notes };
-  }
+  if (reading === undefined) return nothing;
   try {
     const { resources, findings, notes = [] }: DeclaredResources = await reading;
     return { sides: sidesOf(resources, unit, kinds), findings, problems: [], notes };
@@ -184,7 +200,12 @@ async function liveView(
   try {
     const view = await live.view({ ...pair, declarations: { base, head }, removedKeys, signal });
     return view === undefined
-      ? { notes: [...unit.notes, 'this release cannot compare units of this driver with live'] }
+      ? {
+          notes: [
+            ...unit.notes,
+            `units of the driver ${(pair.head ?? pair.base)?.definition.driver} are not compared with live here`,
+          ],
+        }
       : { live: view };
   } catch (error) {
     return { problems: [...unit.problems, toFailure(error, 'HF1307').line] };

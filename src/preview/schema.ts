@@ -48,6 +48,8 @@ export const previewSchema = z.object({
       driver: z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']),
       effect: z.enum(['changed', 'added', 'removed', 'unaffected']),
       resources: z.object({ declared: count, unchanged: count }),
+      untold: z.literal(true).optional(),
+      mode: z.literal('alert-only').optional(),
       problems: texts,
       notes: texts,
     }),

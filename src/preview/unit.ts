@@ -16,6 +16,8 @@ import {
   type UnitPreview,
   unsureMark,
 } from './model.ts';
+import { opaquePreviews } from './opaque.ts';
+import { problemsOf } from './problems.ts';
 import { risksOf } from './risk.ts';
 import type { OfflineKinds } from './shapes.ts';
 import { type Side, sideKey } from './sides.ts';
@@ -29,6 +31,8 @@ export interface LiveView {
   removed?: Comparison;
   /** What converging to the head would do. */
   plan?: Plan;
+  /** Why there is no plan, in one line. */
+  unplanned?: string;
 }
 
 export interface UnitInput {
@@ -41,13 +45,22 @@ export interface UnitInput {
   live?: LiveView | undefined;
   problems: string[];
   notes: string[];
+  /** What it declares is not known without asking live: then its comparison and its plan tell the resources. */
+  opaque?: boolean | undefined;
+  mode?: 'alert-only' | undefined;
 }
 
 /** What merging does to the resources of one unit. Resources that it leaves as they are, are counted. */
 export function previewUnit(input: UnitInput): { unit: UnitPreview; resources: ResourcePreview[] } {
   const { name, driver, effect, head, base } = input;
   const view = indexed(input.live);
-  const problems = [...input.problems, ...unitProblems(input.live)];
+  const { unplanned } = input.live ?? {};
+  const problems = [
+    ...input.problems,
+    ...unitProblems(input.live),
+    // of what can be read offline, the comparison says resource by resource what stands in the way of a plan
+    ...(input.opaque === true && unplanned !== undefined ? [`it cannot be planned: ${unplanned}`] : []),
+  ];
   const kept = [...head].flatMap(([key, side]) => {
     const found = declaredPreview(input, view, key, side);
     return found === undefined ? [] : [found];
@@ -55,11 +68,31 @@ export function previewUnit(input: UnitInput): { unit: UnitPreview; resources: R
   const removed = [...base]
     .filter(([key]) => !head.has(key))
     .map(([key, side]) => removedPreview(input, view, key, side));
-  const resources = { declared: head.size, unchanged: head.size - kept.length };
-  return {
-    unit: { name, driver, effect, resources, problems, notes: input.notes },
-    resources: [...kept, ...removed],
+  const opaque = input.opaque === true ? opaquePreviews(name, input.live) : [];
+  const unit: UnitPreview = {
+    name,
+    driver,
+    effect,
+    resources: countsOf(input, kept),
+    problems,
+    notes: input.notes,
   };
+  if (input.opaque === true && effect === 'removed')
+    unit.notes = [...unit.notes, 'its unit is no longer declared: what it made is left running'];
+  else if (input.opaque === true && input.live?.plan === undefined) {
+    unit.untold = true;
+    const what = `only a comparison with live tells what a unit of the driver ${driver} declares`;
+    if (input.live === undefined) unit.notes = [...unit.notes, what];
+  }
+  if (input.mode !== undefined) unit.mode = input.mode;
+  return { unit, resources: [...kept, ...removed, ...opaque] };
+}
+
+function countsOf({ opaque, head, live }: UnitInput, kept: readonly unknown[]): UnitPreview['resources'] {
+  const { declared, inSync } = live?.head.resources ?? { declared: 0, inSync: 0 };
+  return opaque === true
+    ? { declared, unchanged: inSync }
+    : { declared: head.size, unchanged: head.size - kept.length };
 }
 
 interface Indexed {
@@ -136,12 +169,6 @@ function actionOf(
   if (!view.asked) return before === undefined ? 'create' : edited ? 'change' : 'none';
   if (finding === undefined) return 'none';
   return before === undefined && finding.changes === undefined ? 'create' : 'change';
-}
-
-function problemsOf(finding: Finding | undefined, refused: string | undefined): string[] {
-  if (finding?.type === 'unknown') return [`${unsureMark}: ${finding.message ?? 'no reason was given'}`];
-  if (finding?.type === 'invalid') return [`the server would refuse it: ${finding.message ?? ''}`];
-  return refused === undefined ? [] : [`it would not be applied: ${refused}`];
 }
 
 function notesOf(

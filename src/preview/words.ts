@@ -47,10 +47,22 @@ export function troubleWords({ units, resources, failures }: Preview): string {
 
 /** The verdict in one line: `Merging in production: 1 removed, 5 changed; 2 problems`. */
 export function verdictLine(preview: Preview): string {
-  const trouble = troubleWords(preview);
   const where = preview.environment === undefined ? '' : ` in ${preview.environment}`;
-  const what = `Merging${where}: ${effectWords(preview)}`;
-  return trouble === '' ? what : `${what}; ${trouble}`;
+  const affected = preview.units.filter(({ effect }) => effect !== 'unaffected');
+  const untold = affected.filter(unit => unit.untold === true).length;
+  const waiting = affected.filter(unit => unit.mode === 'alert-only').length;
+  return [
+    `Merging${where}: ${untold > 0 && touchesNothing(preview) ? 'it is not known what changes' : effectWords(preview)}`,
+    ...(untold === 0 ? [] : [`${plural(untold, 'unit')} changed whose resources are not known here`]),
+    ...(waiting === 0
+      ? []
+      : [`${plural(waiting, 'unit')} alert-only: nothing by itself, only when a sync is asked for`]),
+    ...[troubleWords(preview)].filter(words => words !== ''),
+  ].join('; ');
+}
+
+function touchesNothing({ resources }: Pick<Preview, 'resources'>): boolean {
+  return resources.every(({ action }) => action === 'none');
 }
 
 /** `Merging <head> into <base>, compared with the cluster at <time>.` */
@@ -61,13 +73,16 @@ export function comparedLine({ base, head, live, comparedAt }: Preview): string 
 }
 
 export function unitLine(
-  { name, driver, effect, resources }: UnitPreview,
+  { name, driver, effect, resources, untold }: UnitPreview,
   touched: readonly ResourcePreview[],
 ): string {
   const mine = touched.filter(({ unit }) => unit === name);
   if (effect === 'unaffected') return `${name} (${driver}): not affected`;
   const how = { added: 'a new unit', removed: 'no longer declared', changed: '' }[effect];
-  const rest = `${effectWords({ resources: mine })}, ${resources.unchanged} of ${plural(resources.declared, 'resource')} unchanged`;
+  const rest =
+    untold === true && touchesNothing({ resources: mine })
+      ? 'its declaration changes; what that does is not known here'
+      : `${effectWords({ resources: mine })}${resources.declared === 0 ? '' : `, ${resources.unchanged} of ${plural(resources.declared, 'resource')} unchanged`}`;
   return `${name} (${driver}): ${how === '' ? rest : `${how}; ${rest}`}`;
 }
 
@@ -96,7 +111,8 @@ export function fieldWords(field: FieldPreview): FieldWords {
   const after = told(field.head, '(gone)');
   switch (field.why) {
     case 'merge':
-      return { path: field.path, before: told(field.base, '(none)'), after };
+      // of a unit whose base cannot be read, live alone says what is before
+      return { path: field.path, before: told(field.base ?? field.live, '(none)'), after };
     case 'already':
       return { path: field.path, before: told(field.base, '(none)'), after, aside: 'live is so already' };
     case 'overwrites':

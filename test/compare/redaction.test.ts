@@ -15,6 +15,7 @@ describe('what is taken out', () => {
     '/database',
     '/metadata',
     '/type/password',
+    '/metadata/stringData/a',
     '',
     '/metadata/annotations/note',
     '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration',
@@ -37,6 +38,8 @@ describe('what stays', () => {
   it.each([
     [secret, '/type'],
     [secret, '/metadata/labels/a'],
+    [secret, '/metadata/labels'],
+    [secret, '/metadata/finalizers'],
     [secret, '/immutable'],
     [{ group: '', kind: 'ConfigMap' }, '/data/a'],
     [{ group: 'example.com', kind: 'Secret' }, '/data/a'],

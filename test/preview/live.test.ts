@@ -3,6 +3,8 @@ import type { Plan, PlannedAction } from '../../src/drivers/driver.ts';
 import type { Comparison, Finding, ObjectRef } from '../../src/findings/finding.ts';
 import type { LiveSource } from '../../src/preview/live.ts';
 import { previewExitCode } from '../../src/preview/model.ts';
+import type { LiveView } from '../../src/preview/unit.ts';
+import { verdictLine } from '../../src/preview/words.ts';
 import { comparison } from '../report/sample.ts';
 import { configMap, deployment, headRevision, previewed } from './sample.ts';
 
@@ -137,5 +139,115 @@ describe('a preview with live', () => {
     expect(found.units[0]?.problems).toEqual([expect.stringContaining('HF1307')]);
     expect(found.resources).toMatchObject([{ action: 'change', fields: [{ why: 'merge' }] }]);
     expect(previewExitCode(found)).toBe(2);
+  });
+});
+
+describe('a unit whose resources only live can tell', () => {
+  const stack = (bucket: string) => ({
+    'infra-state/net/template.yaml': `Resources: { ${bucket}: { Type: AWS::S3::Bucket } }\n`,
+    'holdfast.yaml': 'units: [{ name: net, driver: cloudformation, path: infra-state/net }]\n',
+  });
+  const bucket = (name: string) => ({ type: 'AWS::S3::Bucket', name });
+  const asks = (view: Partial<LiveView>): LiveSource => ({
+    from: 'cluster',
+    view: async () => ({ head: comparison([], { unit: 'net', driver: 'cloudformation' }), ...view }),
+  });
+  const plan = (actions: PlannedAction[], refused: Plan['refused'] = []): Plan => ({
+    unit: 'net',
+    revision: headRevision,
+    digest: '',
+    actions,
+    refused,
+  });
+
+  it('is never told as one that changes nothing', async () => {
+    const found = await previewed(stack('A'), stack('B'));
+
+    expect(found.units).toMatchObject([{ name: 'net', effect: 'changed', untold: true }]);
+    expect(verdictLine(found)).toBe(
+      'Merging: it is not known what changes; 1 unit changed whose resources are not known here',
+    );
+  });
+
+  it('is told by its plan', async () => {
+    const found = await previewed(
+      stack('A'),
+      stack('B'),
+      asks({
+        plan: plan(
+          [
+            { action: 'prune', resource: bucket('A') },
+            { action: 'recreate', resource: bucket('C'), message: 'Name cannot be changed' },
+          ],
+          [{ resource: bucket('D'), message: 'HF1940 it holds data' }],
+        ),
+      }),
+    );
+
+    expect(found.resources).toMatchObject([
+      { resource: bucket('D'), problems: ['it would not be applied: HF1940 it holds data'] },
+      { resource: bucket('A'), action: 'remove', risks: ['removal', 'storage'] },
+      { resource: bucket('C'), action: 'recreate', notes: ['Name cannot be changed'] },
+    ]);
+    expect(verdictLine(found)).toBe('Merging: 1 removed, 1 recreated; 1 problem');
+  });
+
+  it('says why it cannot be planned, and shows how live differs', async () => {
+    const changes = [{ path: '/Properties/Name', op: 'changed' as const, declared: 'x', live: 'y', by }];
+    const found = await previewed(
+      stack('A'),
+      stack('B'),
+      asks({
+        head: comparison([{ unit: 'net', type: 'changed', resource: bucket('B'), changes }]),
+        unplanned: 'HF1932 the stack needs a person',
+      }),
+    );
+
+    expect(found.units).toMatchObject([
+      { untold: true, problems: ['it cannot be planned: HF1932 the stack needs a person'] },
+    ]);
+    expect(found.resources).toMatchObject([
+      { action: 'change', fields: [{ path: '/Properties/Name', head: 'x', live: 'y', by }] },
+    ]);
+    expect(previewExitCode(found)).toBe(2);
+  });
+
+  it('leaves what it made when it is no longer declared', async () => {
+    const found = await previewed(stack('A'), { 'holdfast.yaml': 'units: []\n' }, asks({}));
+
+    expect(found.units[0]).toMatchObject({
+      effect: 'removed',
+      notes: [expect.stringContaining('left running')],
+    });
+    expect(found.units[0]).not.toHaveProperty('untold');
+  });
+});
+
+describe('what keeps merging from changing anything at once', () => {
+  const before = unit(deployment());
+  const after = unit(deployment({ replicas: 3 }));
+
+  it('is a unit that is alert-only', async () => {
+    const settings = { 'holdfast.yaml': 'converge: { units: [{ unit: shop, mode: alert-only }] }\n' };
+    const found = await previewed({ ...before, ...settings }, { ...after, ...settings });
+
+    expect(found.units).toMatchObject([
+      { mode: 'alert-only', notes: [expect.stringContaining('by itself')] },
+    ]);
+    expect(verdictLine(found)).toBe(
+      'Merging: 1 changed; 1 unit alert-only: nothing by itself, only when a sync is asked for',
+    );
+  });
+
+  it('is a window in which nothing is changed, by its reason', async () => {
+    const settings = {
+      'holdfast.yaml':
+        'freezes: [{ reason: summer sale, dates: { from: 2026-08-01, to: 2026-08-07 } }, { reason: past, dates: { from: 2026-07-01, to: 2026-07-02 } }]\n',
+    };
+    const found = await previewed({ ...before, ...settings }, { ...after, ...settings });
+
+    expect(found.units).toMatchObject([
+      { notes: ['frozen until the end of 2026-08-07 UTC: summer sale; until then nothing is changed'] },
+    ]);
   });
 });

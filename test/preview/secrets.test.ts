@@ -30,6 +30,11 @@ const copies: readonly (readonly [string, string, string])[] = [
     `${head('Secret')}stringdata: { a: ${value} }\nData: { a: ${value} }\npassword: ${value}\ntype: { a: ${value} }\n`,
   ],
   [
+    'a field below metadata',
+    '',
+    `${head('Secret')}  data: { a: ${value} }\n  note: ${value}\ntype: [${value}]\n`,
+  ],
+  [
     'a new Secret with a misspelt field',
     '',
     `${head('Secret')}stringDta: ${value}\nspec: [{ a: ${value} }]\n`,
