@@ -525,6 +525,10 @@ export const failureCodes = {
     title: 'the preview cannot be made here',
     advice: 'Read the reason; too many at once are tried again later.',
   },
+  HF2208: {
+    title: 'the daemon does not preview a merge into another branch',
+    advice: 'Ask for a base of the branch that the daemon follows; `--live none` compares any two commits.',
+  },
 } as const satisfies Record<string, { title: string; advice: string }>;
 
 export type FailureCode = keyof typeof failureCodes;

@@ -18,8 +18,8 @@ export interface LiveQuestion {
 /** Where live is asked. */
 export interface LiveSource {
   readonly from: 'cluster' | 'daemon';
-  /** Undefined for a driver that cannot be asked here. Throws a Failure when nothing can be told of the unit. */
-  view(question: LiveQuestion): Promise<LiveView | undefined>;
+  /** Undefined for a driver that cannot be asked here, or why the unit is not asked about. Throws a Failure when nothing can be told of it. */
+  view(question: LiveQuestion): Promise<LiveView | { reason: string } | undefined>;
 }
 
 /** Live as the drivers see it with the rights of this process: reads and dry runs only. */
@@ -32,6 +32,43 @@ export function driversLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSourc
       return driver === undefined ? undefined : asked(driver, question);
     },
   };
+}
+
+/**
+ * Live for a head that nobody has approved. It may say what is compared, never with whose rights: a CloudFormation unit is asked
+ * about only where account, region and roles are those of the base, and no change set is made for it.
+ */
+export function guardedLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSource {
+  const source = driversLive(new Map([...drivers].filter(([name]) => harmless.has(name))));
+  return {
+    from: 'daemon',
+    async view(question) {
+      const { base, head } = question;
+      if (head?.definition.driver !== 'cloudformation') return source.view(question);
+      if (base === undefined || placeOf(base) !== placeOf(head))
+        return {
+          reason:
+            'its stack, region or roles are not those of the base: it is compared with live after the merge',
+        };
+      const driver = drivers.get('cloudformation');
+      return (
+        driver && {
+          head: await driver.compare(head, question.declarations.head, question.signal, 'declared'),
+        }
+      );
+    },
+  };
+}
+
+/**
+ * Drivers whose units are rendered and compared for a head that nobody has approved: those that run no code of the repository. A
+ * Terraform plan, or a playbook, would run the pull request's own.
+ */
+const harmless: ReadonlySet<DriverName> = new Set(['kubernetes', 'helm', 'cloudformation']);
+
+/** Which stack, where, and with whose rights. */
+function placeOf({ definition: { driver, path, cloudformation = {} } }: DeclaredUnit): string {
+  return JSON.stringify([driver, path, cloudformation]);
 }
 
 async function asked(driver: Driver, question: LiveQuestion): Promise<LiveView> {

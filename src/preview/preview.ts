@@ -199,14 +199,10 @@ async function liveView(
   const removedKeys = new Set([...unit.base.keys()].filter(key => !unit.head.has(key)));
   try {
     const view = await live.view({ ...pair, declarations: { base, head }, removedKeys, signal });
-    return view === undefined
-      ? {
-          notes: [
-            ...unit.notes,
-            `units of the driver ${(pair.head ?? pair.base)?.definition.driver} are not compared with live here`,
-          ],
-        }
-      : { live: view };
+    if (view !== undefined && !('reason' in view)) return { live: view };
+    const driver = (pair.head ?? pair.base)?.definition.driver;
+    const why = view?.reason ?? `units of the driver ${driver} are not compared with live here`;
+    return { notes: [...unit.notes, why] };
   } catch (error) {
     return { problems: [...unit.problems, toFailure(error, 'HF1307').line] };
   }

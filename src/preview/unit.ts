@@ -81,8 +81,11 @@ export function previewUnit(input: UnitInput): { unit: UnitPreview; resources: R
     unit.notes = [...unit.notes, 'its unit is no longer declared: what it made is left running'];
   else if (input.opaque === true && input.live?.plan === undefined) {
     unit.untold = true;
-    const what = `only a comparison with live tells what a unit of the driver ${driver} declares`;
-    if (input.live === undefined) unit.notes = [...unit.notes, what];
+    const what =
+      input.live === undefined
+        ? `only a comparison with live tells what a unit of the driver ${driver} declares`
+        : 'what merging does is not planned here; only how live differs from the head is told';
+    unit.notes = [...unit.notes, what];
   }
   if (input.mode !== undefined) unit.mode = input.mode;
   return { unit, resources: [...kept, ...removed, ...opaque] };

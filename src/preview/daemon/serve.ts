@@ -3,7 +3,7 @@ import { Failure } from '../../failure/failure.ts';
 import type { DriverName } from '../../findings/finding.ts';
 import type { Repository } from '../../git/repository.ts';
 import { declareSides } from '../declare-sides.ts';
-import { driversLive } from '../live.ts';
+import { guardedLive } from '../live.ts';
 import { mergeSides } from '../merged.ts';
 import type { Preview } from '../model.ts';
 import { preview } from '../preview.ts';
@@ -27,12 +27,6 @@ export interface PreviewServiceParts {
   timeoutMs?: number;
 }
 
-/**
- * Drivers whose units are rendered and compared for a head that nobody has approved: those that run no code of the repository. A
- * Terraform plan, or a playbook, would run the pull request's own.
- */
-const harmless: ReadonlySet<DriverName> = new Set(['kubernetes', 'helm', 'cloudformation']);
-
 /** Makes previews for CI jobs that have no credentials of the cluster: reads and dry runs with the observer's rights, answers redacted. */
 export class PreviewService {
   readonly #parts: PreviewServiceParts;
@@ -42,7 +36,9 @@ export class PreviewService {
     this.#parts = parts;
   }
 
-  /** Throws HF12xx where a revision cannot be had, and HF2207 where too many are asked at once or it takes too long. */
+  /**
+   * The base must be on the branch that the daemon follows: what it says, such as with which role a stack is read, is trusted, and
+   * what the head says is not. Throws HF12xx where a revision cannot be had, HF2208 for another base, and HF2207 where too many are asked at once or it takes too long. */
   async make(asked: PreviewAsked): Promise<Preview> {
     const { most = 2, timeoutMs = 90_000 } = this.#parts;
     if (this.#running >= most) throw new Failure('HF2207', `${most} previews are being made already`);
@@ -61,12 +57,16 @@ export class PreviewService {
 
   async #make({ base, head, ref }: PreviewAsked, signal: AbortSignal): Promise<Preview> {
     const { repository, drivers, environment, now } = this.#parts;
-    await repository.fetch();
-    for (const sha of [base, head]) {
-      if (await repository.has(sha)) continue;
-      if (!(await repository.fetchCommit(sha, ref === undefined ? [] : [ref])))
-        throw new Failure('HF1206', 'the remote does not have this commit', { where: { subject: sha } });
-    }
+    const tip = await repository.fetch();
+    if (!(await repository.has(base)) || !(await repository.isAncestor(base, tip)))
+      throw new Failure('HF2208', 'the base is no commit of the branch that this daemon follows', {
+        where: { subject: base },
+      });
+    if (
+      !(await repository.has(head)) &&
+      !(await repository.fetchCommit(head, ref === undefined ? [] : [ref]))
+    )
+      throw new Failure('HF1206', 'the remote does not have this commit', { where: { subject: head } });
     const merged = await mergeSides(repository, base, head);
     const sides = await declareSides(merged, {
       name: 'manifests',
@@ -76,7 +76,7 @@ export class PreviewService {
     });
     const found = await preview({
       ...sides,
-      live: driversLive(new Map([...drivers].filter(([name]) => harmless.has(name)))),
+      live: guardedLive(drivers),
       comparedAt: now().toISOString(),
       environment,
       signal,
