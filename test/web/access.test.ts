@@ -72,6 +72,9 @@ describe('claims', () => {
     ['groups=platform', { groups: 'platform-interns' }, false],
     ['email=*@example.com', { email: 'a@example.com' }, true],
     ['email=*@example.com', { email: 'a@example.com.evil.org' }, false],
+    ['email=*@example.com', { email: 'a@example.com', email_verified: true }, true],
+    ['email=*@example.com', { email: 'a@example.com', email_verified: false }, false],
+    ['email=*@example.com', { email: 'a@example.com', email_verified: 'false' }, false],
     ['email=*', {}, false],
     ['email=*', { email: 5 }, false],
     ['repository=acme/infra', { repository: 'acme/infra' }, true],
@@ -163,6 +166,33 @@ describe('a login', () => {
     const person = { email: 'alice@example.com', groups: ['platform'] };
     const { at, text } = await browse({ person, to: '/units/shop' });
     expect({ at, text }).toEqual({ at: 'http://page.test/units/shop', text: 'hello alice@example.com' });
+  });
+
+  it('ends with the rules by which it was let in', async () => {
+    const accessBy = (rules: string) =>
+      oidcAccess({
+        issuer: issuer.url,
+        clientId: client.id,
+        clientSecret: client.secret,
+        url: 'http://page.test',
+        allow: claimRules(rules, 'X'),
+      }).access;
+    const session = new Seal(
+      client.secret,
+      `page session ${JSON.stringify([issuer.url, client.id, claimRules('groups=platform', 'X')])}`,
+    ).seal({ who: 'alice' }, 60_000);
+    const answers = await Promise.all(
+      ['groups=platform', 'groups=sales'].map(async rules => {
+        const app = new Hono();
+        app.get('/', async context => {
+          const admitted = await accessBy(rules).admit(context);
+          return admitted instanceof Response ? admitted : context.text(admitted.who);
+        });
+        return (await app.request('/', { headers: { cookie: `holdfast_session=${session}` } })).status;
+      }),
+    );
+
+    expect(answers).toEqual([200, 401]);
   });
 
   it('lets in nobody else', async () => {

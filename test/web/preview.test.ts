@@ -93,6 +93,10 @@ describe('a preview for a CI job', () => {
     expect(response.status).toBe(413);
   });
 
+  it.each(['nonsense', '', 'file:///etc/passwd', 'http://'])('is not asked for at %j', async address => {
+    await expect(askDaemon(address, 'token', { base, head })).rejects.toMatchObject({ code: 'HF1001' });
+  });
+
   it('says in words that there is no daemon', async () => {
     await expect(askDaemon('http://127.0.0.1:9', 'x', { base, head }, 2_000)).rejects.toMatchObject({
       code: 'HF2203',

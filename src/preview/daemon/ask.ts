@@ -8,13 +8,15 @@ import type { PreviewAsked } from './serve.ts';
 const problemSchema = z.object({ code: z.string(), message: z.string() });
 const mostBytes = 64 * 1024 * 1024;
 
-/** Asks a daemon for a preview. The token proves the CI job; it is sent to that address alone. Throws HF2203 and HF2204. */
+/** Asks a daemon for a preview. The token proves the CI job; it is sent to that address alone. Throws HF1001 for an address that is none, HF2203 and HF2204. */
 export async function askDaemon(
   address: string,
   token: string,
   asked: PreviewAsked,
   timeoutMs = 120_000,
 ): Promise<Preview> {
+  if (!/^https?:/i.test(address) || !URL.canParse('/preview', address))
+    throw new Failure('HF1001', '--daemon must be an http or https address');
   const url = new URL('/preview', address);
   let status: number;
   let text: string;

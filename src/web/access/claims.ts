@@ -23,8 +23,10 @@ export function claimRules(text: string, variable: string): ClaimRule[] {
   return rules;
 }
 
-/** Whether a claim's value, or one of its values, is what the rule asks for. */
+/** Whether a claim's value, or one of its values, is what the rule asks for. An address that the issuer calls unverified is nobody's. */
 export function fits({ claim, pattern }: ClaimRule, claims: Readonly<Record<string, unknown>>): boolean {
+  if (claim === 'email' && (claims['email_verified'] === false || claims['email_verified'] === 'false'))
+    return false;
   const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
   const values = Array.isArray(value) ? value : [value];
   const matches = picomatch(pattern, { dot: true, nonegate: true });

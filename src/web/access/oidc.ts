@@ -28,7 +28,11 @@ const attemptMs = 10 * 60_000;
  * can check; nothing is kept here. `routes` must be reachable without a session.
  */
 export function oidcAccess(options: OidcOptions): { access: Access; routes: Hono } {
-  const sealed = new Seal(options.clientSecret, 'page session');
+  // a session ends with the rules by which it was let in
+  const sealed = new Seal(
+    options.clientSecret,
+    `page session ${JSON.stringify([options.issuer, options.clientId, options.allow])}`,
+  );
   const begun = new Seal(options.clientSecret, 'page login');
   const secure = options.url.startsWith('https:');
   const cookie = { httpOnly: true, secure, sameSite: 'Lax' as const, path: '/' };
