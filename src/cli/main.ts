@@ -260,7 +260,7 @@ Environment:
   HOLDFAST_ANSIBLE_PLAYBOOK   path of ansible-playbook (found on PATH); docs/ansible.md has its credentials
   HOLDFAST_HELM               path of helm, 3 or 4, which renders and installs charts (found on PATH)
   HOLDFAST_HELM_REGISTRY_CONFIG  file with credentials of OCI registries, as \`helm registry login\` writes it
-  HOLDFAST_LISTEN             host:port for probes, metrics and webhooks (127.0.0.1:8080)
+  HOLDFAST_LISTEN             host:port for the page, probes, metrics and webhooks (127.0.0.1:8080)
   HOLDFAST_PAGE_PROXY_HEADER  the page is for whom a proxy names in this header; with HOLDFAST_PAGE_PROXY_FROM, its networks
   HOLDFAST_PAGE_ISSUER        the page is for whom this OpenID issuer knows and HOLDFAST_PAGE_ALLOW names (groups=platform);
                               with HOLDFAST_PAGE_URL, HOLDFAST_PAGE_CLIENT_ID and HOLDFAST_PAGE_CLIENT_SECRET (also …_FILE).
@@ -270,13 +270,18 @@ Environment:
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
   HOLDFAST_KEEP_DAYS          how long the records of syncs and requests are kept (90)
   HOLDFAST_KEEP_COUNT         how many of each kind at most (1000)
-  HOLDFAST_SUMMARY            cron expression (UTC): when what is still open is told anew, such as 0 9 * * 1-5
+  HOLDFAST_SUMMARY            cron expression: when what is still open is told anew, such as 0 9 * * 1-5;
+                              HOLDFAST_SUMMARY_TIMEZONE (UTC) says in which time zone
+  HOLDFAST_EVENTS             whether drift is told as Kubernetes Events on the objects: true or false (true)
+  HOLDFAST_ALERT_URL          each transition is sent there as JSON, signed with HOLDFAST_ALERT_SECRET (also …_FILE)
+  HOLDFAST_ALERTMANAGER_URL   open incidents are alerts of this Alertmanager
   SLACK_BOT_TOKEN             tells in Slack, not only on the console; also …_FILE
   HOLDFAST_SLACK_CHANNEL      the channel for what no route matches (required with a Slack token)
   SLACK_APP_TOKEN             lets people ask in Slack, over a connection of ours (Socket Mode); also …_FILE
   SLACK_SIGNING_SECRET        lets people ask in Slack, over HTTP at /slack/requests; also …_FILE
   HOLDFAST_SLACK_TEAM         the workspace (T…) or organization (E…) whose people may ask (required with one of these)
   HOLDFAST_SLACK_COMMAND      the name of the command (/sync)
+  SLACK_API_URL               another address of Slack’s API, for tests
 `;
 
 async function main(): Promise<void> {

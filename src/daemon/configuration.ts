@@ -10,7 +10,7 @@ import type { AppKey } from '../forge/github/app.ts';
 import type { CiTokenOptions } from '../web/access/ci-token.ts';
 import { type PageConfiguration, pageOf, pageVariables, previewsOf } from './page-configuration.ts';
 
-/** What a process of Holdfast does: the observer reads and tells, the converger alone writes. */
+/** What a process of Holdfast does: the observer reads and tells, the converger alone changes what runs; `all` is both. */
 export type Role = 'observer' | 'converger' | 'all';
 
 const sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA: 40 lower-case hex digits');
@@ -128,9 +128,9 @@ export interface Configuration {
   dataDirectory: string;
   listen: { host: string; port: number };
   healthTimeoutMs: number;
-  /** A cron expression: when what is still open is told anew. */
   /** How long, and how many of each kind, records are kept. */
   keeping: { days: number; count: number };
+  /** When what is still open is told anew. */
   summary?: { cron: string; timezone: string };
   slack?: { token: string; channel: string; apiUrl?: string; asking?: SlackAsking };
   /** Where every transition is sent as signed JSON. */
