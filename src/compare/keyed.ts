@@ -51,7 +51,12 @@ function turned(value: Json, shape: Shape | undefined, path: readonly string[], 
   return Object.fromEntries(entries);
 }
 
-function namesOf(items: readonly Json[], mergeKeys: readonly string[], shape: Shape | undefined): string[] {
+/** The names of the items of a list, by which findings address them: of several with one name the second ends in `#2`. */
+export function namesOf(
+  items: readonly Json[],
+  mergeKeys: readonly string[],
+  shape: Shape | undefined,
+): string[] {
   const sorted = [...mergeKeys].sort();
   const seen = new Map<string, number>();
   return items.map((item, index) => {

@@ -1,5 +1,5 @@
 import type { Target } from '../../../../src/cluster/cluster.ts';
-import { itemName, type Shape } from '../../../../src/compare/keyed.ts';
+import { namesOf, type Shape } from '../../../../src/compare/keyed.ts';
 import { isMap, pointerOf } from '../../../../src/compare/value.ts';
 import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { absentFields } from './absent-fields.ts';
@@ -233,8 +233,7 @@ function nameIn(
   shape: PlaceIn['shape'],
 ): string {
   if (mergeKeys === undefined) return String(index);
-  const itemShape = shape?.item();
-  return itemName(items[index] ?? null, mergeKeys, key => itemShape?.child(key)?.default) ?? String(index);
+  return namesOf(items, mergeKeys, shape?.item())[index] ?? String(index);
 }
 
 /** Sets one key of a map that may not be there yet. */
