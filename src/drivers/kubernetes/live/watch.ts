@@ -36,8 +36,8 @@ const unanswered = 30_000;
 const longestPause = 2_000;
 
 /**
- * Lists a kind and then follows it: goes on from bookmarks, lists again when the server no longer knows the place (410) or knows
- * a later place than itself (a restored etcd), and comes back by itself after outages. `only` asks for metadata alone, `labels`
+ * Lists a kind and then follows it: goes on from bookmarks, lists again when the server no longer knows the place (410) and after
+ * an outage that lasted, since the server may have been restored to an earlier state. `only` asks for metadata alone, `labels`
  * (a `labelSelector`) for objects that carry them.
  */
 export function watch(
@@ -83,8 +83,9 @@ export function watch(
     const outage = failure.code === 'HF1301';
     // a connection that broke is tried again before anybody is told
     if (state.failures > 0 || !outage) listener.onDown(failure);
-    // a server that answers is asked for a list again, as it may be another one
-    if (!outage) state.version = undefined;
+    // a server that answers, or comes back, is asked for a list again: it may be another one, or its store an older one, and
+    // a watch from a place that it has not reached yet passes over all that happens until then without a word
+    if (!outage || state.failures > 0) state.version = undefined;
     state.failures += 1;
     await pause(Math.min(50 * 2 ** state.failures, longestPause));
   }

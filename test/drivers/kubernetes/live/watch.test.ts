@@ -92,13 +92,23 @@ describe('a watch', () => {
     expect(asked).toEqual(['list', 'watch 5', 'list', 'watch 3']);
   });
 
-  it('goes on without a list after an outage, of which it tells when it lasts', async () => {
+  it('goes on without a list when a connection broke', async () => {
+    const { told, asked } = await play([page('5')], [new Failure('HF1301', 'no'), { body: [] }]);
+
+    expect(told).toEqual(['[]', 'up']);
+    expect(asked).toEqual(['list', 'watch 5', 'watch 5', 'watch 5']);
+  });
+
+  it('tells of an outage that lasts, and lists again after it: the store may have been rolled back', async () => {
     const outage = new Failure('HF1301', 'no');
 
-    const { told, asked } = await play([page('5')], [outage, outage, { body: [] }]);
+    const { told, asked } = await play(
+      [page('5'), page('3', object('a', '2'))],
+      [outage, outage, { body: [] }],
+    );
 
-    expect(told).toEqual(['[]', 'HF1301', 'up']);
-    expect(asked).toEqual(['list', 'watch 5', 'watch 5', 'watch 5', 'watch 5']);
+    expect(told).toEqual(['[]', 'HF1301', 'shop/a@2', '[shop/a]', 'up']);
+    expect(asked).toEqual(['list', 'watch 5', 'watch 5', 'list', 'watch 3', 'watch 3']);
   });
 
   it('tells a missing right at once', async () => {
