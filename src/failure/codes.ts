@@ -11,7 +11,8 @@ export const failureCodes = {
   },
   HF1002: {
     title: 'an unexpected error inside Holdfast',
-    advice: 'Run again with --log-level debug and report it together with the log.',
+    advice:
+      'Run again with HOLDFAST_DEBUG=1, or the daemon with --log-level debug, and report it with what is printed.',
   },
   HF1003: {
     title: 'a tool of the sandbox cannot be had',
