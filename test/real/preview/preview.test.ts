@@ -58,11 +58,6 @@ describe('holdfast preview', () => {
       { action: 'remove', name: 'gone', fields: [] },
       {
         action: 'change',
-        name: 'a',
-        fields: [{ path: '/data/colour', why: 'merge', base: 'green', head: 'blue', live: 'green' }],
-      },
-      {
-        action: 'change',
         name: 'b',
         fields: [
           {
@@ -74,6 +69,11 @@ describe('holdfast preview', () => {
             by: expect.objectContaining({ manager: 'kubectl-patch' }),
           },
         ],
+      },
+      {
+        action: 'change',
+        name: 'a',
+        fields: [{ path: '/data/colour', why: 'merge', base: 'green', head: 'blue', live: 'green' }],
       },
       { action: 'create', name: 'new', fields: [] },
     ]);

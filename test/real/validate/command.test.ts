@@ -101,7 +101,7 @@ describe('holdfast validate', () => {
   it.each([
     ['a version that is none', ['--kubernetes-version', 'latest'], /HF1001/],
     ['a unit that nobody declares', ['--unit', 'cart'], /HF1006/],
-    ['definitions that are not there', ['--crds', '/nonexistent'], /HF1105/],
+    ['definitions that are not there', ['--crds', '/dev/null/definitions'], /HF1105/],
   ])('exits with 2 for %s', async (_, args, words) => {
     const { code, stdout, stderr } = await validate(tree('good', { 'good.yaml': good }), ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
