@@ -8,6 +8,8 @@ beforeAll(async () => {
   bench = await daemonBench({
     files: app => ({
       ...settingsOf(app),
+      // what is deleted with its declaration is no orphan
+      'holdfast.yaml': "converge: { units: [{ unit: '*', prune: false }] }\n",
       'manifests/settings/old.yaml': `# once\n${configMap(app, 'old', { a: '1' })}`,
       'manifests/settings/moved.yaml': configMap(app, 'moved', { a: '1' }),
       'manifests/cart/cart.yaml': configMap(app, 'cart', { a: '1' }),

@@ -74,7 +74,7 @@ describe('what the daemon serves', () => {
   });
 
   it('knows nothing else', async () => {
-    expect(await bench.get('/')).toMatchObject({ status: 404 });
+    expect(await bench.get('/nowhere')).toMatchObject({ status: 404 });
     expect(await bench.get('/hooks/forge')).toMatchObject({ status: 404 });
   });
 });
