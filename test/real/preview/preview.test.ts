@@ -81,7 +81,7 @@ describe('holdfast preview', () => {
 
   it('shows what the server would refuse of new objects, with exit code 1', async () => {
     const { code, preview } = await previewOf({
-      'manifests/shop/bad.yaml': service(80).replace('name: cart,', 'name: bad,').replace('80', '99999'),
+      'manifests/shop/bad.yaml': service(99_999).replace('name: cart,', 'name: bad,'),
     });
 
     expect(code).toBe(1);
