@@ -132,11 +132,16 @@ ${fields.slice(0, mostFields).map(fieldRow)}</tbody>
 ${more > 0 ? html`<p class="note">and ${more} more fields</p>\n` : ''}`;
 }
 
+/** An empty cell would not tell whether anybody looked. */
+function liveWords({ why, live }: FieldPreview): string {
+  return why === 'merge' && live !== undefined ? 'as before' : '';
+}
+
 function fieldRow(field: FieldPreview): Markup {
   const words = fieldWords(field);
   const cells =
     words.secret === undefined
-      ? html`<td data-label="Before"><del>${brief(words.before, 500)}</del></td><td data-label="After"><ins>${brief(words.after, 500)}</ins></td><td data-label="Live">${brief(words.aside ?? '', 500)}</td>`
+      ? html`<td data-label="Before"><del>${brief(words.before, 500)}</del></td><td data-label="After"><ins>${brief(words.after, 500)}</ins></td><td data-label="Live">${brief(words.aside ?? liveWords(field), 500)}</td>`
       : html`<td colspan="3">${brief(words.secret, 300)}</td>`;
   return html`<tr><th scope="row"><code>${brief(words.path, 500)}</code></th>${cells}</tr>
 `;

@@ -15,6 +15,7 @@ import {
   type ResourcePreview,
   type UnitPreview,
 } from './model.ts';
+import { type UnitSides, withMoves } from './moved.ts';
 import { riskRank } from './risk.ts';
 import type { OfflineKinds } from './shapes.ts';
 import { type Side, sidesOf } from './sides.ts';
@@ -43,8 +44,10 @@ export async function preview(input: PreviewInput): Promise<Preview> {
   const units: UnitPreview[] = [];
   const resources: ResourcePreview[] = [];
   const failures: Finding[] = [];
+  const sides: UnitSides[] = [];
   for (const pair of pairs(base, head)) {
-    const { found, wrong } = await previewPair(input, pair);
+    const { found, wrong, declares } = await previewPair(input, pair);
+    if (declares !== undefined) sides.push(declares);
     units.push(found.unit);
     resources.push(...found.resources);
     failures.push(...wrong);
@@ -58,7 +61,7 @@ export async function preview(input: PreviewInput): Promise<Preview> {
     live: liveOf(input.live),
     comparedAt,
     units,
-    resources: inReviewersOrder(resources),
+    resources: inReviewersOrder(withMoves(resources, sides, !('reason' in input.live))),
     failures: sortFindings(failures).map(sortedKeys),
   };
 }
@@ -112,7 +115,7 @@ function byName({ units }: Declaration): Map<string, DeclaredUnit> {
 async function previewPair(
   input: PreviewInput,
   pair: Pair,
-): Promise<{ found: ReturnType<typeof previewUnit>; wrong: Finding[] }> {
+): Promise<{ found: ReturnType<typeof previewUnit>; wrong: Finding[]; declares?: UnitSides }> {
   const { name, effect } = pair;
   const driver = (pair.head ?? pair.base)?.definition.driver ?? 'kubernetes';
   const blank = { name, driver, effect, kinds: input.kinds, problems: [], notes: [] };
@@ -146,7 +149,8 @@ async function previewPair(
     ...(modeOf(name, input.head) === 'alert-only' ? { mode: 'alert-only' } : {}),
   };
   const live = await liveView(input, pair, unit);
-  return { found: previewUnit({ ...unit, ...live }), wrong: after.findings };
+  const declares = { unit: name, base: before.sides, head: after.sides };
+  return { found: previewUnit({ ...unit, ...live }), wrong: after.findings, declares };
 }
 
 /** Whether nothing but live can tell what a unit declares. */

@@ -138,4 +138,26 @@ describe('a preview of base and head', () => {
     );
     expect(found.units).toMatchObject([{ name: 'net', notes: [expect.stringContaining('terraform')] }]);
   });
+
+  it('keeps what goes to another unit, and tells only what differs', async () => {
+    const found = await previewed(
+      { 'manifests/old/a.yaml': `${configMap('same')}---\n${configMap('other')}---\n${configMap('gone')}` },
+      { 'manifests/new/a.yaml': `${configMap('same')}---\n${configMap('other', 'c')}` },
+    );
+
+    expect(
+      found.resources.map(({ unit: name, action, resource, notes }) => [
+        name,
+        action,
+        resource.name,
+        ...notes,
+      ]),
+    ).toEqual([
+      ['old', 'remove', 'gone', 'its unit is no longer declared: it is left running and told as orphaned'],
+      ['new', 'change', 'other', 'the unit old declared it before'],
+      ['new', 'none', 'same', 'the unit old declared it before'],
+      ['old', 'none', 'other', 'the unit new declares it now: it stays'],
+      ['old', 'none', 'same', 'the unit new declares it now: it stays'],
+    ]);
+  });
 });
