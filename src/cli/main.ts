@@ -49,7 +49,7 @@ function program(run: (action: Action) => void): Command {
     )
     .action((path, options) => run(async () => (await import('./diff.ts')).diff(path, options)));
 
-  cluster(holdfast.command('preview'))
+  namespace(cluster(holdfast.command('preview')))
     .description(
       'what merging a pull request would change: base and head, compared with each other and with live',
     )
@@ -69,6 +69,7 @@ function program(run: (action: Action) => void): Command {
       '--token-file <file>',
       'with --live daemon: the OIDC token of the CI job (default: HOLDFAST_PREVIEW_TOKEN)',
     )
+    .option('--ref <ref>', 'with --live daemon: where it finds the head, such as refs/pull/7/head')
     .option(
       '--out <folder>',
       'also write preview.html, preview.json, comment.md, summary.md and annotations.json',

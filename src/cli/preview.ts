@@ -1,23 +1,27 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Cluster } from '../cluster/cluster.ts';
 import { Connection } from '../cluster/connection.ts';
+import { clusterFreezes } from '../converge/freeze/freezes.ts';
+import { type Holds, holdsNow } from '../converge/freeze/holds-now.ts';
+import { clusterInventories } from '../converge/inventory/inventories.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { openDrivers } from '../drivers/open.ts';
 import { Failure } from '../failure/failure.ts';
 import { type LocalRepository, openLocal } from '../git/local.ts';
 import { askDaemon } from '../preview/daemon/ask.ts';
-import { declareSides } from '../preview/declare-sides.ts';
 import { type PreviewFormat, previewFiles, renderPreview } from '../preview/files.ts';
 import { driversLive, type LiveSource } from '../preview/live.ts';
-import { mergeSides } from '../preview/merged.ts';
 import { type Preview, previewExitCode } from '../preview/model.ts';
-import { preview as previewOf } from '../preview/preview.ts';
+import { previewOfMerge } from '../preview/of-merge.ts';
 import { wantsColour } from '../report/terminal.ts';
 import { chosenUnits } from './declared.ts';
 
 export interface PreviewOptions {
   kubeconfig?: string;
   context?: string;
+  /** Where Holdfast keeps its freezes. */
+  namespace: string;
   base: string;
   head: string;
   unit: string[];
@@ -52,31 +56,33 @@ async function previewHere(
   options: PreviewOptions,
 ): Promise<Preview> {
   if (options.live === 'daemon') return previewByDaemon(base, head, options);
-  const merged = await mergeSides(repository, base, head);
-  const sides = await declareSides(merged, { name: repository.name, environment: options.environment });
-  const [before, after] = onlyUnits(sides.base, sides.head, options.unit);
   const connected: { opened?: Promise<Connection> } = {};
   const connection = () => {
     connected.opened ??= Connection.open(options);
     return connected.opened;
   };
   try {
-    const found = await previewOf({
-      base: before,
-      head: after,
-      kinds: sides.kinds,
-      live: await liveOf(options, [...before.units, ...after.units], connection),
-      comparedAt: new Date().toISOString(),
+    return await previewOfMerge({
+      store: repository,
+      base,
+      head,
+      name: repository.name,
       environment: options.environment,
+      only: (before, after) => onlyUnits(before, after, options.unit),
+      live: (before, after) => liveOf(options, [...before.units, ...after.units], connection),
+      holds: options.live === 'none' ? undefined : () => holdsOf(connection, options.namespace),
+      now: () => new Date(),
     });
-    const failures = merged.conflict === undefined ? found.failures : [merged.conflict, ...found.failures];
-    return { ...found, base, head, failures };
   } finally {
     await connected.opened?.then(
       opened => opened.close(),
       () => undefined,
     );
   }
+}
+
+async function holdsOf(connection: () => Promise<Connection>, namespace: string): Promise<Holds> {
+  return holdsNow(clusterFreezes(new Cluster(await connection()), namespace));
 }
 
 /** The daemon compares for its own environment, with its own eyes; nothing of the cluster is needed here. */
@@ -115,7 +121,10 @@ async function liveOf(
 ): Promise<LiveSource | { reason: string }> {
   if (options.live === 'none') return { reason: options.why };
   const names = units.map(unit => unit.definition.driver);
-  return driversLive(await openDrivers(names, { connection }));
+  const inventories = async () => clusterInventories(new Cluster(await connection()), options.namespace);
+  return driversLive(await openDrivers(names, { connection }), async unit =>
+    (await inventories()).load(unit),
+  );
 }
 
 /** Both sides with only the units named; a name that neither side declares is HF1006. */

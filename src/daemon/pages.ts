@@ -1,8 +1,12 @@
 import { Hono } from 'hono';
+import type { Freezes } from '../converge/freeze/freezes.ts';
+import { holdsNow } from '../converge/freeze/holds-now.ts';
+import type { Inventories } from '../converge/inventory/inventories.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
+import type { FreezeWindow } from '../declared/settings.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
-import type { Repository } from '../git/repository.ts';
+import type { LendingRepository } from '../git/repository.ts';
 import type { IncidentStore } from '../incidents/store.ts';
 import type { Log } from '../log/log.ts';
 import { PreviewService } from '../preview/daemon/serve.ts';
@@ -23,24 +27,35 @@ export interface PagesParts {
   environment: string | undefined;
   store: Pick<IncidentStore, 'load'>;
   syncs: Pick<SyncStore, 'list'>;
-  repository: Repository;
+  freezes: Pick<Freezes, 'current'>;
+  inventories: Pick<Inventories, 'load'>;
+  /** The freeze windows of the revision in use. */
+  windows: () => readonly FreezeWindow[];
+  repository: LendingRepository;
   drivers: ReadonlyMap<DriverName, Driver>;
   log: Log;
 }
 
 /** What the observer shows: the page with its API, and previews for CI jobs. All of it only reads. */
 export function pages(parts: PagesParts): Hono {
-  const { page, previews, branch, environment, store, syncs, repository, drivers, log } = parts;
+  const { page, previews, branch, environment, store, syncs, freezes, inventories, windows } = parts;
+  const { repository, drivers, log } = parts;
   const app = new Hono();
   const reader = new PageReader({
     branch,
     environment,
     reports: () => store.load(),
     syncs: () => syncs.list(),
+    holds: () => holdsNow(freezes),
+    windows,
     now: () => new Date(),
   });
   if (previews !== undefined) {
-    const service = new PreviewService({ repository, drivers, environment, now: () => new Date() });
+    const service = new PreviewService({
+      ...{ repository, drivers, environment, now: () => new Date() },
+      holds: () => holdsNow(freezes),
+      inventoryOf: unit => inventories.load(unit),
+    });
     const route = previewRoute({
       service,
       check: ciTokens(previews),

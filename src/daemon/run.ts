@@ -3,6 +3,8 @@ import type { SlackCalls } from '../alerts/slack/calls.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import type { Connection } from '../cluster/connection.ts';
 import { DriftSyncs } from '../converge/drift-syncs.ts';
+import { clusterFreezes } from '../converge/freeze/freezes.ts';
+import { clusterInventories } from '../converge/inventory/inventories.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
 import { defaultSettings } from '../declared/settings.ts';
 import { driverNames, openDrivers } from '../drivers/open.ts';
@@ -192,7 +194,10 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     const { page, previews, namespace, environment, git } = configuration;
     const store = new DriftReportStore(connection, { namespace });
     const shown = { page, previews, branch: git.branch, environment, store, syncs, drivers, log };
-    app.route('/', pages({ ...shown, repository: sources.repository }));
+    const freezes = clusterFreezes(cluster, namespace);
+    const inventories = clusterInventories(cluster, namespace);
+    const windows = () => keeper.state.declaration?.settings.freezes ?? [];
+    app.route('/', pages({ ...shown, freezes, inventories, windows, repository: sources.repository }));
   }
   if (asking?.route !== undefined) app.route('/', asking.route);
   let listening: Listening | undefined;

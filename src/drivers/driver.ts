@@ -62,6 +62,8 @@ export interface PlanOptions {
   inventory?: readonly InventoryItem[] | undefined;
   /** The day, `2026-11-21`, for what is allowed until a date. */
   today?: string | undefined;
+  /** A comparison (of what is declared alone) that was made just now of this very declaration: none other is made then. */
+  comparison?: Comparison | undefined;
   /** An earlier attempt of the same sync applied something, so that it is not over even where nothing is left to change. */
   resumed?: boolean | undefined;
 }

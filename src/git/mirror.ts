@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,7 +9,7 @@ import { gitIn, isMirrorOf, makeMirror, putInPlace } from './directory.ts';
 import { GitExit } from './git.ts';
 import { isLocked, removeLeftovers } from './locks.ts';
 import { type Remote, remoteOf } from './remote.ts';
-import type { Commit, Repository } from './repository.ts';
+import type { Commit, LendingRepository, Repository } from './repository.ts';
 import { checkRevision, ObjectStore } from './store.ts';
 import { codeOf, gitFailure, looksCorrupt } from './trouble.ts';
 
@@ -39,6 +40,7 @@ async function ensure(directory: string, remote: Remote): Promise<void> {
   const usable = () => isMirrorOf(directory, remote.url);
   if (await usable()) {
     await removeLeftovers(directory);
+    await returnLent(directory);
     return;
   }
   try {
@@ -54,8 +56,16 @@ async function ensure(directory: string, remote: Remote): Promise<void> {
   }
 }
 
+/** What a process that ended at once had lent is given back. */
+async function returnLent(directory: string): Promise<void> {
+  const git = gitIn(directory);
+  const listed = await git.run(['for-each-ref', '--format=%(refname)', lentRefs]).catch(() => undefined);
+  for (const ref of listed?.stdout.trim().split('\n') ?? [])
+    if (ref !== '') await git.run(['update-ref', '-d', ref]).catch(() => undefined);
+}
+
 /** The configured repository in our own object store. Nothing that was once fetched is lost by a later fetch. */
-export class Mirror implements Repository {
+export class Mirror implements LendingRepository {
   readonly #directory: string;
   readonly #remote: Remote;
   readonly #timeoutMs: number;
@@ -104,16 +114,43 @@ export class Mirror implements Repository {
   async fetchCommit(sha: string, refs: readonly string[]): Promise<boolean> {
     checkRevision(sha);
     if (await this.#store.has(sha)) return true;
+    if (!(await this.#fetchTo(`refs/holdfast/commits/${sha}`, sha, refs))) return false;
+    return this.#keep(sha);
+  }
+
+  /**
+   * Lends one commit that nobody has approved: fetched for the time of `use`, and held by no reference afterwards, so that Git drops
+   * it with time. Undefined when the remote has it no more.
+   */
+  async withCommit<T>(sha: string, refs: readonly string[], use: () => Promise<T>): Promise<T | undefined> {
+    checkRevision(sha);
+    // a reference of its own, since two may ask for the same commit
+    const lent = `${lentRefs}/${sha}-${randomBytes(4).toString('hex')}`;
+    try {
+      const known = await this.#store.has(sha);
+      if (known) await this.#git(['update-ref', lent, sha]);
+      else if (!(await this.#fetchTo(lent, sha, refs))) return undefined;
+      return await use();
+    } finally {
+      await this.#git(['update-ref', '-d', lent]).catch(() => undefined);
+    }
+  }
+
+  async #fetchTo(ref: string, sha: string, refs: readonly string[]): Promise<boolean> {
     for (const source of [...refs.filter(isSafeRef), sha]) {
       try {
-        await this.#fetchRefspec(this.#directory, `+${source}:refs/holdfast/commits/${sha}`);
+        await this.#fetchRefspec(this.#directory, `+${source}:${ref}`);
       } catch (error) {
         if (!(error instanceof GitExit)) throw error;
         if (!isGone(error)) throw this.#failure(`cannot fetch a commit from ${this.#remote.url}`, error);
       }
-      if (await this.#store.has(sha)) return this.#keep(sha);
+      if (await this.#store.has(sha)) return true;
     }
     return false;
+  }
+
+  #git(args: readonly string[]): Promise<unknown> {
+    return gitIn(this.#directory).run([...args]);
   }
 
   /** Makes commits in the object store and pushes them with this token; without one as fetching does. */
@@ -260,6 +297,9 @@ export class Mirror implements Repository {
     return new Failure('HF1204', empty ? `${url} is empty` : `${url} has no branch ${branch}`);
   }
 }
+
+/** Where commits are that were lent to a preview. */
+const lentRefs = 'refs/holdfast/lent';
 
 function isSafeRef(ref: string): boolean {
   return /^refs\/[\w-][\w./-]{0,200}$/.test(ref) && !/\.\.|\/\/|\/\.|\.lock(?:\/|$)|[./]$/.test(ref);

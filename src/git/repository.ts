@@ -40,3 +40,9 @@ export interface Repository {
     to: string,
   ): Promise<{ path: string; change: 'added' | 'changed' | 'deleted' }[]>;
 }
+
+/** A repository that lends commits which nobody has approved. */
+export interface LendingRepository extends Repository {
+  /** Has one commit that nobody has approved for the time of `use` alone; undefined when the remote has it no more. */
+  withCommit<T>(sha: string, refs: readonly string[], use: () => Promise<T>): Promise<T | undefined>;
+}

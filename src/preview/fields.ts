@@ -2,7 +2,7 @@ import { type Difference, differences } from '../compare/difference.ts';
 import { keyed, type Shape } from '../compare/keyed.ts';
 import type { JsonObject } from '../declared/declaration.ts';
 import { sameQuantity } from '../drivers/kubernetes/compare/quantity.ts';
-import type { FieldChange, ResourceRef } from '../findings/finding.ts';
+import type { Exemption, FieldChange, ResourceRef } from '../findings/finding.ts';
 import { isSecretKind, maskedChanges } from './masking.ts';
 import type { FieldPreview, FieldReason } from './model.ts';
 
@@ -16,16 +16,25 @@ export interface FieldsInput {
   secret: readonly string[];
   /** Head against live, as the comparison found it (`declared` is the head's value), masked already; undefined where live was not asked. */
   live: readonly FieldChange[] | undefined;
+  /** Of this resource: what rules leave to whoever holds it. */
+  left?: readonly Pick<Exemption, 'path' | 'rule'>[] | undefined;
 }
 
 /**
  * Each field that the pull request changes, with base, head and live side by side, and each that it does not change and that
  * merging puts right; sorted by path.
  */
-export function fieldsOf({ resource, base, head, shape, secret, live }: FieldsInput): FieldPreview[] {
+export function fieldsOf({ resource, base, head, shape, secret, live, left }: FieldsInput): FieldPreview[] {
   const merged = base === undefined ? [] : maskedChanges(resource, secret, between(base, head, shape));
   const byPath = new Map(live?.map(change => [change.path, change]));
-  const fields = merged.map(change => ofMerge(change, live === undefined ? undefined : byPath, resource));
+  const ruleOf = (path: string) =>
+    left?.find(each => each.path === undefined || isWithin(path, each.path))?.rule;
+  const fields = merged.map(change => {
+    const rule = byPath.has(change.path) ? undefined : ruleOf(change.path);
+    return rule === undefined
+      ? ofMerge(change, live === undefined ? undefined : byPath, resource)
+      : leftAlone(change, rule, resource);
+  });
   const told = new Set(merged.map(({ path }) => path));
   for (const change of live ?? [])
     if (!told.has(change.path)) fields.push(ofDrift(change, base === undefined));
@@ -69,6 +78,16 @@ function ofMerge(
     ...present('live', found.live),
     ...(same || found.by === undefined ? {} : { by: found.by }),
   };
+}
+
+function leftAlone(change: FieldChange, rule: string, resource: ResourceRef): FieldPreview {
+  const { path } = change;
+  const secret = change.redacted === true || isSecretKind(resource);
+  return secret ? { path, why: 'left', rule, redacted: true } : { ...sides(change), why: 'left', rule };
+}
+
+function isWithin(path: string, around: string): boolean {
+  return path === around || path.startsWith(`${around}/`);
 }
 
 function sides(change: FieldChange): Omit<FieldPreview, 'why'> {

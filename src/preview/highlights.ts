@@ -1,51 +1,59 @@
-import { isMap, valueAt } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
-import { amountOf } from '../drivers/kubernetes/compare/quantity.ts';
+import type { JsonObject } from '../declared/declaration.ts';
+import type { FieldChange } from '../findings/finding.ts';
+import { liveWorkload, type Workload, workloadOf } from './workload.ts';
 
-/** Where workloads keep the template of their pods. */
-const templates = [
-  ['spec', 'template', 'spec'],
-  ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-  ['spec'],
-];
+/** A resource on both sides, either of which may be absent, and how live differs from the head where it was asked. */
+export interface HighlightInput {
+  base: JsonObject | undefined;
+  head: JsonObject | undefined;
+  live?: readonly FieldChange[] | undefined;
+  /** A rule leaves the replicas to whoever scales it. */
+  scaled?: boolean;
+}
+
+interface Sides {
+  base: Workload | undefined;
+  head: Workload | undefined;
+  live: Workload | undefined;
+  scaled: boolean;
+}
 
 /**
- * The change of a workload in a reviewer's words: `web: cart 1.2 → 1.3`, `2 → 4 replicas`, `+1.5 CPU requested`. Either side may
- * be absent; empty for what is no workload. Texts are from outside: escape them.
+ * The change of a workload in a reviewer's words: `web: 1.2 → 1.3`, `2 → 4 replicas (live has 7)`, `+1.5 CPU requested`. That live is
+ * neither as before nor as the other words say is told with each. Empty for what is no workload. Texts are from outside: escape them.
  */
-export function highlightsOf(base: JsonObject | undefined, head: JsonObject | undefined): string[] {
-  return [...imageWords(base, head), ...replicaWords(base, head), ...requestWords(base, head)];
+export function highlightsOf({ base, head, live, scaled = false }: HighlightInput): string[] {
+  const sides: Sides = {
+    base: base && workloadOf(base),
+    head: head && workloadOf(head),
+    live: head && live && liveWorkload(head, live),
+    scaled,
+  };
+  return [...imageWords(sides), ...replicaWords(sides), ...requestWords(sides)];
 }
 
-interface Container {
-  name: string;
-  image: string | undefined;
-  requests: Json | undefined;
+/** `1.2 → 1.3`, with what live has where that is neither; `back to 1.2` where only live differs. */
+function change<T>(
+  { from, to, live }: { from: T; to: T; live: T | undefined },
+  say: (value: T) => string,
+): string | undefined {
+  if (from === to)
+    return live === undefined || live === to ? undefined : `${say(to)} again (live has ${say(live)})`;
+  const words = `${say(from)} → ${say(to)}`;
+  if (live === undefined || live === from) return words;
+  return live === to ? `${words} (live has it already)` : `${words} (live has ${say(live)})`;
 }
 
-function containersOf(object: JsonObject | undefined): Container[] {
-  if (object === undefined) return [];
-  const pod = templates.map(path => valueAt(object, path)).find(spec => isMap(spec) && 'containers' in spec);
-  return ['initContainers', 'containers'].flatMap(list => {
-    const items = valueAt(pod, [list]);
-    return (Array.isArray(items) ? items : []).filter(isMap).map(item => ({
-      name: String(item['name'] ?? ''),
-      image: typeof item['image'] === 'string' ? item['image'] : undefined,
-      // what init containers ask for is not held
-      requests: list === 'containers' ? valueAt(item, ['resources', 'requests']) : undefined,
-    }));
-  });
-}
-
-function imageWords(base: JsonObject | undefined, head: JsonObject | undefined): string[] {
-  if (base === undefined || head === undefined) return [];
-  const before = new Map(containersOf(base).map(({ name, image }) => [name, image]));
-  return containersOf(head).flatMap(({ name, image }) => {
-    const was = before.get(name);
-    if (was === undefined || image === undefined || was === image) return [];
-    const [from, to] = [splitImage(was), splitImage(image)];
-    if (from.repository !== to.repository) return [`${name}: ${was} → ${image}`];
-    return [`${name}: ${from.tag || 'no tag'} → ${to.tag || 'no tag'}`];
+function imageWords({ base, head, live }: Sides): string[] {
+  return [...(head?.images ?? [])].flatMap(([name, to]) => {
+    const from = base?.images.get(name);
+    if (from === undefined) return [];
+    const running = live?.images.get(name);
+    const all = [from, to, ...(running === undefined ? [] : [running])].map(splitImage);
+    const oneRepository = new Set(all.map(({ repository }) => repository)).size === 1;
+    const say = (image: string) => (oneRepository ? splitImage(image).tag || 'no tag' : image);
+    const words = change({ from, to, live: running }, say);
+    return words === undefined ? [] : [`${name}: ${words}`];
   });
 }
 
@@ -59,33 +67,37 @@ function splitImage(image: string): { repository: string; tag: string } {
   return { repository: tagged ? named.slice(0, colon) : named, tag: `${tag}${short}` };
 }
 
-function replicasOf(object: JsonObject | undefined): number | undefined {
-  const value = valueAt(object, ['spec', 'replicas']);
-  return typeof value === 'number' ? value : undefined;
+function replicaWords({ base, head, live, scaled }: Sides): string[] {
+  const [from, to] = [base?.replicas, head?.replicas];
+  if (from === undefined || to === undefined) return [];
+  if (scaled) return from === to ? [] : [`${from} → ${to} replicas, left to whoever scales it`];
+  const words = change({ from, to, live: live?.replicas }, String);
+  if (words === undefined) return [];
+  return [words.replace(/^(\d+ → \d+|\d+)/, '$1 replicas')];
 }
 
-function replicaWords(base: JsonObject | undefined, head: JsonObject | undefined): string[] {
-  const [from, to] = [replicasOf(base), replicasOf(head)];
-  return from === undefined || to === undefined || from === to ? [] : [`${from} → ${to} replicas`];
-}
-
-function requestWords(base: JsonObject | undefined, head: JsonObject | undefined): string[] {
+function requestWords({ base, head, live, scaled }: Sides): string[] {
   return (['cpu', 'memory'] as const).flatMap(resource => {
-    const more = requested(head, resource) - requested(base, resource);
-    if (Math.abs(more) < 1e-9) return [];
-    const sign = more > 0 ? '+' : '−';
-    const size = Math.abs(more);
-    return [
-      resource === 'cpu' ? `${sign}${rounded(size)} CPU requested` : `${sign}${bytes(size)} memory requested`,
-    ];
+    const of = (workload: Workload | undefined) => workload?.requests[resource] ?? 0;
+    const say = (amount: number) => `${signed(amount, resource)} ${resource === 'cpu' ? 'CPU' : 'memory'}`;
+    const more = of(head) - of(base);
+    const fromLive = live === undefined || scaled ? more : of(head) - of(live);
+    if (near(more, 0)) return near(fromLive, 0) ? [] : [`${say(fromLive)} requested from what live has`];
+    if (near(fromLive, more)) return [`${say(more)} requested`];
+    const aside = near(fromLive, 0)
+      ? 'live has it already'
+      : `${signed(fromLive, resource)} from what live has`;
+    return [`${say(more)} requested (${aside})`];
   });
 }
 
-/** By all replicas together; a workload that does not say how many counts as one. */
-function requested(object: JsonObject | undefined, resource: string): number {
-  if (object === undefined) return 0;
-  const each = containersOf(object).map(({ requests }) => amountOf(valueAt(requests, [resource])) ?? 0);
-  return each.reduce((sum, value) => sum + value, 0) * (replicasOf(object) ?? 1);
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) < 1e-9;
+}
+
+function signed(amount: number, resource: 'cpu' | 'memory'): string {
+  const size = Math.abs(amount);
+  return `${amount > 0 ? '+' : '−'}${resource === 'cpu' ? rounded(size) : bytes(size)}`;
 }
 
 function bytes(size: number): string {

@@ -8,6 +8,7 @@ import { countActions } from './model.ts';
 import {
   actionOrder,
   actionSigns,
+  asides,
   comparedLine,
   fieldWords,
   riskWords,
@@ -28,7 +29,7 @@ export function previewHtml(preview: Preview): string {
     filtered: 'resources',
     head: html`<h1>${brief(verdictLine(preview), 300)}</h1>
 <p class="soft">${comparedLine(preview)}</p>
-${counts(preview)}`,
+${asides(preview).map(words => html`<p class="note">${brief(words, 1000)}</p>\n`)}${counts(preview)}`,
     main: html`${unitsSection(preview)}${failuresSection(preview.failures)}${section('Look at these first', 'first', dangerous, yaml)}${section('Other changes', 'others', rest, yaml)}${nothing(preview)}`,
   });
 }

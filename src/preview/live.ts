@@ -1,10 +1,11 @@
+import { retired } from '../converge/inventory/known.ts';
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import type { Driver } from '../drivers/driver.ts';
-import { Failure } from '../failure/failure.ts';
+import type { Driver, InventoryItem, PlanOptions } from '../drivers/driver.ts';
+import { Failure, toFailure } from '../failure/failure.ts';
 import { isOutage } from '../failure/outage.ts';
 import type { Comparison, DriverName } from '../findings/finding.ts';
+import type { LiveView } from './live-view.ts';
 import { sideKey } from './sides.ts';
-import type { LiveView } from './unit.ts';
 
 export interface LiveQuestion {
   base: DeclaredUnit | undefined;
@@ -22,14 +23,17 @@ export interface LiveSource {
   view(question: LiveQuestion): Promise<LiveView | { reason: string } | undefined>;
 }
 
-/** Live as the drivers see it with the rights of this process: reads and dry runs only. */
-export function driversLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSource {
+/** What earlier syncs of a unit left behind; undefined where none is known. Throws a Failure HF13xx, or HF1607. */
+export type InventoryOf = (unit: string) => Promise<InventoryItem[] | undefined>;
+
+/** Live as the drivers see it with the rights of this process: reads and dry runs only. Without inventories nothing is told as deleted. */
+export function driversLive(drivers: ReadonlyMap<DriverName, Driver>, inventoryOf?: InventoryOf): LiveSource {
   return {
     from: 'cluster',
     async view(question) {
       const name = (question.head ?? question.base)?.definition.driver;
       const driver = name === undefined ? undefined : drivers.get(name);
-      return driver === undefined ? undefined : asked(driver, question);
+      return driver === undefined ? undefined : asked(driver, question, inventoryOf);
     },
   };
 }
@@ -38,8 +42,8 @@ export function driversLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSourc
  * Live for a head that nobody has approved. It may say what is compared, never with whose rights: a CloudFormation unit is asked
  * about only where account, region and roles are those of the base, and no change set is made for it.
  */
-export function guardedLive(drivers: ReadonlyMap<DriverName, Driver>): LiveSource {
-  const source = driversLive(new Map([...drivers].filter(([name]) => harmless.has(name))));
+export function guardedLive(drivers: ReadonlyMap<DriverName, Driver>, inventoryOf?: InventoryOf): LiveSource {
+  const source = driversLive(new Map([...drivers].filter(([name]) => harmless.has(name))), inventoryOf);
   return {
     from: 'daemon',
     async view(question) {
@@ -71,26 +75,48 @@ function placeOf({ definition: { driver, path, cloudformation = {} } }: Declared
   return JSON.stringify([driver, path, cloudformation]);
 }
 
-async function asked(driver: Driver, question: LiveQuestion): Promise<LiveView> {
-  const { head, declarations, signal } = question;
-  const removed = await removedLive(driver, question);
-  if (head === undefined) return { head: nothing(question), ...removed };
-  const [comparison, plan] = await Promise.all([
-    driver.compare(head, declarations.head, signal, 'declared'),
-    planned(driver, head, declarations.head, signal),
-  ]);
-  return { head: comparison, ...removed, ...plan };
+async function asked(
+  driver: Driver,
+  question: LiveQuestion,
+  inventoryOf: InventoryOf | undefined,
+): Promise<LiveView> {
+  const { base, head, declarations, signal } = question;
+  const name = (head ?? base)?.definition.name ?? '';
+  const [known, removed] = await Promise.all([inventory(name, inventoryOf), removedLive(driver, question)]);
+  const comparison =
+    head === undefined
+      ? nothing(question)
+      : await driver.compare(head, declarations.head, signal, 'declared');
+  // what a unit that is declared no more leaves behind is planned by its inventory alone
+  const unit = head ?? (known.inventory !== undefined && driver.inventory ? retired(name) : undefined);
+  if (unit === undefined) return { head: comparison, ...removed };
+  const plan = await planned(driver, unit, question, { inventory: known.inventory, comparison });
+  return { head: comparison, ...removed, ...plan, ...known.unsure };
+}
+
+async function inventory(
+  unit: string,
+  inventoryOf: InventoryOf | undefined,
+): Promise<{ inventory?: InventoryItem[]; unsure?: Pick<LiveView, 'unsurePrunes'> }> {
+  try {
+    const found = await inventoryOf?.(unit);
+    return found === undefined ? {} : { inventory: found };
+  } catch (error) {
+    const failure = toFailure(error, 'HF1308');
+    // where Holdfast keeps nothing no sync has ever made anything
+    return failure.code === 'HF1309' ? {} : { unsure: { unsurePrunes: failure.line } };
+  }
 }
 
 /** A plan that cannot be made says why; an outage is not passed over. */
 async function planned(
   driver: Driver,
-  head: DeclaredUnit,
-  declaration: Declaration,
-  signal: AbortSignal | undefined,
+  unit: DeclaredUnit,
+  { declarations, signal }: LiveQuestion,
+  options: PlanOptions,
 ): Promise<Pick<LiveView, 'plan' | 'unplanned'>> {
   try {
-    return { plan: await driver.plan(head, declaration, signal) };
+    return { plan: await driver.plan(unit, declarations.head, signal, options) };
   } catch (error) {
     if (error instanceof Failure && !isOutage(error.code)) return { unplanned: error.line };
     throw error;

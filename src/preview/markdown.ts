@@ -4,7 +4,7 @@ import { brief } from '../report/terminal.ts';
 import { findingSentence, plural, sourceWords } from '../report/words.ts';
 import type { Preview, ResourcePreview } from './model.ts';
 import { fieldLine } from './text.ts';
-import { actionSigns, comparedLine, riskWords, unitLine, verdictLine } from './words.ts';
+import { actionSigns, asides, comparedLine, riskWords, unitLine, verdictLine } from './words.ts';
 
 export interface MarkdownOptions {
   /** Code points at most; whole resources are left out, least dangerous first, and counted. GitHub's limit is 65,536. */
@@ -30,6 +30,7 @@ export function previewMarkdown(preview: Preview, options: MarkdownOptions = {})
     ...(marker === undefined ? [] : [marker]),
     `**${inlineCode(verdictLine(preview))}**`,
     inlineCode(comparedLine(preview)),
+    ...asides(preview).map(words => inlineCode(words)),
     ...(link === undefined
       ? []
       : [`[The whole preview](<${link.replace(/[<>\s\\]/g, encodeURIComponent)}>)`]),

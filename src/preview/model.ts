@@ -11,9 +11,10 @@ export type Action = 'create' | 'change' | 'recreate' | 'remove' | 'none';
 
 /**
  * Why a field is told. `merge`: the pull request changes it. `overwrites`: it does, and live is neither as before nor as after.
- * `already`: it does, and live is so already. `reverts`: it does not, but live differs and merging puts it right.
+ * `already`: it does, and live is so already. `reverts`: it does not, but live differs and merging puts it right. `left`: it does, but a
+ * rule leaves the field to whoever holds it, so that merging does not apply it.
  */
-export type FieldReason = 'merge' | 'overwrites' | 'already' | 'reverts';
+export type FieldReason = 'merge' | 'overwrites' | 'already' | 'reverts' | 'left';
 
 /** One field. A side that is absent has no value there; `live` is absent too where nothing live was asked. */
 export interface FieldPreview {
@@ -25,6 +26,8 @@ export interface FieldPreview {
   live?: unknown;
   /** Who set the live value, where it is drift. */
   by?: Attribution;
+  /** Of `left`: which rule. */
+  rule?: string;
   /** A secret value: no side holds anything of it. */
   redacted?: boolean;
 }
@@ -75,6 +78,8 @@ export interface UnitPreview {
   untold?: true;
   /** `alert-only`: merging changes nothing by itself; what is told happens when somebody asks for a sync. */
   mode?: 'alert-only';
+  /** Something holds it: merging applies when that ends. */
+  frozen?: { reason: string; until?: string; by?: string };
   /** What cannot be told of the unit as a whole. */
   problems: string[];
   notes: string[];
@@ -94,6 +99,10 @@ export interface Preview {
   live: Live;
   /** RFC 3339. */
   comparedAt: string;
+  /** The side that cannot be read as a whole: then nothing is told but the failure. */
+  unreadable?: 'base' | 'head';
+  /** What concerns all units, such as that it is not known whether somebody holds them. */
+  notes?: string[];
   units: UnitPreview[];
   resources: ResourcePreview[];
   /** Files and declarations of the head that are wrong or could not be read, as findings. */

@@ -1,10 +1,10 @@
 import type { PlannedAction } from '../drivers/driver.ts';
 import { type FieldChange, type Finding, isObjectRef, type ResourceRef } from '../findings/finding.ts';
+import type { LiveView } from './live-view.ts';
 import type { Action, FieldPreview, ResourcePreview } from './model.ts';
 import { problemsOf } from './problems.ts';
 import { risksOf } from './risk.ts';
 import { sideKey } from './sides.ts';
-import type { LiveView } from './unit.ts';
 
 const actions: Record<PlannedAction['action'], Action> = {
   create: 'create',

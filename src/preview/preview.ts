@@ -1,12 +1,13 @@
-import { holdOf } from '../converge/freeze/hold.ts';
-import { modeOf } from '../converge/mode.ts';
+import type { Holds } from '../converge/freeze/holds-now.ts';
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
 import { type DeclaredResources, declaredResources, isReadOffline } from '../drivers/declared-resources.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Finding } from '../findings/finding.ts';
 import { sortFindings } from '../findings/verdict.ts';
 import { sortedKeys } from '../report/report.ts';
+import { hookPreviews } from './hooks.ts';
 import type { LiveSource } from './live.ts';
+import type { LiveView } from './live-view.ts';
 import {
   type Effect,
   type Live,
@@ -19,7 +20,8 @@ import { type UnitSides, withMoves } from './moved.ts';
 import { riskRank } from './risk.ts';
 import type { OfflineKinds } from './shapes.ts';
 import { type Side, sidesOf } from './sides.ts';
-import { type LiveView, previewUnit, type UnitInput } from './unit.ts';
+import { previewUnit, type UnitInput } from './unit.ts';
+import { waitingOf } from './waiting.ts';
 
 export interface PreviewInput {
   base: Declaration;
@@ -30,6 +32,8 @@ export interface PreviewInput {
   /** RFC 3339. */
   comparedAt: string;
   environment?: string | undefined;
+  /** What is held by hand; absent where that was not asked. */
+  holds?: Holds | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -60,9 +64,40 @@ export async function preview(input: PreviewInput): Promise<Preview> {
     ...(environment === undefined ? {} : { environment }),
     live: liveOf(input.live),
     comparedAt,
+    ...notesOf(input.holds),
     units,
     resources: inReviewersOrder(withMoves(resources, sides, !('reason' in input.live))),
     failures: sortFindings(failures).map(sortedKeys),
+  };
+}
+
+function notesOf(holds: Holds | undefined): Pick<Preview, 'notes'> {
+  return holds !== undefined && 'unknown' in holds
+    ? { notes: [`whether somebody holds a unit by hand is not known: ${holds.unknown}`] }
+    : {};
+}
+
+/** The preview where one side cannot be read as a whole: it says that, and why, and nothing else. */
+export function unreadablePreview(what: {
+  base: string;
+  head: string;
+  environment?: string | undefined;
+  comparedAt: string;
+  unreadable: { side: 'base' | 'head'; finding: Finding };
+}): Preview {
+  const { base, head, environment, comparedAt, unreadable } = what;
+  return {
+    apiVersion: previewVersion,
+    kind: 'Preview',
+    base,
+    head,
+    ...(environment === undefined ? {} : { environment }),
+    live: { from: 'none', reason: `the ${unreadable.side} cannot be read` },
+    comparedAt,
+    unreadable: unreadable.side,
+    units: [],
+    resources: [],
+    failures: [sortedKeys(unreadable.finding)],
   };
 }
 
@@ -136,6 +171,7 @@ async function previewPair(
     sideOf(pair.base, input.base, input),
     sideOf(pair.head, input.head, input),
   ]);
+  const waiting = waitingOf(name, input.head, input.holds, input.comparedAt);
   const unit: UnitInput = {
     ...blank,
     base: before.sides,
@@ -144,29 +180,32 @@ async function previewPair(
       ...(pair.base === undefined ? [] : before.problems.map(words => `the base: ${words}`)),
       ...after.problems,
     ],
-    notes: [...new Set([...before.notes, ...after.notes, ...waitingNotes(name, input)])],
+    notes: [...new Set([...waiting.notes, ...before.notes, ...after.notes])],
     opaque,
-    ...(modeOf(name, input.head) === 'alert-only' ? { mode: 'alert-only' } : {}),
+    mode: waiting.mode,
+    frozen: waiting.frozen,
   };
   const live = await liveView(input, pair, unit);
   const declares = { unit: name, base: before.sides, head: after.sides };
-  return { found: previewUnit({ ...unit, ...live }), wrong: after.findings, declares };
+  const found = previewUnit({ ...unit, ...live });
+  return { found: withHooks(found, pair, input.kinds), wrong: after.findings, declares };
+}
+
+function withHooks(
+  { unit, resources }: ReturnType<typeof previewUnit>,
+  { base, head }: Pair,
+  kinds: OfflineKinds,
+): ReturnType<typeof previewUnit> {
+  const hooks = hookPreviews(base, head, kinds);
+  return {
+    unit: { ...unit, notes: [...unit.notes, ...hooks.notes] },
+    resources: [...resources, ...hooks.resources],
+  };
 }
 
 /** Whether nothing but live can tell what a unit declares. */
 function isOpaque(unit: DeclaredUnit | undefined): boolean {
   return unit !== undefined && !isReadOffline(unit.definition.driver);
-}
-
-/** What keeps merging from changing anything at once, by the settings that merging brings. */
-function waitingNotes(unit: string, { head, comparedAt }: PreviewInput): string[] {
-  const held = holdOf(unit, { windows: head.settings.freezes, freezes: [], now: new Date(comparedAt) });
-  return [
-    ...(modeOf(unit, head) === 'alert-only'
-      ? ['the unit is alert-only: merging changes nothing by itself, only when a sync is asked for']
-      : []),
-    ...(held === undefined ? [] : [`${held}; until then nothing is changed`]),
-  ];
 }
 
 interface ReadSide {

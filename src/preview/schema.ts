@@ -22,11 +22,12 @@ const count = z.int().min(0);
 
 const field = z.object({
   path: z.string(),
-  why: z.enum(['merge', 'overwrites', 'already', 'reverts']),
+  why: z.enum(['merge', 'overwrites', 'already', 'reverts', 'left']),
   base: z.unknown().optional(),
   head: z.unknown().optional(),
   live: z.unknown().optional(),
   by: by.optional(),
+  rule: z.string().optional(),
   redacted: z.boolean().optional(),
 });
 
@@ -42,6 +43,8 @@ export const previewSchema = z.object({
     z.object({ from: z.literal('none'), reason: z.string() }),
   ]),
   comparedAt: z.string(),
+  unreadable: z.enum(['base', 'head']).optional(),
+  notes: texts.optional(),
   units: z.array(
     z.object({
       name: z.string(),
@@ -50,6 +53,9 @@ export const previewSchema = z.object({
       resources: z.object({ declared: count, unchanged: count }),
       untold: z.literal(true).optional(),
       mode: z.literal('alert-only').optional(),
+      frozen: z
+        .object({ reason: z.string(), until: z.string().optional(), by: z.string().optional() })
+        .optional(),
       problems: texts,
       notes: texts,
     }),

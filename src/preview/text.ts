@@ -1,8 +1,8 @@
 import { resourceTitle } from '../findings/finding.ts';
 import { brief, type Paint, paint, visible } from '../report/terminal.ts';
-import { findingSentence, sourceWords } from '../report/words.ts';
+import { findingSentence, plural, sourceWords } from '../report/words.ts';
 import type { Action, FieldPreview, Preview, ResourcePreview } from './model.ts';
-import { actionSigns, comparedLine, fieldWords, riskWords, unitLine, verdictLine } from './words.ts';
+import { actionSigns, asides, comparedLine, fieldWords, riskWords, unitLine, verdictLine } from './words.ts';
 
 /** The preview for a terminal: units, then resources in the reviewer's order, the verdict last, where the eye is. */
 export function previewText(preview: Preview, options: { colour: boolean }): string {
@@ -21,10 +21,14 @@ export function previewText(preview: Preview, options: { colour: boolean }): str
   ]);
   const parts = [
     ...(units.length === 0 ? [] : [units.join('\n')]),
-    ...(still === 0 ? [] : [look.faint(`${still} units are not affected`)]),
+    ...(still === 0 ? [] : [look.faint(`${plural(still, 'unit')} not affected`)]),
     ...(failures.length === 0 ? [] : [failures.join('\n')]),
     ...preview.resources.map(resource => resourceText(resource, look)),
-    `${look.strong(visible(verdictLine(preview)))}\n${visible(comparedLine(preview))}`,
+    [
+      look.strong(visible(verdictLine(preview))),
+      visible(comparedLine(preview)),
+      ...asides(preview).map(words => look.faint(brief(words, 1000))),
+    ].join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,13 +1,8 @@
-import type { Plan } from '../drivers/driver.ts';
-import {
-  type Comparison,
-  type DriverName,
-  type Finding,
-  isObjectRef,
-  type ResourceRef,
-} from '../findings/finding.ts';
+import type { Hold } from '../converge/freeze/hold.ts';
+import { type DriverName, type Finding, isObjectRef, type ResourceRef } from '../findings/finding.ts';
 import { fieldsOf } from './fields.ts';
 import { highlightsOf } from './highlights.ts';
+import { type Indexed, indexed, type LiveView } from './live-view.ts';
 import {
   type Action,
   type Effect,
@@ -18,22 +13,11 @@ import {
 } from './model.ts';
 import { opaquePreviews } from './opaque.ts';
 import { problemsOf } from './problems.ts';
+import { prunedBesides, removedPreview, unsureNotes } from './removals.ts';
 import { risksOf } from './risk.ts';
 import type { OfflineKinds } from './shapes.ts';
-import { type Side, sideKey } from './sides.ts';
+import type { Side } from './sides.ts';
 import { yamlOf } from './yaml.ts';
-
-/** What live says of a unit; absent parts were not asked. */
-export interface LiveView {
-  /** The head's declaration against live. */
-  head: Comparison;
-  /** What only the base declares, against live. */
-  removed?: Comparison;
-  /** What converging to the head would do. */
-  plan?: Plan;
-  /** Why there is no plan, in one line. */
-  unplanned?: string;
-}
 
 export interface UnitInput {
   name: string;
@@ -48,6 +32,7 @@ export interface UnitInput {
   /** What it declares is not known without asking live: then its comparison and its plan tell the resources. */
   opaque?: boolean | undefined;
   mode?: 'alert-only' | undefined;
+  frozen?: Hold | undefined;
 }
 
 /** What merging does to the resources of one unit. Resources that it leaves as they are, are counted. */
@@ -68,14 +53,15 @@ export function previewUnit(input: UnitInput): { unit: UnitPreview; resources: R
   const removed = [...base]
     .filter(([key]) => !head.has(key))
     .map(([key, side]) => removedPreview(input, view, key, side));
-  const opaque = input.opaque === true ? opaquePreviews(name, input.live) : [];
+  const opaque = input.opaque === true ? opaquePreviews(name, input.live) : prunedBesides(input, view);
+  const notes = [...input.notes, ...unsureNotes(input.live, removed)];
   const unit: UnitPreview = {
     name,
     driver,
     effect,
     resources: countsOf(input, kept),
     problems,
-    notes: input.notes,
+    notes,
   };
   if (input.opaque === true && effect === 'removed')
     unit.notes = [...unit.notes, 'its unit is no longer declared: what it made is left running'];
@@ -88,6 +74,10 @@ export function previewUnit(input: UnitInput): { unit: UnitPreview; resources: R
     unit.notes = [...unit.notes, what];
   }
   if (input.mode !== undefined) unit.mode = input.mode;
+  if (input.frozen !== undefined) {
+    const { reason, until, by } = input.frozen;
+    unit.frozen = { reason, ...(until === undefined ? {} : { until }), ...(by === undefined ? {} : { by }) };
+  }
   return { unit, resources: [...kept, ...removed, ...opaque] };
 }
 
@@ -96,26 +86,6 @@ function countsOf({ opaque, head, live }: UnitInput, kept: readonly unknown[]): 
   return opaque === true
     ? { declared, unchanged: inSync }
     : { declared: head.size, unchanged: head.size - kept.length };
-}
-
-interface Indexed {
-  asked: boolean;
-  findings: Map<string, Finding>;
-  gone: Map<string, Finding>;
-  planned: Map<string, Plan['actions'][number]> | undefined;
-  refused: Map<string, string>;
-}
-
-function indexed(live: LiveView | undefined): Indexed {
-  const byKey = (comparison: Comparison | undefined) =>
-    new Map((comparison?.findings ?? []).map(finding => [sideKey(finding.resource), finding]));
-  return {
-    asked: live !== undefined,
-    findings: byKey(live?.head),
-    gone: byKey(live?.removed),
-    planned: live?.plan && new Map(live.plan.actions.map(each => [sideKey(each.resource), each])),
-    refused: new Map((live?.plan?.refused ?? []).map(each => [sideKey(each.resource), each.message])),
-  };
 }
 
 /** What live says of no resource but of the unit, such as that the cluster does not answer. */
@@ -137,6 +107,7 @@ function declaredPreview(
   const action = actionOf(view, key, before, edited, finding);
   const problems = problemsOf(finding, view.refused.get(key));
   if (!edited && finding === undefined && problems.length === 0) return undefined;
+  const left = view.left.get(key) ?? [];
   const fields = fieldsOf({
     resource: side.resource,
     base: before?.plain,
@@ -144,6 +115,7 @@ function declaredPreview(
     shape: shapeOf(side.resource, kinds),
     secret: side.secret ?? [],
     live: view.asked ? (finding?.changes ?? []) : undefined,
+    left,
   });
   return {
     unit: name,
@@ -152,7 +124,12 @@ function declaredPreview(
     risks: risksOf(side.resource, action, action === 'create' ? [] : fields),
     ...(side.source === undefined ? {} : { source: side.source }),
     fields: action === 'create' ? [] : fields,
-    highlights: edited ? highlightsOf(before?.value, side.value) : [],
+    highlights: highlightsOf({
+      base: before?.value,
+      head: side.value,
+      live: view.asked && finding === undefined ? [] : finding?.changes,
+      scaled: left.some(({ path }) => path === '/spec/replicas'),
+    }),
     problems,
     notes: notesOf(action, edited, fields, finding, view.asked),
     yaml: yamlOf(side),
@@ -182,7 +159,12 @@ function notesOf(
   asked: boolean,
 ): string[] {
   const notes: string[] = [];
-  if (action === 'none' && edited && asked) notes.push('live is so already');
+  if (action === 'none' && edited && asked)
+    notes.push(
+      fields.some(({ why }) => why === 'left')
+        ? 'rules leave what it changes to whoever holds it: merging does not apply it'
+        : 'live is so already',
+    );
   if (action === 'create' && finding?.message !== undefined) notes.push(finding.message);
   if (action === 'create' && !edited)
     notes.push('the pull request does not change it; it is missing from live');
@@ -192,38 +174,6 @@ function notesOf(
     notes.push('live was changed by hand; merging overwrites that');
   if (action === 'recreate') notes.push('a field cannot be changed in place: it is deleted and made anew');
   return notes;
-}
-
-function removedPreview(
-  { name, effect }: UnitInput,
-  view: Indexed,
-  key: string,
-  side: Side,
-): ResourcePreview {
-  const finding = view.gone.get(key);
-  const gone = finding?.type === 'missing';
-  const action: Action = gone ? 'none' : 'remove';
-  return {
-    unit: name,
-    resource: side.resource,
-    action,
-    risks: risksOf(side.resource, action),
-    ...(side.source === undefined ? {} : { source: side.source }),
-    fields: [],
-    highlights: highlightsOf(side.value, undefined),
-    problems: finding?.type === 'unknown' ? problemsOf(finding, undefined) : [],
-    notes: removalNotes(gone, effect, view, key),
-    yaml: yamlOf(side),
-  };
-}
-
-function removalNotes(gone: boolean, effect: Effect, view: Indexed, key: string): string[] {
-  if (gone) return ['no longer declared, and not in live either'];
-  if (view.planned?.get(key)?.action === 'prune') return ['no longer declared: it is deleted'];
-  if (effect === 'removed')
-    return ['its unit is no longer declared: it is left running and told as orphaned'];
-  if (view.planned !== undefined) return ['no longer declared: it is left running and told as orphaned'];
-  return ['no longer declared'];
 }
 
 function shapeOf(resource: ResourceRef, kinds: OfflineKinds) {

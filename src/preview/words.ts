@@ -1,4 +1,5 @@
-import { attributionWords, plural, valueWords } from '../report/words.ts';
+import { untilWords } from '../converge/freeze/hold.ts';
+import { attributionWords, plural, sourceWords, valueWords } from '../report/words.ts';
 import type { FieldPreview, Preview, ResourcePreview, Risk, UnitPreview } from './model.ts';
 import { type Action, countActions } from './model.ts';
 
@@ -45,9 +46,10 @@ export function troubleWords({ units, resources, failures }: Preview): string {
   ].join(', ');
 }
 
-/** The verdict in one line: `Merging in production: 1 removed, 5 changed; 2 problems`. */
+/** The verdict in one line: `Merging in production: 1 removed, 5 changed; 2 problems`. Holds text from outside: escape it. */
 export function verdictLine(preview: Preview): string {
   const where = preview.environment === undefined ? '' : ` in ${preview.environment}`;
+  if (preview.unreadable !== undefined) return `Merging${where}: ${unreadableWords(preview)}`;
   const affected = preview.units.filter(({ effect }) => effect !== 'unaffected');
   const untold = affected.filter(unit => unit.untold === true).length;
   const waiting = affected.filter(unit => unit.mode === 'alert-only').length;
@@ -57,20 +59,52 @@ export function verdictLine(preview: Preview): string {
     ...(waiting === 0
       ? []
       : [`${plural(waiting, 'unit')} alert-only: nothing by itself, only when a sync is asked for`]),
+    ...frozenWords(affected),
     ...[troubleWords(preview)].filter(words => words !== ''),
   ].join('; ');
+}
+
+function unreadableWords({ unreadable, failures }: Preview): string {
+  const failure = failures.find(({ type }) => type === 'unknown');
+  const place = failure === undefined ? undefined : sourceWords(failure);
+  const why = [place, failure?.message].filter(words => words !== undefined).join(' ');
+  return `cannot be told, since the ${unreadable} cannot be read: ${why}`;
+}
+
+/** `1 unit frozen until Mon 08:00 UTC: merging will apply after`. */
+function frozenWords(units: readonly UnitPreview[]): string[] {
+  const ends = units.flatMap(({ frozen }) => (frozen === undefined ? [] : [untilWords(frozen)]));
+  if (ends.length === 0) return [];
+  const until = new Set(ends).size === 1 ? ` ${ends[0]}` : '';
+  return [`${plural(ends.length, 'unit')} frozen${until}: merging will apply after`];
 }
 
 function touchesNothing({ resources }: Pick<Preview, 'resources'>): boolean {
   return resources.every(({ action }) => action === 'none');
 }
 
-/** `Merging <head> into <base>, compared with the cluster at <time>.` */
-export function comparedLine({ base, head, live, comparedAt }: Preview): string {
+/** Which two commits, when, and what was not looked at. Holds text from outside: escape it. */
+export function comparedLine({ base, head, live, comparedAt, unreadable }: Preview): string {
   const pair = `${head.slice(0, 12)} merged into ${base.slice(0, 12)}`;
-  if (live.from === 'none') return `${pair}; live was not looked at: ${live.reason} (${comparedAt}).`;
+  if (unreadable !== undefined) {
+    const advice =
+      unreadable === 'head'
+        ? 'correct it; if it is merged as it is, Holdfast goes on with the last revision that it can read'
+        : 'what merging changes can be told again when the base can be read';
+    return `${pair} at ${comparedAt}: nothing was compared; ${advice}.`;
+  }
+  if (live.from === 'none') return `${pair} at ${comparedAt}; live was not looked at: ${live.reason}.`;
   return `${pair}, compared with live ${live.from === 'daemon' ? 'by the daemon' : 'in the cluster'} at ${comparedAt}.`;
 }
+
+/** What else concerns the whole: notes, and what a preview without live leaves open, so that nobody takes its silence for an answer. */
+export function asides(preview: Preview): string[] {
+  const { notes = [], live, unreadable } = preview;
+  return live.from !== 'none' || unreadable !== undefined ? notes : [...notes, notCompared];
+}
+
+const notCompared =
+  'Not told here, since live was not looked at: drift, what live has already, what the server would refuse, whether what is no longer declared is deleted, and freezes by hand.';
 
 export function unitLine(
   { name, driver, effect, resources, untold }: UnitPreview,
@@ -104,6 +138,7 @@ export function fieldWords(field: FieldPreview): FieldWords {
       overwrites: 'secret value changes',
       already: 'secret value is so already',
       reverts: 'secret value was changed by hand and is put right',
+      left: 'secret value is not applied: a rule leaves it to whoever holds it',
     }[field.why];
     return { path: field.path, before: '', after: '', secret: `${secret}${by}` };
   }
@@ -115,6 +150,13 @@ export function fieldWords(field: FieldPreview): FieldWords {
       return { path: field.path, before: told(field.base ?? field.live, '(none)'), after };
     case 'already':
       return { path: field.path, before: told(field.base, '(none)'), after, aside: 'live is so already' };
+    case 'left':
+      return {
+        path: field.path,
+        before: told(field.base, '(none)'),
+        after,
+        aside: `not applied: ${field.rule ?? 'a rule leaves it to whoever holds it'}`,
+      };
     case 'overwrites':
       return {
         path: field.path,

@@ -12,6 +12,12 @@ const actionSchema = z.looseObject({ runs: z.looseObject({ steps: z.array(step) 
 const workflowSchema = z.looseObject({
   jobs: z.looseObject({ preview: z.looseObject({ steps: z.array(step) }) }),
 });
+const gitlabSchema = z.looseObject({
+  holdfast: z.looseObject({
+    script: z.array(z.string()),
+    allow_failure: z.object({ exit_codes: z.array(z.number()) }),
+  }),
+});
 const read = (file: string) => load(readFileSync(join(root, file), 'utf8'));
 const actionSteps = actionSchema.parse(read('action.yml')).runs.steps;
 const giteaSteps = workflowSchema.parse(read('docs/ci/gitea.yml')).jobs.preview.steps;
@@ -79,6 +85,29 @@ describe.each([
     expect(run(script, { HEAD: '$(touch "$RUNNER_TEMP/ran"); `exit 3`' }).stdout).toContain(
       '--head $(touch "$RUNNER_TEMP/ran"); `exit 3`',
     );
+  });
+});
+
+describe('how it went', () => {
+  it.each([
+    ['1', 'refused somewhere'],
+    ['2', 'could not be told'],
+  ])('is the exit code of action.yml after it has published: %s', (code, words) => {
+    const { status, stdout } = run(scriptOf(actionSteps, 'exit "$CODE"'), { CODE: code });
+    expect({ status, stdout }).toEqual({ status: Number(code), stdout: expect.stringContaining(words) });
+  });
+
+  it('is that of the job on Gitea', () => {
+    const script = `${scriptOf(giteaSteps, 'holdfast preview')}\n${scriptOf(giteaSteps, 'cat preview/exit-code')}`;
+    expect(run(script, { CODE: '1' }).status).toBe(1);
+    expect(run(script, { CODE: '0' }).status).toBe(0);
+  });
+
+  it('is that of the job on GitLab, told as a warning', () => {
+    const { holdfast: job } = gitlabSchema.parse(read('docs/ci/gitlab.yml'));
+    const published = job.script.findIndex(line => line.includes('publish'));
+    expect(job.script.slice(published + 1)).toEqual(['exit "$code"']);
+    expect(job.allow_failure.exit_codes).toEqual([1, 2]);
   });
 });
 

@@ -26,6 +26,7 @@ export function pageScenes(): Scene[] {
     branch: 'main',
     environment: 'production',
     units,
+    freezes: [],
     incidents: [incident(), ...resolved],
     syncs: [sync()],
   };

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Plan, PlannedAction } from '../../src/drivers/driver.ts';
 import type { Comparison, Finding, ObjectRef } from '../../src/findings/finding.ts';
 import type { LiveSource } from '../../src/preview/live.ts';
+import type { LiveView } from '../../src/preview/live-view.ts';
+import { previewMarkdown } from '../../src/preview/markdown.ts';
 import { previewExitCode } from '../../src/preview/model.ts';
-import type { LiveView } from '../../src/preview/unit.ts';
 import { verdictLine } from '../../src/preview/words.ts';
 import { comparison } from '../report/sample.ts';
 import { configMap, deployment, headRevision, previewed } from './sample.ts';
@@ -101,6 +102,57 @@ describe('a preview with live', () => {
     );
 
     expect(resources).toMatchObject([{ action: 'remove', notes: [expect.stringContaining(words)] }]);
+  });
+
+  it('says why what is no longer declared is left', async () => {
+    const source = live([]);
+    const view: LiveView = {
+      head: comparison([]),
+      plan: {
+        ...{ unit: 'shop', revision: headRevision, digest: '', actions: [], refused: [] },
+        kept: [{ resource: map('gone'), message: '9 of 10 objects are gone at once' }],
+      },
+    };
+    const { resources } = await previewed(
+      unit(`${configMap('a')}---\n${configMap('gone')}`),
+      unit(configMap('a')),
+      { ...source, view: async () => view },
+    );
+    expect(resources[0]?.notes).toEqual([
+      'no longer declared: it is left running, since 9 of 10 objects are gone at once',
+    ]);
+  });
+
+  it('tells what an earlier revision left behind and converging deletes now', async () => {
+    const { resources } = await previewed(
+      unit(configMap('a')),
+      unit(configMap('a', 'c')),
+      live([], { actions: [{ action: 'prune', resource: map('old') }] }),
+    );
+    expect(resources[0]).toMatchObject({
+      resource: map('old'),
+      action: 'remove',
+      risks: ['removal'],
+      notes: [expect.stringContaining('it is deleted')],
+    });
+  });
+
+  it('tells what a rule leaves to whoever holds it as not applied', async () => {
+    const rule = 'replicas set by a HorizontalPodAutoscaler';
+    const source = live([]);
+    const head = comparison([], { exempt: [{ resource: cart, path: '/spec/replicas', rule }] });
+    const { resources } = await previewed(unit(deployment()), unit(deployment({ replicas: 4 })), {
+      ...source,
+      view: async () => ({ head }),
+    });
+    expect(resources).toMatchObject([
+      {
+        action: 'none',
+        fields: [{ path: '/spec/replicas', why: 'left', base: 2, head: 4, rule }],
+        highlights: ['2 → 4 replicas, left to whoever scales it', expect.stringContaining('CPU')],
+        notes: [expect.stringContaining('does not apply it')],
+      },
+    ]);
   });
 
   it('does not remove what is gone already', async () => {
@@ -239,6 +291,45 @@ describe('what keeps merging from changing anything at once', () => {
     );
   });
 
+  const hold = (spec: object) => [
+    {
+      metadata: { name: 'freeze-1', namespace: 'holdfast', resourceVersion: '1', creationTimestamp: 't' },
+      spec: { reason: 'audit', by: 'bob', ...spec },
+    },
+  ];
+
+  it.each([
+    [
+      { until: '2026-08-04T08:00:00.000Z' },
+      'a freeze until 2026-08-04T08:00:00.000Z (audit, by bob): merging will apply after',
+      '1 unit frozen until 2026-08-04T08:00:00.000Z: merging will apply after',
+    ],
+    [
+      { units: ['shop'] },
+      'a freeze until it is lifted (audit, by bob): merging will apply after',
+      '1 unit frozen until it is lifted: merging will apply after',
+    ],
+  ])('is a hold by hand: %j', async (spec, note, verdict) => {
+    const found = await previewed(before, after, live([]), { holds: hold(spec) });
+    expect(found.units).toMatchObject([{ frozen: { by: 'bob' }, notes: [note] }]);
+    expect(verdictLine(found)).toContain(verdict);
+  });
+
+  it.each([
+    ['another unit', { units: ['other'] }],
+    ['one that is over', { until: '2026-08-03T08:00:00.000Z' }],
+    ['one that was lifted', { lifted: { by: 'bob', at: '2026-08-03T08:00:00.000Z' } }],
+  ])('is no hold of %s', async (_what, spec) => {
+    const found = await previewed(before, after, live([]), { holds: hold(spec) });
+    expect(found.units[0]).not.toHaveProperty('frozen');
+  });
+
+  it('is perhaps a hold that cannot be looked at', async () => {
+    const found = await previewed(before, after, live([]), { holds: { unknown: 'HF1303 forbidden' } });
+    expect(found.notes).toEqual(['whether somebody holds a unit by hand is not known: HF1303 forbidden']);
+    expect(previewMarkdown(found)).toContain('HF1303 forbidden');
+  });
+
   it('is a window in which nothing is changed, by its reason', async () => {
     const settings = {
       'holdfast.yaml':
@@ -247,7 +338,7 @@ describe('what keeps merging from changing anything at once', () => {
     const found = await previewed({ ...before, ...settings }, { ...after, ...settings });
 
     expect(found.units).toMatchObject([
-      { notes: ['frozen until the end of 2026-08-07 UTC: summer sale; until then nothing is changed'] },
+      { notes: ['a freeze until the end of 2026-08-07 UTC (summer sale): merging will apply after'] },
     ]);
   });
 });

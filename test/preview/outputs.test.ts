@@ -5,6 +5,7 @@ import { previewHtml } from '../../src/preview/html.ts';
 import { markerOf, previewMarkdown } from '../../src/preview/markdown.ts';
 import type { Preview, ResourcePreview } from '../../src/preview/model.ts';
 import { previewText } from '../../src/preview/text.ts';
+import { outside } from '../report/outside.ts';
 import { comparedAt, hostilePreview } from './sample.ts';
 
 const elements = new Set(
@@ -12,20 +13,6 @@ const elements = new Set(
     ' ',
   ),
 );
-
-/** What stands outside of fences and code spans, as CommonMark reads them; throws when a fence stays open. */
-function outside(markdown: string): string {
-  const kept: string[] = [];
-  let open: string | undefined;
-  for (const line of markdown.split('\n')) {
-    const fence = /^(`{3,})\s*$/.exec(line)?.[1];
-    if (open === undefined && fence !== undefined) open = fence;
-    else if (open !== undefined && fence !== undefined && fence.length >= open.length) open = undefined;
-    else if (open === undefined) kept.push(line);
-  }
-  if (open !== undefined) throw new Error('a fence stays open');
-  return kept.join('\n').replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
-}
 
 function many(count: number): Preview {
   const resource = (index: number): ResourcePreview => ({

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Holds } from '../../src/converge/freeze/holds-now.ts';
 import type { Declaration, JsonObject } from '../../src/declared/declaration.ts';
 import { declare } from '../../src/declared/declare.ts';
 import { hashText } from '../../src/declared/hash.ts';
@@ -29,6 +30,7 @@ export async function previewed(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
   live?: LiveSource,
+  more: { holds?: Holds } = {},
 ): Promise<Preview> {
   const base = await declare(revision(baseRevision, before));
   const head = await declare(revision(headRevision, after));
@@ -38,6 +40,7 @@ export async function previewed(
     kinds: new OfflineKinds(definitions([base, head])),
     live: live ?? { reason: 'a pull request from a fork' },
     comparedAt,
+    ...more,
   });
 }
 

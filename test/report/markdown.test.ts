@@ -1,32 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fenced, inlineCode, renderMarkdown } from '../../src/report/markdown.ts';
+import { outside } from './outside.ts';
 import { finding, hostileFinding, report } from './sample.ts';
-
-/** What stands outside of fences, as CommonMark reads them; throws when one stays open. */
-function outside(markdown: string): string {
-  const kept: string[] = [];
-  let open: string | undefined;
-  for (const line of markdown.split('\n')) {
-    const fence = /^(`{3,})\s*$/.exec(line)?.[1];
-    if (open === undefined && fence !== undefined) open = fence;
-    else if (open !== undefined && fence !== undefined && fence.length >= open.length) open = undefined;
-    else if (open === undefined) kept.push(line);
-  }
-  if (open !== undefined) throw new Error('a fence stays open');
-  return kept.join('\n');
-}
-
-/** Takes away code spans: a run of backticks up to the next run of the same length. */
-function withoutSpans(text: string): string {
-  return text.replace(/(?<!`)(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '');
-}
 
 describe('markdown', () => {
   it('lets nothing from outside out of fences and code spans', () => {
     fc.assert(
       fc.property(fc.array(hostileFinding, { maxLength: 4 }), findings => {
-        const rest = withoutSpans(outside(renderMarkdown(report(findings))));
+        const rest = outside(renderMarkdown(report(findings)));
         expect(rest).toMatch(/^[\w\s.,:*#()-]*$/);
       }),
     );

@@ -105,6 +105,8 @@ export function readerOf(
       environment: 'prod',
       reports: async () => held.reports,
       syncs: async () => held.syncs,
+      holds: async () => [],
+      windows: () => [],
       now: () => new Date(now),
       ...partial,
     },

@@ -1,3 +1,4 @@
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure/failure.ts';
 import { askDaemon } from '../../src/preview/daemon/ask.ts';
@@ -62,6 +63,30 @@ describe('a preview for a CI job', () => {
   ])('is refused to a token %s', async (_what, token) => {
     await expect(ask(await token())).rejects.toMatchObject({ code: 'HF2204' });
     expect(log.at(-1)?.code).toBe('HF2204');
+  });
+
+  it('is asked for below the address that is given', async () => {
+    const asked: string[] = [];
+    const folder = await serve(
+      new Hono().all('*', context => {
+        asked.push(new URL(context.req.url).pathname);
+        return context.json({ code: 'HF2207', message: 'later' }, 503);
+      }),
+      { host: '127.0.0.1', port: 0 },
+    );
+    for (const path of ['', '/', '/holdfast', '/holdfast/?x=1'])
+      await expect(askDaemon(`${folder.url}${path}`, 'x', { base, head })).rejects.toThrow(/later/);
+    await folder.close();
+    expect(asked).toEqual(['/preview', '/preview', '/holdfast/preview', '/holdfast/preview']);
+  });
+
+  it.each([
+    ['base', { base: 'd'.repeat(40), head }],
+    ['head', { base, head: 'd'.repeat(40) }],
+  ])('is not taken for one of another %s', async (_what, other) => {
+    await expect(askDaemon(daemon.url, await issuer.token(claims), other)).rejects.toThrow(
+      /answered with a preview of bbbbbbbbbbbb into aaaaaaaaaaaa instead of/,
+    );
   });
 
   it('says why it cannot be made', async () => {

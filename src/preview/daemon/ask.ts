@@ -15,9 +15,7 @@ export async function askDaemon(
   asked: PreviewAsked,
   timeoutMs = 120_000,
 ): Promise<Preview> {
-  if (!/^https?:/i.test(address) || !URL.canParse('/preview', address))
-    throw new Failure('HF1001', '--daemon must be an http or https address');
-  const url = new URL('/preview', address);
+  const url = addressOf(address);
   let status: number;
   let text: string;
   try {
@@ -36,13 +34,34 @@ export async function askDaemon(
   const body = jsonOf(text);
   if (status === 200) {
     const read = previewSchema.safeParse(body);
-    if (read.success) return read.data as unknown as Preview;
+    if (read.success) return answerTo(asked, read.data as unknown as Preview, url);
     throw new Failure('HF2203', `${url.host} answered with something that is no preview`);
   }
   const problem = problemSchema.safeParse(body);
   const words = problem.success ? `${problem.data.code} ${problem.data.message}` : `status ${status}`;
   const code = status === 401 || status === 403 ? 'HF2204' : 'HF2203';
   throw new Failure(code, `${url.host} says: ${words.slice(0, 500)}`);
+}
+
+/** `/preview` below the address that was given, which may be a folder behind a proxy. */
+function addressOf(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw new Failure('HF1001', '--daemon must be an http or https address');
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/preview`;
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+/** A preview of other commits, such as one that a cache in between kept, must not stand on this pull request. */
+function answerTo({ base, head }: PreviewAsked, preview: Preview, { host }: URL): Preview {
+  if (preview.base === base && preview.head === head) return preview;
+  const pair = (of: { base: string; head: string }) => `${of.head.slice(0, 12)} into ${of.base.slice(0, 12)}`;
+  throw new Failure(
+    'HF2203',
+    `${host} answered with a preview of ${pair(preview)} instead of ${pair({ base, head })}`,
+  );
 }
 
 function jsonOf(text: string): unknown {

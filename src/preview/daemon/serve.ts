@@ -1,12 +1,11 @@
+import type { Holds } from '../../converge/freeze/holds-now.ts';
 import type { Driver } from '../../drivers/driver.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { DriverName } from '../../findings/finding.ts';
-import type { Repository } from '../../git/repository.ts';
-import { declareSides } from '../declare-sides.ts';
-import { guardedLive } from '../live.ts';
-import { mergeSides } from '../merged.ts';
+import type { LendingRepository } from '../../git/repository.ts';
+import { guardedLive, type InventoryOf } from '../live.ts';
 import type { Preview } from '../model.ts';
-import { preview } from '../preview.ts';
+import { previewOfMerge } from '../of-merge.ts';
 
 /** What a CI job asks of a daemon. */
 export interface PreviewAsked {
@@ -18,9 +17,13 @@ export interface PreviewAsked {
 }
 
 export interface PreviewServiceParts {
-  repository: Repository;
+  repository: LendingRepository;
   drivers: ReadonlyMap<DriverName, Driver>;
   environment?: string | undefined;
+  /** What is held by hand now. */
+  holds?: () => Promise<Holds>;
+  /** What earlier syncs left behind, for what would be deleted. */
+  inventoryOf?: InventoryOf;
   now(): Date;
   /** Previews at the same time; more are refused with HF2207. */
   most?: number;
@@ -55,33 +58,29 @@ export class PreviewService {
     }
   }
 
-  async #make({ base, head, ref }: PreviewAsked, signal: AbortSignal): Promise<Preview> {
-    const { repository, drivers, environment, now } = this.#parts;
+  async #make(asked: PreviewAsked, signal: AbortSignal): Promise<Preview> {
+    const { base, head, ref } = asked;
+    const { repository } = this.#parts;
     const tip = await repository.fetch();
     if (!(await repository.has(base)) || !(await repository.isAncestor(base, tip)))
       throw new Failure('HF2208', 'the base is no commit of the branch that this daemon follows', {
         where: { subject: base },
       });
-    if (
-      !(await repository.has(head)) &&
-      !(await repository.fetchCommit(head, ref === undefined ? [] : [ref]))
-    )
-      throw new Failure('HF1206', 'the remote does not have this commit', { where: { subject: head } });
-    const merged = await mergeSides(repository, base, head);
-    const sides = await declareSides(merged, {
-      name: 'manifests',
-      environment,
+    const refs = ref === undefined ? [] : [ref];
+    const found = await repository.withCommit(head, refs, () => this.#preview(asked, signal));
+    if (found !== undefined) return found;
+    throw new Failure('HF1206', 'the remote does not have this commit', { where: { subject: head } });
+  }
+
+  async #preview({ base, head }: PreviewAsked, signal: AbortSignal): Promise<Preview> {
+    const { repository, drivers, environment, holds, inventoryOf, now } = this.#parts;
+    const found = await previewOfMerge({
+      ...{ store: repository, base, head, name: 'manifests', environment },
       // nobody authorized the head: it may name any address
       fetchCharts: false,
+      live: async () => guardedLive(drivers, inventoryOf),
+      ...{ holds, now, signal },
     });
-    const found = await preview({
-      ...sides,
-      live: guardedLive(drivers),
-      comparedAt: now().toISOString(),
-      environment,
-      signal,
-    });
-    const failures = merged.conflict === undefined ? found.failures : [merged.conflict, ...found.failures];
-    return { ...found, base, head, live: { from: 'daemon' }, failures };
+    return found.unreadable === undefined ? { ...found, live: { from: 'daemon' } } : found;
   }
 }

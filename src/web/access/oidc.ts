@@ -35,12 +35,18 @@ export function oidcAccess(options: OidcOptions): { access: Access; routes: Hono
   );
   const begun = new Seal(options.clientSecret, 'page login');
   const secure = options.url.startsWith('https:');
-  const cookie = { httpOnly: true, secure, sameSite: 'Lax' as const, path: '/' };
+  // over https the browser itself keeps other hosts of the domain from setting them (`__Host-`)
+  const cookie = {
+    ...{ httpOnly: true, secure, sameSite: 'Lax' as const, path: '/' },
+    ...(secure ? { prefix: 'host' as const } : {}),
+  };
+  const cookieOf = (context: Context, name: string) =>
+    secure ? getCookie(context, name, 'host') : getCookie(context, name);
   const provider = discovered(options);
   const done = new URL('/login/done', options.url).href;
   const access: Access = {
     async admit(context) {
-      const found = sealed.open(getCookie(context, session));
+      const found = sealed.open(cookieOf(context, session));
       if (found?.['who'] !== undefined) return { who: found['who'] };
       const wantsPage = context.req.header('accept')?.includes('text/html') === true;
       if (!wantsPage) return refusal(401, 'HF2205 log in first: open the page in a browser');
@@ -75,7 +81,7 @@ export function oidcAccess(options: OidcOptions): { access: Access; routes: Hono
   routes.get('/login/done', async context => {
     try {
       const { client, configuration } = await provider();
-      const before = begun.open(getCookie(context, attempt));
+      const before = begun.open(cookieOf(context, attempt));
       if (before === undefined) throw new Failure('HF2206', 'the login was not begun here, or took too long');
       const tokens = await client.authorizationCodeGrant(configuration, currentUrl(context, done), {
         pkceCodeVerifier: before['verifier'] ?? '',

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isInForce } from '../../converge/freeze/freeze.ts';
+import { type Hold, holding } from '../../converge/freeze/hold.ts';
+import type { Holds } from '../../converge/freeze/holds-now.ts';
+import { endWords, isOpen } from '../../converge/freeze/windows.ts';
 import type { Sync } from '../../converge/sync.ts';
+import type { FreezeWindow } from '../../declared/settings.ts';
 import type { StoredReport, UnitState } from '../../incidents/drift-report.ts';
 import type { Incident } from '../../incidents/incident.ts';
 
@@ -9,7 +14,11 @@ export interface PageState {
   readAt: string;
   branch: string;
   environment?: string;
-  units: { name: string; state: UnitState }[];
+  units: { name: string; state: UnitState; frozen?: Hold }[];
+  /** What is held now, by hand or by a window of holdfast.yaml; `units` is absent where all are. */
+  freezes: (Hold & { units?: readonly string[] })[];
+  /** Why it is not known what is held by hand. */
+  holdsUnknown?: string;
   /** Newest first. */
   incidents: Incident[];
   /** Newest first. */
@@ -21,6 +30,10 @@ export interface PageSource {
   environment?: string | undefined;
   reports(): Promise<StoredReport[]>;
   syncs(): Promise<Sync[]>;
+  /** The holds by hand that are in force. */
+  holds(): Promise<Holds>;
+  /** The freeze windows of the revision in use, open or not. */
+  windows(): readonly FreezeWindow[];
   now(): Date;
 }
 
@@ -28,7 +41,7 @@ export interface PageSource {
 export class PageReader {
   readonly #source: PageSource;
   readonly #freshMs: number;
-  #last: { at: number; state: Promise<PageState> } | undefined;
+  #last: { at: number; state: Promise<PageState>; version?: Promise<string> } | undefined;
 
   constructor(source: PageSource, freshMs = 1_000) {
     this.#source = source;
@@ -48,30 +61,35 @@ export class PageReader {
     return state;
   }
 
-  /** Differs when anything differs that a reader sees, apart from the age of what is shown. */
-  async version(): Promise<string> {
-    const { readAt: _, units, ...rest } = await this.read();
-    const lasting = units.map(({ name, state: { comparedAt: __, ...state } }) => ({ name, state }));
-    return createHash('sha256')
-      .update(JSON.stringify([rest, lasting]))
-      .digest('base64url')
-      .slice(0, 22);
+  /** Differs when anything differs that a reader sees, apart from the age of what is shown. Made once of what was read, however many ask. */
+  version(): Promise<string> {
+    const state = this.read();
+    const last = this.#last;
+    if (last?.state !== state) return state.then(versionOf);
+    last.version ??= state.then(versionOf);
+    return last.version;
   }
 
   async #read(): Promise<PageState> {
-    const { branch, environment, reports, syncs, now } = this.#source;
-    const [stored, all] = await Promise.all([reports(), syncs()]);
+    const { branch, environment, reports, syncs, holds: held, windows, now } = this.#source;
+    const [stored, all, hands] = await Promise.all([reports(), syncs(), held()]);
+    const at = now();
+    const holds = { windows: windows(), freezes: 'unknown' in hands ? [] : hands, now: at };
     const newest = <T>(items: readonly T[], time: (item: T) => string) =>
       [...items].sort((a, b) => (time(a) < time(b) ? 1 : time(a) > time(b) ? -1 : 0));
     return {
-      readAt: now().toISOString(),
+      readAt: at.toISOString(),
       branch,
       ...(environment === undefined ? {} : { environment }),
       units: stored
-        .flatMap(({ unit, state }) =>
-          unit === undefined || state === undefined ? [] : [{ name: unit, state }],
-        )
+        .flatMap(({ unit, state }) => {
+          if (unit === undefined || state === undefined) return [];
+          const frozen = holding(unit, holds);
+          return [{ name: unit, state, ...(frozen === undefined ? {} : { frozen }) }];
+        })
         .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      freezes: holdsIn(holds),
+      ...('unknown' in hands ? { holdsUnknown: hands.unknown } : {}),
       incidents: newest(
         stored.flatMap(({ incidents }) => incidents).filter(({ state }) => state !== 'suspected'),
         ({ openedAt }) => openedAt,
@@ -79,4 +97,28 @@ export class PageReader {
       syncs: newest(all, ({ metadata }) => metadata.creationTimestamp),
     };
   }
+}
+
+function versionOf({ readAt: _, units, ...rest }: PageState): string {
+  const lasting = units.map(({ state: { comparedAt: __, ...state }, ...unit }) => ({ ...unit, state }));
+  return createHash('sha256')
+    .update(JSON.stringify([rest, lasting]))
+    .digest('base64url')
+    .slice(0, 22);
+}
+
+function holdsIn({ windows, freezes, now }: Parameters<typeof holding>[1]): PageState['freezes'] {
+  const only = (units: readonly string[] | undefined) => (units === undefined ? {} : { units });
+  return [
+    ...freezes
+      .filter(freeze => isInForce(freeze, now))
+      .map(({ metadata, spec: { reason, by, until, units } }) => ({
+        ...{ reason, by, name: metadata.name },
+        ...(until === undefined ? {} : { until }),
+        ...only(units),
+      })),
+    ...windows
+      .filter(window => isOpen(window, now))
+      .map(window => ({ reason: window.reason, until: endWords(window), ...only(window.units) })),
+  ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Driver } from '../../../src/drivers/driver.ts';
 import type { DriverName } from '../../../src/findings/finding.ts';
-import type { Repository } from '../../../src/git/repository.ts';
+import type { LendingRepository } from '../../../src/git/repository.ts';
 import { PreviewService } from '../../../src/preview/daemon/serve.ts';
 import { comparison } from '../../report/sample.ts';
 import { baseRevision, comparedAt, headRevision, revision } from '../sample.ts';
@@ -16,10 +16,11 @@ const stack = (settings: string, bucket: string) => ({
 function daemon(
   base: Record<string, string>,
   head: Record<string, string>,
-  options: { onBranch?: boolean; driver?: DriverName } = {},
+  options: { onBranch?: boolean; driver?: DriverName; gone?: boolean } = {},
 ) {
-  const { onBranch = true, driver: name = 'cloudformation' } = options;
+  const { onBranch = true, driver: name = 'cloudformation', gone = false } = options;
   const asked: string[] = [];
+  const lent: string[] = [];
   const files = { [baseRevision]: base, [headRevision]: head };
   const tree = async (sha: string) => revision(sha, files[sha] ?? {});
   const repository = {
@@ -31,15 +32,21 @@ function daemon(
     mergedTree: async () => 'd'.repeat(40),
     mergeBase: async () => baseRevision,
     conflicts: async () => [],
-    fetchCommit: async (sha: string) => {
-      asked.push(`fetch ${sha}`);
-      return true;
+    withCommit: async (sha: string, _refs: readonly string[], use: () => Promise<unknown>) => {
+      if (gone) return undefined;
+      lent.push(sha);
+      try {
+        return await use();
+      } finally {
+        lent.pop();
+      }
     },
-  } as unknown as Repository;
+  } as unknown as LendingRepository;
   const driver = {
     name,
     compare: async () => {
       asked.push('compare');
+      expect(lent).toEqual([headRevision]);
       return comparison([], { unit: 'net', driver: name });
     },
     plan: async () => {
@@ -52,7 +59,7 @@ function daemon(
     drivers: new Map([[name, driver]]),
     now: () => new Date(comparedAt),
   });
-  return { asked, make: () => service.make({ base: baseRevision, head: headRevision }) };
+  return { asked, lent, make: () => service.make({ base: baseRevision, head: headRevision }) };
 }
 
 describe('a preview by the daemon', () => {
@@ -84,6 +91,24 @@ describe('a preview by the daemon', () => {
     expect(units).toMatchObject([
       { notes: expect.arrayContaining([expect.stringContaining('after the merge')]) },
     ]);
+  });
+
+  it('has the head for as long as it looks at it, and says when the remote has it no more', async () => {
+    const reading = `role: ${role('reads')}`;
+    const { make, lent } = daemon(stack(reading, 'A'), stack(reading, 'B'));
+    await make();
+    expect(lent).toEqual([]);
+
+    await expect(daemon({}, {}, { gone: true }).make()).rejects.toMatchObject({ code: 'HF1206' });
+  });
+
+  it('says what is wrong with a head whose holdfast.yaml cannot be read, and asks nothing', async () => {
+    const { make, asked } = daemon({}, { 'holdfast.yaml': 'units: 3\n' });
+
+    const found = await make();
+
+    expect(found).toMatchObject({ unreadable: 'head', failures: [{ code: 'HF1104' }] });
+    expect(asked).toEqual([]);
   });
 
   it('runs no Terraform of the head', async () => {

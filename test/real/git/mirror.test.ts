@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -26,6 +27,8 @@ afterEach(() => place.dispose());
 function open(options: { url?: string; branch?: string; directory?: string } = {}): Promise<Mirror> {
   return openMirror({ directory: join(place.path, 'mirror'), url: origin.path, branch: 'main', ...options });
 }
+
+const mirrorPath = () => join(place.path, 'mirror');
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
@@ -86,6 +89,44 @@ describe('fetching', () => {
     expect(await mirror.fetchCommit(head, ['refs/pull/7/head'])).toBe(true);
     expect((await mirror.commit(head)).message).toBe('topic\n');
     expect(await mirror.fetchCommit('1'.repeat(40), ['refs/pull/8/head', '--upload-pack=x'])).toBe(false);
+  });
+});
+
+describe('a commit that is lent', () => {
+  it('is there for the time of its use, and held by no reference afterwards', async () => {
+    origin.commit('one', { a: '1' });
+    origin.git('checkout', '--quiet', '-b', 'topic');
+    const head = origin.commit('topic', { b: '1' });
+    origin.git('update-ref', 'refs/pull/7/head', head);
+    origin.git('checkout', '--quiet', 'main');
+    origin.git('branch', '-D', 'topic');
+    const mirror = await open();
+    await mirror.fetch();
+    const refs = () =>
+      execFileSync('git', ['for-each-ref', '--format=%(refname)'], { cwd: mirrorPath(), encoding: 'utf8' });
+
+    const seen = await mirror.withCommit(head, ['refs/pull/7/head'], async () => {
+      expect(refs()).toContain(`refs/holdfast/lent/${head}-`);
+      return (await mirror.commit(head)).message;
+    });
+    expect(seen).toBe('topic\n');
+    await expect(mirror.withCommit(head, [], () => Promise.reject(new Error('boom')))).rejects.toThrow(
+      'boom',
+    );
+    expect(await mirror.withCommit('1'.repeat(40), ['refs/pull/8/head'], async () => 1)).toBeUndefined();
+    expect(refs()).not.toContain('lent');
+  });
+
+  it('is given back by the next process when this one ended at once', async () => {
+    const tip = origin.commit('one', { a: '1' });
+    const mirror = await open();
+    await mirror.fetch();
+    execFileSync('git', ['update-ref', `refs/holdfast/lent/${tip}-0badcafe`, tip], { cwd: mirrorPath() });
+
+    await open();
+
+    const left = execFileSync('git', ['for-each-ref', 'refs/holdfast/lent'], { cwd: mirrorPath() });
+    expect(left.toString()).toBe('');
   });
 });
 

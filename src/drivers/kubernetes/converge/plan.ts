@@ -34,7 +34,7 @@ export async function planUnit(
 ): Promise<KubernetesPlan> {
   const { revision } = declaration;
   if (revision === null) throw new Failure('HF1206', 'only a revision can be planned, not a plain folder');
-  const comparison = await deps.compare(unit, declaration, signal);
+  const comparison = options.comparison ?? (await deps.compare(unit, declaration, signal));
   throwIfBlind(comparison);
   const planning = await prepare(deps, unit, declaration, comparison, signal);
   const { planned, refused } = sortedOut(planning, comparison);
