@@ -50,6 +50,8 @@ export interface ChangeSetPorts {
   /** The id of the set, which is then being made. */
   create(input: CreateChangeSetCommandInput): Promise<string>;
   describe(id: string): Promise<DescribedChangeSet>;
+  /** The template that it would bring the stack to, as macros, transforms and modules made it. */
+  template(id: string): Promise<string>;
   execute(id: string, token: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
@@ -76,6 +78,12 @@ export async function changeSetsOf(client: CloudFormationClient): Promise<Change
         const { Status: status, StatusReason: reason = '', ExecutionStatus: execution = '' } = page;
         return { id, stackId: page.StackId, status, reason, execution, changes };
       }
+    },
+    template: async ChangeSetName => {
+      const call = () =>
+        client.send(new sdk.GetTemplateCommand({ ChangeSetName, TemplateStage: 'Processed' }));
+      return (await answer('GetTemplate of a change set', call, z.object({ TemplateBody: text })))
+        .TemplateBody;
     },
     execute: async (ChangeSetName, ClientRequestToken) => {
       const call = () => client.send(new sdk.ExecuteChangeSetCommand({ ChangeSetName, ClientRequestToken }));

@@ -77,8 +77,8 @@ export type StackEvent = z.output<typeof eventSchema>;
 export interface Stacks {
   /** Undefined when there is no such stack. */
   stack(name: string): Promise<Stack | undefined>;
-  /** The template as it was given to CloudFormation. */
-  template(name: string): Promise<string>;
+  /** The template as it was given to CloudFormation, or what macros, transforms and modules made of it. */
+  template(name: string, stage: 'Original' | 'Processed'): Promise<string>;
   /** All resources, from all pages: DescribeStackResources would stop at 100. */
   resources(name: string): Promise<StackResource[]>;
   startDetection(name: string): Promise<string>;
@@ -106,8 +106,8 @@ export async function stacksOf(client: CloudFormationClient): Promise<Stacks> {
         throw error;
       }
     },
-    template: async StackName => {
-      const call = () => client.send(new sdk.GetTemplateCommand({ StackName, TemplateStage: 'Original' }));
+    template: async (StackName, TemplateStage) => {
+      const call = () => client.send(new sdk.GetTemplateCommand({ StackName, TemplateStage }));
       return (await ask(`GetTemplate ${StackName}`, call, z.object({ TemplateBody: text }))).TemplateBody;
     },
     resources: async StackName =>

@@ -185,10 +185,16 @@ async function previewPair(
     mode: waiting.mode,
     frozen: waiting.frozen,
   };
-  const live = await liveView(input, pair, unit);
-  const declares = { unit: name, base: before.sides, head: after.sides };
-  const found = previewUnit({ ...unit, ...live });
-  return { found: withHooks(found, pair, input.kinds), wrong: after.findings, declares };
+  const unreadable = before.unreadable === true || after.unreadable === true;
+  const sides = { base: unreadable ? nothing : before.sides, head: unreadable ? nothing : after.sides };
+  // what only a plan tells whole is told by it, where there is one, and else by its files
+  const live = await liveView(input, pair, opaque ? { ...unit, base: nothing, head: nothing } : unit);
+  const told =
+    opaque && live.live?.plan === undefined && sides.base.size + sides.head.size > 0
+      ? { ...unit, ...live, ...sides, ...byFiles(live, unit), live: undefined, opaque: undefined }
+      : { ...unit, ...live, ...(opaque ? { base: nothing, head: nothing } : sides) };
+  const found = withHooks(previewUnit(told), pair, input.kinds);
+  return { found, wrong: after.findings, declares: { unit: name, ...sides } };
 }
 
 function withHooks(
@@ -203,6 +209,22 @@ function withHooks(
   };
 }
 
+const nothing: ReadonlyMap<string, Side> = new Map();
+
+/** What is said where a unit is told by its files, though live was asked and no plan could be made. */
+function byFiles({ live }: { live?: LiveView }, { problems, notes }: UnitInput): Partial<UnitInput> {
+  if (live === undefined) return {};
+  const differing = live.head.findings.filter(({ type }) => type !== 'unknown').length;
+  return {
+    problems:
+      live.unplanned === undefined ? problems : [...problems, `it cannot be planned: ${live.unplanned}`],
+    notes: [
+      ...notes,
+      ...(differing === 0 ? [] : [`live differs from the head in ${differing} of its resources`]),
+    ],
+  };
+}
+
 /** Whether nothing but live can tell what a unit declares. */
 function isOpaque(unit: DeclaredUnit | undefined): boolean {
   return unit !== undefined && !isReadOffline(unit.definition.driver);
@@ -213,6 +235,8 @@ interface ReadSide {
   findings: Finding[];
   problems: string[];
   notes: string[];
+  /** That it has no resources means nothing. */
+  unreadable?: true | undefined;
 }
 
 async function sideOf(
@@ -220,15 +244,15 @@ async function sideOf(
   declaration: Declaration,
   { kinds, signal }: PreviewInput,
 ): Promise<ReadSide> {
-  const nothing = { sides: new Map<string, Side>(), findings: [], problems: [], notes: [] };
-  if (unit === undefined) return nothing;
+  const none = { sides: nothing, findings: [], problems: [], notes: [] };
+  if (unit === undefined) return none;
   const reading = declaredResources(unit, declaration, signal);
-  if (reading === undefined) return nothing;
+  if (reading === undefined) return none;
   try {
-    const { resources, findings, notes = [] }: DeclaredResources = await reading;
-    return { sides: sidesOf(resources, unit, kinds), findings, problems: [], notes };
+    const { resources, findings, notes = [], unreadable }: DeclaredResources = await reading;
+    return { sides: sidesOf(resources, unit, kinds), findings, problems: [], notes, unreadable };
   } catch (error) {
-    return { ...nothing, problems: [toFailure(error, 'HF1106').line] };
+    return { ...none, problems: [toFailure(error, 'HF1106').line], unreadable: true };
   }
 }
 

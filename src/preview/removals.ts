@@ -26,12 +26,12 @@ export function removedPreview(
     fields: [],
     highlights: highlightsOf({ base: side.value, head: undefined }),
     problems: finding?.type === 'unknown' ? problemsOf(finding, undefined) : [],
-    notes: removalNotes(gone, effect, view, key),
+    notes: removalNotes(gone, effect, view, key, side),
     yaml: yamlOf(side),
   };
 }
 
-function removalNotes(gone: boolean, effect: Effect, view: Indexed, key: string): string[] {
+function removalNotes(gone: boolean, effect: Effect, view: Indexed, key: string, side: Side): string[] {
   if (gone) return ['no longer declared, and not in live either'];
   if (view.planned?.get(key)?.action === 'prune') return ['no longer declared: it is deleted'];
   const kept = view.kept.get(key);
@@ -39,7 +39,7 @@ function removalNotes(gone: boolean, effect: Effect, view: Indexed, key: string)
   if (effect === 'removed')
     return ['its unit is no longer declared: it is left running and told as orphaned'];
   if (view.planned !== undefined) return ['no longer declared: it is left running and told as orphaned'];
-  return ['no longer declared'];
+  return [side.whenRemoved ?? 'no longer declared'];
 }
 
 /** What an earlier revision declared, the base no more, and converging to the head deletes at last. */

@@ -1,4 +1,5 @@
 import type { Hold } from '../converge/freeze/hold.ts';
+import { isReplaced } from '../drivers/declared-resources.ts';
 import { type DriverName, type Finding, isObjectRef, type ResourceRef } from '../findings/finding.ts';
 import { fieldsOf } from './fields.ts';
 import { highlightsOf } from './highlights.ts';
@@ -104,7 +105,9 @@ function declaredPreview(
   const before = base.get(key);
   const edited = before === undefined || before.hash !== side.hash;
   const finding = view.findings.get(key);
-  const action = actionOf(view, key, before, edited, finding);
+  const made = actionOf(view, key, before, edited, finding);
+  const action =
+    made === 'change' && before !== undefined && isReplaced(before.value, side) ? 'recreate' : made;
   const problems = problemsOf(finding, view.refused.get(key));
   if (!edited && finding === undefined && problems.length === 0) return undefined;
   const left = view.left.get(key) ?? [];

@@ -194,9 +194,10 @@ describe('a preview with live', () => {
   });
 });
 
-describe('a unit whose resources only live can tell', () => {
+describe('a unit whose resources a plan tells better than its files', () => {
   const stack = (bucket: string) => ({
     'infra-state/net/template.yaml': `Resources: { ${bucket}: { Type: AWS::S3::Bucket } }\n`,
+    'infra-state/net/deployment.yaml': 'template-file-path: infra-state/net/template.yaml\n',
     'holdfast.yaml': 'units: [{ name: net, driver: cloudformation, path: infra-state/net }]\n',
   });
   const bucket = (name: string) => ({ type: 'AWS::S3::Bucket', name });
@@ -212,13 +213,37 @@ describe('a unit whose resources only live can tell', () => {
     refused,
   });
 
-  it('is never told as one that changes nothing', async () => {
+  it('is told by its files where live is not asked', async () => {
     const found = await previewed(stack('A'), stack('B'));
 
+    expect(found.units).toMatchObject([{ name: 'net', effect: 'changed' }]);
+    expect(found.resources).toMatchObject([
+      { resource: bucket('A'), action: 'remove', notes: ['no longer declared: CloudFormation deletes it'] },
+      { resource: bucket('B'), action: 'create', source: { file: 'infra-state/net/template.yaml', line: 1 } },
+    ]);
+    expect(verdictLine(found)).toBe('Merging: 1 removed, 1 created');
+  });
+
+  it('tells a property that cannot be changed in place as a recreation', async () => {
+    const named = (name: string) => {
+      const files = stack('A');
+      const text = `Resources: { A: { Type: AWS::S3::Bucket, Properties: { BucketName: ${name} } } }\n`;
+      return { ...files, 'infra-state/net/template.yaml': text };
+    };
+    const found = await previewed(named('one'), named('two'));
+
+    expect(found.resources).toMatchObject([
+      { action: 'recreate', fields: [{ path: '/BucketName', base: 'one', head: 'two' }] },
+    ]);
+  });
+
+  it('is never told as one that changes nothing where its files cannot be read', async () => {
+    const found = await previewed(stack('A'), { ...stack('B'), 'infra-state/net/template.yaml': 'a: [' });
+
     expect(found.units).toMatchObject([{ name: 'net', effect: 'changed', untold: true }]);
-    expect(verdictLine(found)).toBe(
-      'Merging: it is not known what changes; 1 unit changed whose resources are not known here',
-    );
+    expect(found.resources).toEqual([]);
+    expect(found.failures).toMatchObject([{ type: 'invalid', code: 'HF1901' }]);
+    expect(previewExitCode(found)).not.toBe(0);
   });
 
   it('is told by its plan', async () => {
@@ -244,7 +269,7 @@ describe('a unit whose resources only live can tell', () => {
     expect(verdictLine(found)).toBe('Merging: 1 removed, 1 recreated; 1 problem');
   });
 
-  it('says why it cannot be planned, and shows how live differs', async () => {
+  it('says why it cannot be planned, and tells its files', async () => {
     const changes = [{ path: '/Properties/Name', op: 'changed' as const, declared: 'x', live: 'y', by }];
     const found = await previewed(
       stack('A'),
@@ -256,21 +281,20 @@ describe('a unit whose resources only live can tell', () => {
     );
 
     expect(found.units).toMatchObject([
-      { untold: true, problems: ['it cannot be planned: HF1932 the stack needs a person'] },
+      {
+        problems: ['it cannot be planned: HF1932 the stack needs a person'],
+        notes: [expect.stringMatching(/^told from/), 'live differs from the head in 1 of its resources'],
+      },
     ]);
-    expect(found.resources).toMatchObject([
-      { action: 'change', fields: [{ path: '/Properties/Name', head: 'x', live: 'y', by }] },
-    ]);
+    expect(found.resources).toMatchObject([{ action: 'remove' }, { action: 'create' }]);
     expect(previewExitCode(found)).toBe(2);
   });
 
   it('leaves what it made when it is no longer declared', async () => {
     const found = await previewed(stack('A'), { 'holdfast.yaml': 'units: []\n' }, asks({}));
 
-    expect(found.units[0]).toMatchObject({
-      effect: 'removed',
-      notes: [expect.stringContaining('left running')],
-    });
+    expect(found.units[0]).toMatchObject({ effect: 'removed' });
+    expect(found.resources[0]?.notes).toEqual([expect.stringContaining('left running')]);
     expect(found.units[0]).not.toHaveProperty('untold');
   });
 });

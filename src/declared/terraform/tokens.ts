@@ -22,8 +22,8 @@ export function tokensOf(hcl: string): Token[] {
   return tokens;
 }
 
-/** What begins at a place, and where it ends; without a kind it is passed over. */
-function pieceAt(hcl: string, at: number): { kind?: Token['kind']; end: number } {
+/** What begins at a place, and where it ends; without a kind it is a comment, a heredoc or one blank. */
+export function pieceAt(hcl: string, at: number): { kind?: Token['kind']; end: number } {
   const two = hcl.slice(at, at + 2);
   const one = two[0] ?? '';
   if (one === '#' || two === '//') return { end: endOf(hcl, '\n', at) };

@@ -341,6 +341,7 @@ function execute(world: FakeWorld, set: FakeChangeSet): void {
     Object.assign(stack, {
       status: `${verb}_COMPLETE`,
       template: set.template,
+      processed: world.processed(set.template, set.parameters),
       parameters: set.parameters,
       tags: set.tags,
       updated: world.now(),

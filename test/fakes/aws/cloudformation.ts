@@ -16,7 +16,19 @@ export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<strin
       for (const stack of stacks) stack.steps.shift()?.();
       return { Stacks: stacks.map(stackView) };
     },
-    GetTemplate: ({ StackName }) => ({ TemplateBody: ascii(world.find(StackName).template) }),
+    GetTemplate: ({ StackName, ChangeSetName, TemplateStage }) => {
+      const found = ChangeSetName === undefined ? world.find(StackName) : sets.get(String(ChangeSetName));
+      if (found === undefined)
+        throw new AwsError('ChangeSetNotFound', `ChangeSet [${String(ChangeSetName)}] does not exist`, 404);
+      const { template, parameters } = found;
+      const kept = 'processed' in found ? found.processed : undefined;
+      return {
+        TemplateBody: ascii(
+          TemplateStage === 'Processed' ? (kept ?? world.processed(template, parameters)) : template,
+        ),
+        StagesAvailable: ['Original', 'Processed'],
+      };
+    },
     ListStackResources: ({ StackName, NextToken }) => {
       const { resources } = world.find(StackName);
       const page = pageOf(resources.map(resourceView), NextToken, 100);

@@ -2,6 +2,7 @@ import { isMap } from '../../../src/compare/value.ts';
 import type { Json, JsonObject } from '../../../src/declared/declaration.ts';
 import { evaluateTemplate } from '../../../src/drivers/cloudformation/template/evaluate.ts';
 import { readTemplate } from '../../../src/drivers/cloudformation/template/template.ts';
+import { type Macros, processedTemplate } from './macros.ts';
 import { AwsError } from './wire.ts';
 
 export const account = '111111111111';
@@ -31,6 +32,8 @@ export interface FakeStack {
   name: string;
   status: string;
   template: string;
+  /** What macros made of it at the last update, which they might not make again. */
+  processed?: string;
   parameters: Record<string, string>;
   tags: Record<string, string>;
   resources: FakeResource[];
@@ -83,6 +86,7 @@ export class FakeWorld {
   readonly stacks = new Map<string, FakeStack>();
   readonly types = new Map<string, FakeType>();
   readonly trail: TrailEvent[] = [];
+  readonly expansions: Macros = { macros: new Map(), modules: new Map() };
   trouble: Trouble = {};
   now: () => Date = () => new Date();
   #count = 0;
@@ -144,13 +148,18 @@ export class FakeWorld {
     return found;
   }
 
+  /** What macros, transforms and modules make of a template. */
+  processed(template: string, parameters: Record<string, string>): string {
+    return processedTemplate(template, parameters, this.expansions);
+  }
+
   /** What a template says of the resources of a stack. */
   desired(
     stack: Pick<FakeStack, 'name' | 'id' | 'resources'>,
     template: string,
     parameters: Record<string, string>,
   ) {
-    const { body } = readTemplate(Buffer.from(template));
+    const { body } = readTemplate(Buffer.from(this.processed(template, parameters)));
     const references = new Map(stack.resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
     for (const id of Object.keys((body['Resources'] ?? {}) as JsonObject))
       if (!references.has(id)) references.set(id, `${stack.name}-${id}-1A2B3C4D5E6F`);

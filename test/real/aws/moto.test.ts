@@ -45,7 +45,7 @@ it('makes a stack by a change set, and reads it back', async () => {
 
   const stack = await aws.stacks.stack('shop');
   expect(stack).toMatchObject({ StackStatus: 'CREATE_COMPLETE', Tags: [{ Key: 'team', Value: 'shop' }] });
-  expect(await aws.stacks.template('shop')).toBe(template);
+  expect(await aws.stacks.template('shop', 'Original')).toBe(template);
   expect(await aws.stacks.resources('shop')).toMatchObject([
     { LogicalResourceId: 'Queue', ResourceType: 'AWS::SQS::Queue' },
   ]);
@@ -66,5 +66,5 @@ it('changes it by another one', async () => {
   expect((await sets.describe(id)).changes).toMatchObject([{ Action: 'Modify', LogicalResourceId: 'Queue' }]);
   await sets.execute(id, 'token2');
   expect((await aws.stacks.stack('shop'))?.StackStatus).toBe('UPDATE_COMPLETE');
-  expect(await aws.stacks.template('shop')).toBe(TemplateBody);
+  expect(await aws.stacks.template('shop', 'Original')).toBe(TemplateBody);
 });

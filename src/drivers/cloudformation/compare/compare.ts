@@ -5,12 +5,10 @@ import { Failure, toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Exemption, Finding, Note, Source } from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
 import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
-import { readTemplate } from '../template/template.ts';
-import { unresolved } from '../template/unresolved.ts';
 import { attribute } from './attribute.ts';
-import { add, type Level, type LevelResult, noResult, type StackPorts } from './level.ts';
-import { compareResources } from './resources.ts';
-import { parameterFacts, stackChanges } from './stack-text.ts';
+import { add, type LevelResult, noResult, type StackPorts } from './level.ts';
+import { descend, topLevel } from './levels.ts';
+import { stackChanges } from './stack-text.ts';
 import { stateOf } from './state.ts';
 
 export interface CompareOptions {
@@ -19,9 +17,6 @@ export interface CompareOptions {
   environment: Readonly<Record<string, string | undefined>>;
   now: () => number;
 }
-
-/** Nested stacks deeper than this are told and not looked into. */
-const deepestNesting = 10;
 
 /**
  * Compares a stack in three ways: its template, parameters and tags with Git; its resources with its template by drift
@@ -64,7 +59,8 @@ export async function compareStack(
   };
 }
 
-function wholeUnit(unit: DeclaredUnit, failure: Failure): Finding {
+/** A failure that concerns the whole unit as a finding: `invalid` where a file must change, else `unknown`. */
+export function wholeUnit(unit: DeclaredUnit, failure: Failure): Finding {
   const { file, line } = failure.where;
   const source: Source =
     file === undefined
@@ -100,9 +96,10 @@ async function compared(options: CompareOptions, unit: DeclaredUnit, signal?: Ab
       where: { subject: `stack ${stack.StackName}` },
     });
   const result = noResult();
-  const deployed = await ports.stacks.template(stack.StackId);
+  const deployed = await ports.stacks.template(stack.StackId, 'Original');
   add(result, ownText(declared, stack, deployed));
-  add(result, await descend(ports, levelOf(declared, stack, deployed), 0, signal));
+  const level = await topLevel(ports.stacks, declared, stack, deployed);
+  add(result, await descend(ports, level, 0, signal));
   await attribute(ports.trail, result.physicalIds, stack, notes);
   notes.push(coverageNote(declared, result));
   const inSync = result.inSync;
@@ -174,80 +171,6 @@ function sourceOfStack(
   if (section === 'Template') return { file: templatePath, line: template.lineOf(rest) };
   const key = section === 'Parameters' ? 'parameters' : 'tags';
   return { file: deployment.file, line: deployment.lineOf([key, ...rest]) };
-}
-
-function levelOf(declared: DeclaredStack, stack: Stack, deployed: string): Level {
-  const { template, templatePath, deployment } = declared;
-  const secrets = [template.body, readTemplate(Buffer.from(deployed)).body].flatMap(body =>
-    [...parameterFacts(body)].flatMap(([name, { noEcho, fallback = '' }]) =>
-      noEcho ? [deployment.parameters[name] ?? '', fallback] : [],
-    ),
-  );
-  return {
-    unit: declared.unit,
-    stack,
-    body: template.body,
-    parameters: parametersOf(template.body, stack, deployment.parameters),
-    prefix: '',
-    sourceOf: path => ({ file: templatePath, line: template.lineOf(path) }),
-    secrets: new Set(secrets.filter(text => text !== '')),
-  };
-}
-
-/** What each parameter is: as Git says, else by its default; the value behind an SSM parameter is what the stack resolved. */
-function parametersOf(
-  body: JsonObject,
-  stack: Stack,
-  given: Readonly<Record<string, string>>,
-): Map<string, string> {
-  const live = new Map(stack.Parameters.map(parameter => [parameter.ParameterKey, parameter]));
-  const values = new Map<string, string>();
-  for (const [name, { noEcho, fallback, type }] of parameterFacts(body)) {
-    const value = given[name] ?? fallback ?? live.get(name)?.ParameterValue;
-    const resolved = live.get(name)?.ResolvedValue;
-    if (noEcho || value === undefined) values.set(name, unresolved);
-    else if (type.startsWith('AWS::SSM::Parameter'))
-      values.set(
-        name,
-        live.get(name)?.ParameterValue === value && resolved !== undefined ? resolved : unresolved,
-      );
-    else values.set(name, value);
-  }
-  return values;
-}
-
-/** This stack’s resources, and those of the stacks nested in it, held to the templates that they were made from. */
-async function descend(
-  ports: StackPorts,
-  level: Level,
-  depth: number,
-  signal?: AbortSignal,
-): Promise<LevelResult> {
-  const result = await compareResources(ports, level, signal);
-  if (depth >= deepestNesting) return result;
-  for (const { LogicalResourceId, PhysicalResourceId } of result.nested) {
-    if (PhysicalResourceId === undefined) continue;
-    const stack = await ports.stacks.stack(PhysicalResourceId);
-    if (stack === undefined) continue;
-    const { body } = readTemplate(Buffer.from(await ports.stacks.template(PhysicalResourceId)));
-    const source = level.sourceOf(['Resources', LogicalResourceId]);
-    const inner: Level = {
-      ...level,
-      stack,
-      body,
-      parameters: parametersOf(
-        body,
-        stack,
-        Object.fromEntries(
-          stack.Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue ?? '']),
-        ),
-      ),
-      prefix: `${level.prefix}${LogicalResourceId}/`,
-      sourceOf: () => source,
-    };
-    add(result, await descend(ports, inner, depth + 1, signal));
-  }
-  return result;
 }
 
 function coverageNote({ unit, name }: DeclaredStack, { coverage }: LevelResult): Note {

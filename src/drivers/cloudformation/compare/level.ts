@@ -28,6 +28,8 @@ export interface Level {
   prefix: string;
   /** Where a part of the template is declared. */
   sourceOf(path: readonly string[]): Source;
+  /** Words on what made a resource that no file declares as it is, such as a macro; absent where all are as written. */
+  madeBy?: (logicalId: string) => string | undefined;
   /** Texts that must not be told: the values of NoEcho parameters. */
   secrets: ReadonlySet<string>;
 }

@@ -1,4 +1,4 @@
-import { isNotFound, isUnsupported } from '../../../aws/failures.ts';
+import { isNotFound, isUnsupported, oneLine } from '../../../aws/failures.ts';
 import type { StackResource } from '../../../aws/stacks.ts';
 import { Limit } from '../../../concurrency/limit.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
@@ -146,6 +146,8 @@ function judged(
   result.coverage.resources = 1;
   const ref: NamedRef = { type: declared.type, name: `${level.prefix}${declared.logicalId}` };
   const base = { unit: level.unit, resource: ref, source: level.sourceOf(['Resources', declared.logicalId]) };
+  const maker = level.madeBy?.(declared.logicalId);
+  const made = maker === undefined ? '' : `; it is ${oneLine(maker, 200)}`;
   const row = detected.rows.get(declared.logicalId);
   const status = row?.StackResourceDriftStatus;
   const conclusive = status === 'IN_SYNC' || status === 'MODIFIED' || status === 'DELETED';
@@ -158,7 +160,7 @@ function judged(
     result.findings.push({
       ...base,
       type: 'missing',
-      message: `it is in the stack and was deleted outside of it (${how})`,
+      message: `it is in the stack and was deleted outside of it (${how})${made}`,
     });
     return result;
   }
@@ -199,7 +201,7 @@ function judged(
     type: differs ? 'changed' : 'undeclared',
     source: level.sourceOf(['Resources', declared.logicalId, 'Properties', ...path]),
     changes,
-    message: `found by ${[...by].sort().join(' and ')}`,
+    message: `found by ${[...by].sort().join(' and ')}${made}`,
   });
   return result;
 }

@@ -35,11 +35,12 @@ function hiddenIn(body: JsonObject): string[] {
   return [...parameterFacts(body)].flatMap(([name, { noEcho }]) => (noEcho ? [name] : []));
 }
 
-function templateChanges(declared: JsonObject, deployed: JsonObject): FieldChange[] {
+/** The places in which two templates differ, below `/Template`; all of them, however many. */
+export function templateDifferences(declared: JsonObject, deployed: JsonObject): FieldChange[] {
   const [wanted, found] = [declared, unmasked(deployed, declared)];
   if (equal(wanted, found) || !isMap(found)) return [];
   const plain = (value: JsonObject): Keyed => ({ value, items: new Map(), orders: new Map() });
-  const changes = differences(plain(wanted), plain(wanted), plain(found)).map(
+  return differences(plain(wanted), plain(wanted), plain(found)).map(
     ({ path, op, declared: value, live }): FieldChange => ({
       path: `/Template${path}`,
       op,
@@ -47,6 +48,10 @@ function templateChanges(declared: JsonObject, deployed: JsonObject): FieldChang
       ...(live === undefined ? {} : { live }),
     }),
   );
+}
+
+function templateChanges(declared: JsonObject, deployed: JsonObject): FieldChange[] {
+  const changes = templateDifferences(declared, deployed);
   if (changes.length <= mostPlaces) return changes;
   return [
     { path: '/Template', op: 'changed', declared: `${changes.length} places`, live: 'another template' },

@@ -2,6 +2,7 @@ import type { ResourceChange } from '../../../aws/change-sets.ts';
 import { isMap } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Finding } from '../../../findings/finding.ts';
+import { globMatches } from '../template/glob.ts';
 import { referencesOf } from '../template/references.ts';
 
 /** What may be changed: by name of the resource, the properties that were found to differ, or all of it. */
@@ -9,22 +10,38 @@ export type Explained = ReadonlyMap<string, ReadonlySet<string> | 'all'>;
 
 /**
  * The resources that a change set may change: those that drifted, in the properties that did, and those that the merge
- * changed, in their own declaration or through what it refers to.
+ * changed, in their own declaration or through what it refers to. `body` is the template that the stack would be brought to,
+ * `merged` how that differs from the one it has, both as macros and modules made them; it counts only if the merge changed
+ * something of the stack, since a macro alone authorizes nothing.
  */
-export function explained(findings: readonly Finding[], body: JsonObject): Explained {
+export function explained(
+  findings: readonly Finding[],
+  body: JsonObject,
+  merged: readonly FieldChange[],
+): Explained {
   const found = new Map<string, Set<string> | 'all'>();
-  const merged = new Set<string>();
+  const changed = new Set<string>();
   for (const { type, resource, changes = [] } of findings) {
     if (!('type' in resource)) continue;
     const ofStack = resource.type === 'AWS::CloudFormation::Stack' && changes.some(isOfStack);
     if (!ofStack) found.set(resource.name, type === 'missing' ? 'all' : propertiesIn(changes));
-    for (const { path } of ofStack ? changes : []) {
-      addTextChange(path, merged, body);
-      if (path.startsWith('/Tags/')) addTags(found, body);
-    }
+    else addMerge(changes, { found, changed }, body, merged);
   }
-  for (const name of reachedFrom(merged, body)) found.set(name, 'all');
+  for (const name of reachedFrom(changed, body)) found.set(name, 'all');
   return found;
+}
+
+function addMerge(
+  ofStack: readonly FieldChange[],
+  { found, changed }: { found: Map<string, Set<string> | 'all'>; changed: Set<string> },
+  body: JsonObject,
+  merged: readonly FieldChange[],
+): void {
+  const sections = new Set(ofStack.map(({ path }) => path.split('/')[1]));
+  if (sections.has('Tags')) addTags(found, body);
+  for (const { path } of ofStack) if (path.startsWith('/Parameters/')) changed.add(path.split('/')[2] ?? '');
+  if (sections.has('Template') || sections.has('Parameters'))
+    for (const { path } of merged) addTextChange(path, changed, body);
 }
 
 function addTags(found: Map<string, Set<string> | 'all'>, body: JsonObject): void {
@@ -46,13 +63,14 @@ function idsOf(body: JsonObject): string[] {
   return Object.keys((body['Resources'] ?? {}) as JsonObject);
 }
 
+/** Sections whose entries are resources, or what resources refer to; the others change no resource. */
+const telling: readonly string[] = ['Resources', 'Parameters', 'Mappings', 'Conditions'];
+
 /** `/Template/Resources/Queue/…` changes Queue; a parameter, mapping or condition what refers to it. */
 function addTextChange(path: string, changed: Set<string>, body: JsonObject): void {
-  const [, section = '', part = '', name = ''] = path.split('/');
-  if (section === 'Tags') return;
-  if (section === 'Parameters') changed.add(part);
-  else if (name !== '') changed.add(name);
-  else for (const id of idsOf(body)) changed.add(id);
+  const [, , section = '', name] = path.split('/');
+  if (!telling.includes(section)) return;
+  for (const each of name === undefined ? idsOf(body) : [name]) changed.add(each);
 }
 
 /** Names that refer to changed ones, however far: a resource that is replaced changes those that use its id. */
@@ -126,20 +144,4 @@ function matches(resource: unknown, logicalId: string): boolean {
   return [resource]
     .flat()
     .some(each => globMatches(String(each).replace(/^LogicalResourceId\//, ''), logicalId));
-}
-
-/** Whether a text fits a pattern with `*`; takes each part where it comes first, so that it takes no longer than both are long. */
-function globMatches(pattern: string, text: string): boolean {
-  const parts = pattern.split('*');
-  const [first = '', ...rest] = parts;
-  if (rest.length === 0) return pattern === text;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  const last = rest.pop() ?? '';
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return text.length - at >= last.length && text.endsWith(last);
 }

@@ -7,8 +7,11 @@ import { isOutage } from '../../../failure/outage.ts';
 import type { Comparison, Finding, NamedRef } from '../../../findings/finding.ts';
 import type { Plan, PlannedAction } from '../../driver.ts';
 import type { StackPorts } from '../compare/level.ts';
+import { templateDifferences } from '../compare/stack-text.ts';
 import { stateOf } from '../compare/state.ts';
 import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
+import { isExpanded } from '../template/macros.ts';
+import { readTemplate } from '../template/template.ts';
 import { type Mode, makeChangeSet, type Waiting } from './change-set.ts';
 import { beyond, deniedByPolicy, explained, lossOf } from './explained.ts';
 
@@ -68,7 +71,7 @@ export async function prepare(
   if (set === undefined) return none;
   // of a stack that is only being made nothing can be lost or changed too much
   const isNew = stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS';
-  const denied = isNew ? [] : refusals(set.changes, findings, declared, await stacks.policy(stack.StackId));
+  const denied = isNew ? [] : await refusals({ stacks, sets }, { set, stack, findings, declared });
   if (denied.length > 0) {
     await sets.remove(set.id);
     return { ...none, plan: planOf(base, [], [...refused, ...denied]) };
@@ -130,14 +133,18 @@ function notConvergeable(finding: Finding): Plan['refused'] {
   return [];
 }
 
-function refusals(
-  changes: readonly ResourceChange[],
-  findings: readonly Finding[],
-  declared: DeclaredStack,
-  policy: string | undefined,
-): Plan['refused'] {
-  const allowed = explained(findings, declared.template.body);
-  return changes.flatMap(change => {
+async function refusals(
+  { stacks, sets }: Awaited<ReturnType<ConvergeDeps['ports']>>,
+  about: { set: DescribedChangeSet; stack: Stack; findings: readonly Finding[]; declared: DeclaredStack },
+): Promise<Plan['refused']> {
+  const { set, stack, findings, declared } = about;
+  const before = readTemplate(Buffer.from(await stacks.template(stack.StackId, 'Processed'))).body;
+  const after = isExpanded(declared.template.body)
+    ? readTemplate(Buffer.from(await sets.template(set.id))).body
+    : declared.template.body;
+  const allowed = explained(findings, after, templateDifferences(after, before));
+  const policy = await stacks.policy(stack.StackId);
+  return set.changes.flatMap(change => {
     const resource = refOf(change);
     const more = beyond(change, allowed);
     if (more !== undefined) return [{ resource, message: `HF1931 ${more}` }];

@@ -20,19 +20,39 @@ export interface DeclaredStack {
 /** The one required key of a deployment file, by which it is told from templates and settings. */
 const deploymentKey = /^\s*["']?template-file-path["']?\s*:/m;
 
+/** What the files of a unit say of its stack, wherever that is. */
+export type StackFiles = Pick<DeclaredStack, 'deployment' | 'templatePath' | 'template'>;
+
 /**
- * Reads what a unit declares: its deployment file and template. Throws HF1903 when there is none or it is wrong, HF1901 and
- * HF1902 for the first thing that CloudFormation would refuse in the template, all with file and line.
+ * Reads what a unit declares, and where the stack is. Throws as `stackFiles` does, and HF1903 when no region is named.
  */
 export async function declaredStack(
   unit: DeclaredUnit,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<DeclaredStack> {
+  const files = await stackFiles(unit);
+  const { name, settings, region: named } = declaredPlace(unit, files.deployment);
+  const region = named ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
+  if (region === undefined)
+    throw new Failure(
+      'HF1903',
+      'no region is named: set `cloudformation.region` of the unit, or AWS_REGION',
+      {
+        where: { file: files.deployment.file },
+      },
+    );
+  return { unit: unit.definition.name, name, region, settings, ...files };
+}
+
+/**
+ * Reads the deployment file and the template of a unit. Throws HF1903 when there is none or it is wrong, HF1901 and HF1902 for the
+ * first thing that CloudFormation would refuse in the template, all with file and line.
+ */
+export async function stackFiles(unit: DeclaredUnit): Promise<StackFiles> {
   const { definition, sources } = unit;
-  const settings = definition.cloudformation ?? {};
   if (sources === undefined)
     throw new Failure('HF1903', 'there is no file', { where: { file: definition.path } });
-  const deployment = await deploymentOf(unit, settings);
+  const deployment = await deploymentOf(unit, definition.cloudformation ?? {});
   const templatePath = pathFrom(deployment.templatePath);
   const file = sources.tree.files.find(({ path }) => path === templatePath);
   if (file === undefined) {
@@ -46,26 +66,21 @@ export async function declaredStack(
   const wrong = template.problems.find(({ remark }) => remark !== true);
   if (wrong !== undefined)
     throw new Failure(wrong.code, wrong.message, { where: { file: file.path, line: wrong.line } });
+  return { deployment, templatePath: file.path, template };
+}
+
+/** The name of the stack, and where it is as far as the repository says. */
+export function declaredPlace(
+  unit: DeclaredUnit,
+  deployment: Deployment,
+): { name: string; region: string | undefined; settings: StackSettings } {
+  const settings = unit.definition.cloudformation ?? {};
   const place = placeIn(deployment.file);
-  const region =
-    settings.region ?? place?.region ?? environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
-  if (region === undefined)
-    throw new Failure(
-      'HF1903',
-      'no region is named: set `cloudformation.region` of the unit, or AWS_REGION',
-      {
-        where: { file: deployment.file },
-      },
-    );
   const account = settings.account ?? place?.account;
   return {
-    unit: definition.name,
     name: settings.stack ?? place?.stack ?? stackName(unit),
-    region,
+    region: settings.region ?? place?.region,
     settings: { ...settings, ...(account === undefined ? {} : { account }) },
-    deployment,
-    templatePath: file.path,
-    template,
   };
 }
 

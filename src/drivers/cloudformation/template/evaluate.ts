@@ -29,6 +29,11 @@ export interface EvaluatedResource {
 /** Functions nest no deeper than this: more is an attack. */
 const deepest = 200;
 
+/** What a part of a template is, with `unresolved` for what is not known. */
+export function evaluateValue(body: JsonObject, around: Surroundings, value: Json): Json {
+  return new Evaluation(body, around).value(value, 0);
+}
+
 /** The resources of a template whose conditions hold. Pure; never throws for what a template may hold. */
 export function evaluateTemplate(body: JsonObject, around: Surroundings): EvaluatedResource[] {
   const evaluation = new Evaluation(body, around);
@@ -134,18 +139,15 @@ class Evaluation {
 
   #reference(name: string): Json {
     const { account, region, stackName, stackId, parameters, references } = this.#around;
-    const partition = region.startsWith('cn-')
-      ? 'aws-cn'
-      : region.startsWith('us-gov-')
-        ? 'aws-us-gov'
-        : 'aws';
+    const partition = isUnresolved(region) ? unresolved : partitionOf(region);
+    const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
     const pseudo: Record<string, Json> = {
       'AWS::AccountId': account,
       'AWS::Region': region,
       'AWS::StackName': stackName,
       'AWS::StackId': stackId,
       'AWS::Partition': partition,
-      'AWS::URLSuffix': partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+      'AWS::URLSuffix': isUnresolved(region) ? unresolved : suffix,
       'AWS::NoValue': noValue,
     };
     if (Object.hasOwn(pseudo, name)) return pseudo[name] ?? unresolved;
@@ -203,6 +205,11 @@ class Evaluation {
       at = isMap(at) && Object.hasOwn(at, asText(key)) ? at[asText(key)] : undefined;
     return at ?? unresolved;
   }
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
 
 function negated(truth: boolean | undefined): boolean | undefined {

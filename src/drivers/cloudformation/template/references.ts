@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
 import { circles } from './circles.ts';
 import { calledIn } from './functions.ts';
-import { hasMacros } from './shape.ts';
+import { hasMacros } from './macros.ts';
 import type { TemplateProblem } from './template.ts';
 
 type Path = readonly PropertyKey[];

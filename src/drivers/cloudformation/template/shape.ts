@@ -1,6 +1,7 @@
 import { isMap } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
+import { hasMacros } from './macros.ts';
 import { referenceProblems } from './references.ts';
 import type { TemplateProblem } from './template.ts';
 
@@ -180,20 +181,4 @@ function walk(value: Json, path: PropertyKey[], visit: (value: Json, path: Prope
   if (typeof value !== 'object' || value === null) return;
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   for (const [key, child] of entries) walk(child, [...path, key], visit);
-}
-
-/** Whether a macro or transform makes another template of this one before CloudFormation looks at it. */
-export function hasMacros(body: JsonObject): boolean {
-  return transformsOf(body).length > 0 || JSON.stringify(body).includes('"Fn::Transform"');
-}
-
-/** The names of the transforms that a template asks for. */
-export function transformsOf(body: JsonObject): string[] {
-  const declared = body['Transform'];
-  const list = Array.isArray(declared)
-    ? declared
-    : declared === undefined || declared === null
-      ? []
-      : [declared];
-  return list.map(one => (typeof one === 'string' ? one : isMap(one) ? String(one['Name']) : String(one)));
 }

@@ -36,25 +36,52 @@ const change = (id: string, more: Partial<ResourceChange> = {}): ResourceChange 
   Details: [],
   ...more,
 });
-const allowed = (...findings: Finding[]) => [...explained(findings, body).keys()].sort();
+const allowed = (findings: Finding[], merged: string[] = []) =>
+  [
+    ...explained(
+      findings,
+      body,
+      merged.map((path): FieldChange => ({ path, op: 'changed' })),
+    ).keys(),
+  ].sort();
 
 describe('what a change set may change', () => {
-  it.each<[string, Finding[], string[]]>([
-    ['what drifted alone', [finding({ type: 'AWS::X::A', name: 'A' }, ['/V'])], ['A']],
+  const ofTemplate = finding(stack, ['/Template/Resources/A/Properties/V']);
+  it.each<[string, Finding[], string[], string[]]>([
+    ['what drifted alone', [finding({ type: 'AWS::X::A', name: 'A' }, ['/V'])], [], ['A']],
     [
       'what the merge changed, and all that refers to it',
-      [finding(stack, ['/Template/Resources/A/Properties/V'])],
+      [ofTemplate],
+      ['/Template/Resources/A/Properties/V'],
       ['A', 'B', 'C'],
     ],
-    ['what refers to a parameter', [finding(stack, ['/Parameters/Q'])], ['D', 'Q']],
-    ['the tags of all', [finding(stack, ['/Tags/team'])], ['A', 'B', 'C', 'D']],
-    ['everything, when the template is another', [finding(stack, ['/Template'])], ['A', 'B', 'C', 'D']],
-  ])('is %s', (_, findings, expected) => {
-    expect(allowed(...findings)).toEqual(expected);
+    ['what refers to a parameter', [finding(stack, ['/Parameters/Q'])], [], ['D', 'Q']],
+    ['the tags of all', [finding(stack, ['/Tags/team'])], [], ['A', 'B', 'C', 'D']],
+    [
+      'everything, when all resources are others',
+      [ofTemplate],
+      ['/Template/Resources'],
+      ['A', 'B', 'C', 'D'],
+    ],
+    [
+      'nothing for other words and outputs',
+      [ofTemplate],
+      ['/Template/Description', '/Template/Outputs/X'],
+      [],
+    ],
+    ['what a macro made of the merge', [ofTemplate], ['/Template/Resources/D/Properties/V'], ['D']],
+    [
+      'nothing that a macro changed by itself',
+      [finding({ type: 'AWS::X::A', name: 'A' }, ['/V'])],
+      ['/Template/Resources/D'],
+      ['A'],
+    ],
+  ])('is %s', (_, findings, merged, expected) => {
+    expect(allowed(findings, merged)).toEqual(expected);
   });
 
   it('is of what drifted only the properties that did', () => {
-    const only = explained([finding({ type: 'AWS::X::A', name: 'A' }, ['/V'])], body);
+    const only = explained([finding({ type: 'AWS::X::A', name: 'A' }, ['/V'])], body, []);
     const of = (Path: string) => beyond(change('A', { Details: [{ Target: { Path } }] }), only);
     expect([of('/V'), of('/W')]).toEqual([undefined, 'of it W would change too, which was not found']);
     expect(beyond(change('D'), only)).toMatch(/nothing was found of it/);
