@@ -49,12 +49,25 @@ export interface PullRequest {
   retargetedAt: string[];
   /**
    * Accounts that the forge links to commits of the pull request (as author, committer or co-author), or knows to have
-   * pushed to it. The link goes by e-mail, which proves nothing, and not every push is told: this may exclude an approver,
-   * never vouch for anyone.
+   * pushed to it. The link goes by e-mail, which proves nothing: this may exclude an approver, never vouch for anyone.
    */
   contributors: Account[];
+  /**
+   * Pushes to its head, each by an account that the forge authenticated, in no order; some may be told late, or never. Absent
+   * where a forge does not tell enough for the gate to ask for each commit who pushed it.
+   */
+  pushes?: Push[];
   checks: Check[];
 }
+
+/**
+ * Who moved the head from where (null: the branch was created) to where, or who brought which commits. `by` is null for a
+ * deleted account.
+ */
+export type Push = { by: Account | null } & (
+  | { before: string | null; after: string }
+  | { commits: string[] }
+);
 
 /**
  * One time that the branch was moved, as the forge itself saw it: by whom is authenticated, whatever the commits say.

@@ -34,15 +34,24 @@ export function votes(candidate: Candidate, policy: Policy): Vote[] {
     if (why !== undefined) return not(why);
     if (counted.has(person)) return not('the same person has approved already');
     const writes = mayWrite(candidate, reviewer);
-    if (writes === 'unknown') {
+    if (!writes) return not('no write permission');
+    const doubt = writes === 'unknown' ? 'whether they may write is not known' : unknownPusher(candidate);
+    if (doubt !== undefined) {
       if (unclear.has(person)) return not('the same person');
       unclear.add(person);
-      return { login, person, counts: 'unknown', why: 'whether they may write is not known', submittedAt };
+      return { login, person, counts: 'unknown', why: doubt, submittedAt };
     }
-    if (!writes) return not('no write permission');
     counted.add(person);
     return { login, person, counts: true, submittedAt };
   });
+}
+
+/** Whoever pushed a commit of which that is not told may be the one who approves it. */
+function unknownPusher({ untold = [] }: Candidate): string | undefined {
+  const [first] = untold;
+  return first === undefined
+    ? undefined
+    : `who pushed ${first.slice(0, 12)} is not known, and it may be them`;
 }
 
 /** The same, where an approval that was given before the pull request was pointed at another base does not count. */

@@ -78,6 +78,11 @@ export interface Candidate {
   headMessage: string | null;
   /** Whether a reviewer may write, by account id; one that is absent could not be asked, or need not be. */
   permissions: Record<string, boolean>;
+  /**
+   * Commits of the head of which the forge does not tell who pushed them (the first few); absent where it tells that of none,
+   * or where what was merged is not what was reviewed.
+   */
+  untold?: string[];
   /** Absent where the policy does not ask for code owners, null where it could not be read. */
   owners?: OwnersEvidence | null;
 }
@@ -132,6 +137,7 @@ export const reasonCodes = [
   'bypass',
   'rewind',
   'unsettled',
+  'pushers',
   'incomplete',
   'contradiction',
 ] as const;

@@ -1,11 +1,12 @@
 import { bounded } from '../concurrency/bounded.ts';
 import type { Forge } from '../forge/forge.ts';
 import { reviewersToAsk } from './approvals.ts';
-import type { Candidate, Content, Evidence, Run } from './authorization.ts';
+import type { Candidate, Content, Evidence, Gap, Run } from './authorization.ts';
 import type { Work } from './collect.ts';
 import { ownersEvidence } from './owners.ts';
 import { deniedAnyway, ofThisRepository } from './predicates.ts';
-import { before, possibleStarts } from './runs.ts';
+import { pushedBy } from './pushes.ts';
+import { before, possibleStarts, soundRun } from './runs.ts';
 
 /** The candidate with who may write, the message of its head, and what merging that head gives. */
 export async function completed(
@@ -27,7 +28,7 @@ export async function completed(
     if (!there) return { ...reviewed, runs: missing(work, evidence, reviewed, floor) };
     const { message } = await work.repository.commit(head.sha);
     const runs = await runsOf(work, evidence, reviewed, floor);
-    const full = { ...reviewed, headMessage: message, runs };
+    const full = await withPushers(work, evidence, { ...reviewed, headMessage: message, runs }, floor);
     if (!evidence.policy.codeOwners) return full;
     const owners = await ownersEvidence(work, evidence, full, floor);
     return owners === undefined ? full : { ...full, owners };
@@ -90,6 +91,43 @@ async function contentOf(
   const tree = await repository.mergedTree(before(evidence, first), head);
   if (tree === null) return 'conflict';
   return tree === merge.tree ? 'same' : 'different';
+}
+
+/** Enough to name some of them. */
+const mostUntold = 20;
+/** Until then it may be that the forge only lags behind. */
+const lateMs = 60_000;
+
+/** The candidate with those who pushed to it among its contributors, and the commits of which the forge does not tell that. */
+async function withPushers(
+  work: Work,
+  evidence: Evidence,
+  candidate: Candidate,
+  floor: number,
+): Promise<Candidate> {
+  const { pull } = candidate;
+  const run = soundRun(evidence, candidate, floor);
+  if (pull.pushes === undefined || run === undefined) return candidate;
+  const base = before(evidence, run.first);
+  const { by, untold } = await pushedBy(work.repository, base, pull.head.sha, pull.pushes);
+  const contributors = [...new Map([...pull.contributors, ...by].map(one => [one.id, one])).values()];
+  const told = { ...candidate, pull: { ...pull, contributors } };
+  const [first] = untold;
+  if (first === undefined) return told;
+  const full = { ...told, untold: untold.slice(0, mostUntold) };
+  if (!deniedAnyway(full, evidence)) evidence.gaps.push(untoldGap(work, evidence, full, first));
+  return full;
+}
+
+function untoldGap(work: Work, { range }: Evidence, { pull, last }: Candidate, commit: string): Gap {
+  const merge = range[last ?? -1];
+  return {
+    code: 'pushers',
+    message: `#${pull.number}: the forge does not tell who pushed ${commit.slice(0, 12)}`,
+    commits: work.touched(last ?? 0),
+    pull: pull.number,
+    retryAfterMs: merge !== undefined && work.ageMs(merge.sha) < lateMs ? 1_000 : lateMs,
+  };
 }
 
 /** Asks whether those may write whose approval or objection may decide; after a failure the rest is left unknown. */

@@ -36,6 +36,8 @@ export interface Collection {
 /** What the parts of a collection share. */
 export interface Work extends Collection {
   gap(thrown: unknown, about: Pick<Gap, 'commits' | 'pull'>): void;
+  /** How long a commit has been known to be on the branch, in milliseconds. */
+  ageMs(sha: string): number;
   /** Whether a commit has been on the branch for long enough that the forge must know of its pull request. */
   settled(sha: string): boolean;
   touched(index: number): string[];
@@ -109,10 +111,12 @@ function workOn(collection: Collection, evidence: Evidence): Work {
   const { forge, to, seenAsTip = () => undefined, seenForMs = Number.POSITIVE_INFINITY } = collection;
   const { graceMs = GRACE_MS, now = Date.now } = collection;
   const wasTip = (sha: string): boolean => sha !== to && seenAsTip(sha) !== undefined;
+  const ageMs = (sha: string): number => Math.max(seenForMs, seenAsTip(sha) ?? 0);
   return {
     ...collection,
+    ageMs,
     gap: (thrown, about) => evidence.gaps.push(gapOf(thrown, about, forge.secrets, now())),
-    settled: sha => Math.max(seenForMs, seenAsTip(sha) ?? 0) >= graceMs,
+    settled: sha => ageMs(sha) >= graceMs,
     touched: index => touchedBy(evidence, index, wasTip),
   };
 }
@@ -175,9 +179,15 @@ async function complete(work: Work, evidence: Evidence): Promise<void> {
   let floor = 0;
   const elsewhere = evidence.candidates.filter(({ last }) => last === null);
   for (const candidate of [...byMerge(evidence), ...elsewhere]) {
-    const full = await completed(work, evidence, candidate, floor);
+    const full = withoutPushes(await completed(work, evidence, candidate, floor));
     evidence.candidates = evidence.candidates.map(one => (one === candidate ? full : one));
     const segment = accept(evidence, full, floor);
     if (segment !== undefined) floor = segment.last + 1;
   }
+}
+
+/** What they say is in the candidate by now; a forge may tell of more of them later, which changes nothing. */
+function withoutPushes(candidate: Candidate): Candidate {
+  const { pushes: _pushes, ...pull } = candidate.pull;
+  return { ...candidate, pull };
 }

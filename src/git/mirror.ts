@@ -191,6 +191,10 @@ export class Mirror implements LendingRepository {
     return this.#store.firstParents(from, to);
   }
 
+  introduced(head: string, without: readonly string[]): Promise<string[]> {
+    return this.#store.introduced(head, without);
+  }
+
   mergedTree(base: string, head: string): Promise<string | null> {
     return this.#store.mergedTree(base, head);
   }

@@ -24,6 +24,8 @@ export interface Repository {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** First-parent commits of `from`..`to`, oldest first, `from` excluded. */
   firstParents(from: string, to: string): Promise<Commit[]>;
+  /** The commits that `head` leads to and none of `without` does, newest first. */
+  introduced(head: string, without: readonly string[]): Promise<string[]>;
   /** The tree that merging `head` into `base` gives, or null on a conflict (`git merge-tree --write-tree`). */
   mergedTree(base: string, head: string): Promise<string | null>;
   /** The files of a tree that no commit has, such as that of a merge that was not made; told as `revision`. */

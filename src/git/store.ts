@@ -97,6 +97,12 @@ export class ObjectStore implements ReadableRepository {
     return this.#commits(stdout.split('\n').filter(line => line !== ''));
   }
 
+  async introduced(head: string, without: readonly string[]): Promise<string[]> {
+    const range = [checkRevision(head), ...without.map(known => `^${checkRevision(known)}`)];
+    const { stdout } = await this.#run(['rev-list', '--end-of-options', ...range], 'cannot list the commits');
+    return stdout.split('\n').filter(line => line !== '');
+  }
+
   async mergedTree(base: string, head: string): Promise<string | null> {
     const args = ['merge-tree', '--write-tree', '--no-messages', checkRevision(base), checkRevision(head)];
     const { exitCode, stdout } = await this.#run(args, 'cannot merge two revisions', [0, 1]);

@@ -49,21 +49,18 @@ export function retargetsOf(events: readonly Event[]): string[] {
 }
 
 /**
- * Accounts that Gitea links to commits (by e-mail, so this may only exclude, never vouch) and those that pushed to the pull
- * request after it was opened (which Gitea authenticated, but notes a moment late, and never once it is merged). Gitea links
- * no co-authors, so the trailers of the commits are held against the addresses of those who reviewed.
+ * Accounts that Gitea links to commits, by e-mail, so this may only exclude, never vouch. Gitea links no co-authors, so the
+ * trailers of the commits are held against the addresses of those who reviewed.
  */
 export function contributorsOf(
   commits: readonly CommitAnswer[],
-  events: readonly Event[],
   reviewers: readonly (User | null)[] = [],
 ): Account[] {
-  const pushers = events.filter(event => event.type === 'pull_push').map(event => event.user);
   const emails = coAuthorEmails(commits.map(({ commit }) => commit.message));
   const coAuthors = reviewers.filter(
     reviewer => reviewer !== null && emails.some(email => isOf(email, reviewer.login, reviewer.email)),
   );
-  const users = [...commits.flatMap(commit => [commit.author, commit.committer]), ...pushers, ...coAuthors];
+  const users = [...commits.flatMap(commit => [commit.author, commit.committer]), ...coAuthors];
   const accounts = users.map(accountOf).filter(account => account !== null);
   return [...new Map(accounts.map(account => [account.id, account])).values()];
 }

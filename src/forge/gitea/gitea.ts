@@ -10,6 +10,7 @@ import { checksOf, contributorsOf, mergedPull, retargetsOf, reviewsOf } from './
 import { movesOf } from './moves.ts';
 import { ownsOn } from './owners.ts';
 import { allPages } from './pages.ts';
+import { pushesTo } from './pushes.ts';
 import * as schema from './schema.ts';
 
 /**
@@ -40,7 +41,18 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
       throw new Failure('HF1406', 'the forge has no such commit', { where: { subject: commit } });
   }
 
-  async function evidenceOf(pull: schema.Pull): Promise<PullRequest> {
+  /** While the head's branch is there, Gitea tells where it is now, also of a pull request that was merged before. */
+  async function withReviewedHead(pull: schema.Pull): Promise<schema.Pull> {
+    const ref = `refs/pull/${pull.number}/head`;
+    const path = `${repository}/git/${ref}`;
+    const { text } = await requester.get(path);
+    const found = parseBody(schema.gitReference, text, `GET ${path}`, requester.clean);
+    if (found.ref !== ref) throw new Failure('HF1405', `the forge gave another ref than ${ref}`);
+    return { ...pull, head: { ...pull.head, sha: found.object.sha } };
+  }
+
+  async function evidenceOf(answered: schema.Pull): Promise<PullRequest> {
+    const pull = await withReviewedHead(answered);
     const pulls = `${repository}/pulls/${pull.number}`;
     const timeline = `${repository}/issues/${pull.number}/timeline`;
     const merged = mergedPull(pull);
@@ -59,9 +71,9 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
       retargetedAt: retargetsOf(events),
       contributors: contributorsOf(
         commits,
-        events,
         reviews.map(review => review.user),
       ),
+      pushes: await pushesTo(requester, pull, events),
       checks: checksOf(checks),
     };
   }

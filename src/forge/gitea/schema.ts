@@ -38,7 +38,8 @@ export const pull = z.object({
   merged_by: user.nullable(),
   merge_commit_sha: sha.nullable(),
   base: side.extend({ repo_id: id.positive() }),
-  head: side.extend({ sha }),
+  /** `label` is the name of the branch, also when it is gone; empty where the head was never a branch. */
+  head: side.extend({ sha, label: z.string(), repo: z.object({ full_name: z.string() }).nullable() }),
   merge_base: z.union([sha, z.literal('')]).optional(),
 });
 export type Pull = z.output<typeof pull>;
@@ -54,8 +55,15 @@ export const review = z.object({
 export type ReviewAnswer = z.output<typeof review>;
 export const reviews = list(review);
 
-export const timeline = list(z.object({ type: z.string(), created_at: time, user: user.nullable() }));
+export const timeline = list(
+  z.object({ id, type: z.string(), created_at: time, user: user.nullable(), body: z.string() }),
+);
 export type Event = z.output<typeof timeline>[number];
+
+/** What the timeline holds of a push, as JSON in the body: of a forced one, the commits before and after. */
+export const pushNote = z.object({ is_force_push: z.boolean(), commit_ids: list(sha) });
+
+export const gitReference = z.object({ ref: z.string(), object: z.object({ sha }) });
 
 export const commits = list(
   z.object({
@@ -81,6 +89,7 @@ export const permission = z.object({
 
 export const feeds = list(
   z.object({
+    id,
     op_type: z.string(),
     ref_name: z.string(),
     content: z.string(),

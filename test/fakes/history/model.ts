@@ -84,6 +84,10 @@ export class ModelHistory {
       commit: async sha => this.#plain(sha),
       isAncestor: async (ancestor, descendant) => this.ancestors(descendant).has(ancestor),
       firstParents: async (from, to) => this.#firstParents(from, to),
+      introduced: async (head, without) => {
+        const known = new Set(without.flatMap(sha => [...this.ancestors(sha)]));
+        return [...this.ancestors(head)].filter(sha => !known.has(sha));
+      },
       mergedTree: async (base, head) => this.merged(base, head),
     };
   }

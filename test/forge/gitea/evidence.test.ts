@@ -31,7 +31,7 @@ function pull(change: Partial<Pull> = {}): Pull {
     ...{ merged_at: '2026-01-05T11:00:00Z', merged_by: bob, merge_commit_sha: 'b'.repeat(40) },
     ...{
       base: { ref: 'main', repo_id: 5 },
-      head: { ref: 'refs/pull/7/head', repo_id: 5, sha: head },
+      head: { ref: 'change', label: 'change', repo_id: 5, repo: { full_name: 'acme/infra' }, sha: head },
       merge_base: '',
     },
     ...change,
@@ -90,22 +90,23 @@ describe('reviews', () => {
 });
 
 describe('the timeline', () => {
-  const events = [
-    { type: 'pull_push', created_at: '2026-01-05T09:00:00Z', user: bob },
-    { type: 'change_target_branch', created_at: '2026-01-05T10:00:00Z', user: alice },
-    { type: 'comment', created_at: '2026-01-05T10:30:00Z', user: { id: 5, login: 'carol' } },
-  ];
-
   it('tells when the base was changed', () => {
+    const events = [
+      { id: 1, type: 'pull_push', created_at: '2026-01-05T09:00:00Z', user: bob, body: '{}' },
+      { id: 2, type: 'change_target_branch', created_at: '2026-01-05T10:00:00Z', user: alice, body: '' },
+      { id: 3, type: 'comment', created_at: '2026-01-05T10:30:00Z', user: bob, body: 'x' },
+    ];
     expect(retargetsOf(events)).toEqual(['2026-01-05T10:00:00Z']);
   });
+});
 
-  it('tells who pushed, who counts as a contributor beside those linked to commits, each once', () => {
+describe('the commits', () => {
+  it('tell whom Gitea links to them, each once', () => {
     const commits = [
       { sha: 'a'.repeat(40), author: alice, committer: { id: -1, login: 'Ghost' }, commit: { message: 'x' } },
       { sha: 'b'.repeat(40), author: alice, committer: null, commit: { message: 'y' } },
     ];
-    expect(contributorsOf(commits, events).map(each => each.login)).toEqual(['alice', 'bob']);
+    expect(contributorsOf(commits).map(each => each.login)).toEqual(['alice']);
   });
 
   it('holds the trailers of the commits against those who reviewed, since Gitea links no co-authors', () => {
@@ -118,7 +119,7 @@ describe('the timeline', () => {
       { id: 7, login: 'eve', email: 'eve@example.com' },
       null,
     ];
-    const logins = contributorsOf(commits, [], reviewers).map(each => each.login);
+    const logins = contributorsOf(commits, reviewers).map(each => each.login);
     expect(logins).toEqual(['alice', 'carol', 'Dave']);
   });
 });
@@ -138,7 +139,7 @@ describe('checks', () => {
 
 describe('a merged pull request', () => {
   it('from a fork that is gone has no head repository', () => {
-    const head = { ref: 'refs/pull/7/head', repo_id: -1, sha: 'c'.repeat(40) };
+    const head = { ...pull().head, ref: 'refs/pull/7/head', repo_id: -1, repo: null, sha: 'c'.repeat(40) };
     expect(mergedPull(pull({ head })).head).toEqual({ sha: 'c'.repeat(40), repositoryId: null });
   });
 

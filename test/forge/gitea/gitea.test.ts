@@ -7,6 +7,8 @@ import { createForge } from '../../../src/forge/create.ts';
 /** Answers in the shape of Gitea 1.26 (the real one is asked in test/real/forge): here only what it does not do by itself. */
 const merge = 'b'.repeat(40);
 const head = 'a'.repeat(40);
+/** Where the branch is now, after the merge. */
+const now = 'd'.repeat(40);
 const alice = { id: 3, login: 'alice' };
 const bob = { id: 4, login: 'bob' };
 const root = '/api/v1/repos/acme/infra';
@@ -27,6 +29,8 @@ beforeEach(async () => {
   replies = {
     [root]: { body: { id: 5, full_name: 'acme/infra' } },
     [`${root}/commits/${merge}/pull`]: { body: pull({}) },
+    [`${root}/git/refs/pull/7/head`]: { body: { ref: 'refs/pull/7/head', object: { sha: head } } },
+    [`${root}/activities/feeds`]: { body: [] },
     [`${root}/pulls/7/reviews`]: list([review('APPROVED')]),
     [`${root}/issues/7/timeline`]: { body: null },
     [`${root}/pulls/7/commits`]: list([
@@ -69,7 +73,10 @@ function pull(change: object): object {
       merge_commit_sha: merge,
       merge_base: 'c'.repeat(40),
     },
-    ...{ base: { ref: 'main', repo_id: 5 }, head: { ref: 'refs/pull/7/head', repo_id: 5, sha: head } },
+    ...{
+      base: { ref: 'main', repo_id: 5 },
+      head: { ref: 'change', label: 'change', repo_id: 5, repo: { full_name: 'acme/infra' }, sha: now },
+    },
     ...change,
   };
 }
@@ -97,6 +104,10 @@ it('reads null, which is how Gitea writes an empty list', async () => {
   expect(await forge().pullRequestsOf(merge)).toMatchObject([
     { number: 7, reviews: [{ state: 'approved' }], retargetedAt: [], checks: [], mergeBase: 'c'.repeat(40) },
   ]);
+});
+
+it('takes the head that was merged, and not where its branch is by now', async () => {
+  expect(await forge().pullRequestsOf(merge)).toMatchObject([{ head: { sha: head } }]);
 });
 
 it('asks for the timeline whole, since its pages hide events without counting them', async () => {
@@ -135,8 +146,10 @@ describe('is refused, never guessed', () => {
     [502, 'HF1401'],
   ])('a status %i of any part of the evidence: %s', async (status, code) => {
     for (const path of [
+      '/git/refs/pull/7/head',
       '/pulls/7/reviews',
       '/issues/7/timeline',
+      '/activities/feeds',
       '/pulls/7/commits',
       `/commits/${head}/status`,
     ]) {

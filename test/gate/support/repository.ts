@@ -54,6 +54,7 @@ export function localRepository(
     },
     isAncestor: (ancestor, descendant) => holds('merge-base', '--is-ancestor', ancestor, descendant),
     firstParents: (from, to) => commits('--first-parent', '--reverse', `${from}..${to}`),
+    introduced: (head, without) => store.introduced(head, without),
     async mergedTree(base, head) {
       calls.push(`${base} ${head}`);
       try {

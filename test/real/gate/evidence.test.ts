@@ -84,6 +84,19 @@ describe('threat 13: who took part', () => {
     expect(codes(authorization)).toEqual(['approvals']);
     expect(messages(authorization)).toContain(`${bob.login}: a contributor to its commits`);
   });
+
+  it('threat 13 does not count who pushed to the pull request, though the commit names somebody else', async () => {
+    const { scenario, alice, bob } = bench;
+    const pull = await bench.propose('a', { 'a.yaml': 'x' });
+    const author = { name: alice.login, email: `${alice.login}@example.com` };
+    await scenario.headIs(pull, await scenario.commit(bob, 'a', { 'b.yaml': 'x' }, { author }));
+    await scenario.review(bob, pull, 'APPROVED');
+    await scenario.merge(scenario.owner, pull);
+
+    const authorization = await bench.verdict();
+    expect(codes(authorization)).toEqual(['approvals']);
+    expect(messages(authorization)).toContain(`${bob.login}: a contributor to its commits`);
+  });
 });
 
 it('threat 17 authorizes a change and its revert in one rebased pull request whole, and only its tip', async () => {

@@ -9,6 +9,7 @@ import { createGate } from '../../../../src/gate/gate.ts';
 import { policy } from '../../../gate/support/data.ts';
 import { localRepository } from '../../../gate/support/repository.ts';
 import { createPullScenario, type OpenPull, type Person, type PullScenario } from '../../support/pulls.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 /** A repository on the real Gitea, the people of a threat, a clone to push from, and the gate with the real adapter. */
 export interface Bench {
@@ -70,7 +71,11 @@ export async function createBench(): Promise<Bench> {
         branch: 'main',
       });
       const tip = to ?? (await scenario.tip());
-      return (await gate.decide(from, tip, { ...policy, ...rules }, seenForMs)).authorization;
+      // Gitea tells a moment late who pushed, and until then the gate says that it does not know
+      return waitUntil('Gitea tells who pushed', async () => {
+        const { authorization } = await gate.decide(from, tip, { ...policy, ...rules }, seenForMs);
+        return codes(authorization).includes('pushers') ? undefined : authorization;
+      });
     },
     async propose(branch, ...commits) {
       await git('fetch', '-q', 'origin');
