@@ -46,8 +46,9 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
     const ref = `refs/pull/${pull.number}/head`;
     const path = `${repository}/git/${ref}`;
     const { text } = await requester.get(path);
-    const found = parseBody(schema.gitReference, text, `GET ${path}`, requester.clean);
-    if (found.ref !== ref) throw new Failure('HF1405', `the forge gave another ref than ${ref}`);
+    const refs = parseBody(schema.gitReferences, text, `GET ${path}`, requester.clean);
+    const found = refs.find(one => one.ref === ref);
+    if (found === undefined) throw new Failure('HF1405', `the forge does not know its own ${ref}`);
     return { ...pull, head: { ...pull.head, sha: found.object.sha } };
   }
 

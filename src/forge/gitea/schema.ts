@@ -63,7 +63,8 @@ export type Event = z.output<typeof timeline>[number];
 /** What the timeline holds of a push, as JSON in the body: of a forced one, the commits before and after. */
 export const pushNote = z.object({ is_force_push: z.boolean(), commit_ids: list(sha) });
 
-export const gitReference = z.object({ ref: z.string(), object: z.object({ sha }) });
+/** Every ref whose name begins as asked. */
+export const gitReferences = z.array(z.object({ ref: z.string(), object: z.object({ sha }) }));
 
 export const commits = list(
   z.object({

@@ -29,7 +29,7 @@ beforeEach(async () => {
   replies = {
     [root]: { body: { id: 5, full_name: 'acme/infra' } },
     [`${root}/commits/${merge}/pull`]: { body: pull({}) },
-    [`${root}/git/refs/pull/7/head`]: { body: { ref: 'refs/pull/7/head', object: { sha: head } } },
+    [`${root}/git/refs/pull/7/head`]: { body: [{ ref: 'refs/pull/7/head', object: { sha: head } }] },
     [`${root}/activities/feeds`]: { body: [] },
     [`${root}/pulls/7/reviews`]: list([review('APPROVED')]),
     [`${root}/issues/7/timeline`]: { body: null },

@@ -31,7 +31,11 @@ export interface Bench {
     seenForMs?: number;
     /** Asks the forge with another token. */
     token?: string;
+    /** How long Gitea may take to tell who pushed; until then the gate does not know, and this goes on asking. */
+    waitMs?: number;
   }): Promise<Authorization>;
+  /** Waits until the timeline of a pull request tells who pushed a commit to it. */
+  noted(pull: OpenPull, commit: string): Promise<void>;
   /** A branch with these commits on top of `main`, pushed at once, and its pull request, opened by alice. */
   propose(branch: string, ...commits: Record<string, string>[]): Promise<OpenPull>;
   close(): Promise<void>;
@@ -63,7 +67,7 @@ export async function createBench(): Promise<Bench> {
     eve,
     root,
     git,
-    async verdict({ to, from = root, policy: rules = {}, seenForMs, token } = {}) {
+    async verdict({ to, from = root, policy: rules = {}, seenForMs, token, waitMs } = {}) {
       await git('fetch', '-q', 'origin', '+refs/heads/*:refs/seen/*', '+refs/pull/*/head:refs/pull/*/head');
       const gate = createGate({
         repository: localRepository(folder),
@@ -71,10 +75,17 @@ export async function createBench(): Promise<Bench> {
         branch: 'main',
       });
       const tip = to ?? (await scenario.tip());
-      // Gitea tells a moment late who pushed, and until then the gate says that it does not know
-      return waitUntil('Gitea tells who pushed', async () => {
+      const ask = async () => {
         const { authorization } = await gate.decide(from, tip, { ...policy, ...rules }, seenForMs);
         return codes(authorization).includes('pushers') ? undefined : authorization;
+      };
+      return waitUntil('Gitea tells who pushed', ask, waitMs);
+    },
+    async noted({ number }, commit) {
+      const timeline = `/repos/${scenario.repository}/issues/${number}/timeline`;
+      await waitUntil('Gitea notes the push', async () => {
+        const { json } = await scenario.api.call(scenario.owner.token, 'GET', timeline);
+        return JSON.stringify(json).includes(commit);
       });
     },
     async propose(branch, ...commits) {
