@@ -1,4 +1,4 @@
-import { secretsIn } from '../daemon/configuration.ts';
+import { secretsIn } from '../daemon/configuration/secrets.ts';
 import { toFailure } from '../failure/failure.ts';
 import { Scrubber } from '../log/scrubber.ts';
 import { visible } from '../report/terminal.ts';

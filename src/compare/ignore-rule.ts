@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { IgnoreRule } from '../declared/settings.ts';
+import type { IgnoreRule } from '../declared/settings/ignore.ts';
 import { type FieldChange, type Finding, isObjectRef } from '../findings/finding.ts';
 
 /** An ignore rule with its patterns made ready. */

@@ -1,4 +1,4 @@
-import type { IgnoreRule } from '../declared/settings.ts';
+import type { IgnoreRule } from '../declared/settings/ignore.ts';
 import type { Exemption, FieldChange, Finding } from '../findings/finding.ts';
 import { hasRunOut, type Ignorer, ignorerOf } from './ignore-rule.ts';
 

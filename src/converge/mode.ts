@@ -1,5 +1,5 @@
-import { settingOf } from '../declared/converge-settings.ts';
 import type { Declaration } from '../declared/declaration.ts';
+import { settingOf } from '../declared/settings/converge.ts';
 
 export type Mode = 'on-merge' | 'on-merge-and-drift' | 'alert-only';
 

@@ -1,5 +1,5 @@
-import { settingOf } from '../declared/converge-settings.ts';
 import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import { settingOf } from '../declared/settings/converge.ts';
 import type { Plan } from '../drivers/driver.ts';
 import { resourceTitle } from '../findings/finding.ts';
 import type { Results } from './record.ts';

@@ -1,121 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { validate } from 'node-cron';
-import { z } from 'zod';
-import { isTimeZone } from '../declared/settings.ts';
+import { hostname } from 'node:os';
 import { Failure } from '../failure/failure.ts';
-import type { ForgeKind } from '../forge/forge.ts';
-import type { AppKey } from '../forge/github/app.ts';
 import type { CiTokenOptions } from '../web/access/ci-token.ts';
-import { type PageConfiguration, pageOf, pageVariables, previewsOf } from './page-configuration.ts';
+import { type ForgeConfiguration, forgeOf } from './configuration/forge.ts';
+import { optional } from './configuration/optional.ts';
+import { type PageConfiguration, pageOf, previewsOf } from './configuration/page.ts';
+import { alertmanagerOf, alertWebhookOf, summaryOf } from './configuration/receivers.ts';
+import { withSecretFiles } from './configuration/secrets.ts';
+import { type SlackConfiguration, slackOf } from './configuration/slack.ts';
+import { environmentSchema, secretNames } from './configuration/variables.ts';
 
 /** What a process of Holdfast does: the observer reads and tells, the converger alone changes what runs; `all` is both. */
 export type Role = 'observer' | 'converger' | 'all';
-
-const sha = z.string().regex(/^[0-9a-f]{40}$/, 'must be a full commit SHA: 40 lower-case hex digits');
-const seconds = (fallback: number) => {
-  const error = 'must be a number of seconds, from 0.1 to 86400';
-  return z.coerce.number({ error }).min(0.1, error).max(86_400, error).default(fallback);
-};
-const repositoryName = z.string().regex(/^[^/\s]+(\/[^/\s]+)+$/, 'must be owner/name');
-
-/**
- * The environment of an installation. Each secret may also be given as a file by the name with `_FILE`.
- * What belongs to the repository is in holdfast.yaml, not here.
- */
-const environmentSchema = z.object({
-  ...pageVariables,
-  HOLDFAST_GIT_URL: z.string().min(1),
-  HOLDFAST_GIT_BRANCH: z.string().min(1).default('main'),
-  HOLDFAST_GIT_TOKEN: z.string().optional(),
-  HOLDFAST_POLL_SECONDS: seconds(30),
-  HOLDFAST_FORGE: z
-    .enum(['gitea', 'github', 'gitlab', 'none'], 'must be gitea, github, gitlab or none')
-    .default('none'),
-  HOLDFAST_FORGE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
-  HOLDFAST_FORGE_REPOSITORY: repositoryName.optional(),
-  HOLDFAST_FORGE_TOKEN: z.string().optional(),
-  HOLDFAST_FORGE_REPOSITORY_ID: z.string().regex(/^\d+$/, 'must be the number of the repository').optional(),
-  HOLDFAST_FORGE_APP_ID: z.string().min(1).optional(),
-  HOLDFAST_FORGE_APP_KEY: z.string().min(1).optional(),
-  HOLDFAST_FORGE_APP_INSTALLATION: z
-    .string()
-    .regex(/^\d+$/, 'must be the number of the installation')
-    .optional(),
-  HOLDFAST_FORGE_WRITE_TOKEN: z.string().optional(),
-  HOLDFAST_TRUST_ROOT: sha.optional(),
-  HOLDFAST_WEBHOOK_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  HOLDFAST_NAMESPACE: z.string().min(1).default('holdfast'),
-  HOLDFAST_ENVIRONMENT: z.string().min(1).optional(),
-  HOLDFAST_DATA: z.string().min(1).default(join(tmpdir(), 'holdfast')),
-  HOLDFAST_LISTEN: z
-    .string()
-    .regex(/^.+:\d{1,5}$/, 'must be host:port')
-    .default('127.0.0.1:8080'),
-  HOLDFAST_HEALTH_SECONDS: seconds(300),
-  HOLDFAST_KEEP_DAYS: z.coerce.number('must be a number of days').int().min(1).max(3_650).default(90),
-  HOLDFAST_KEEP_COUNT: z.coerce.number('must be a number').int().min(10).max(100_000).default(1_000),
-  HOLDFAST_SUMMARY: z.string().refine(validate, 'must be a cron expression, such as 0 9 * * 1-5').optional(),
-  HOLDFAST_SUMMARY_TIMEZONE: z
-    .string()
-    .refine(isTimeZone, 'must be a time zone, such as Europe/Berlin')
-    .default('UTC'),
-  HOLDFAST_ALERT_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
-  HOLDFAST_ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  HOLDFAST_ALERTMANAGER_URL: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-    .optional(),
-  HOLDFAST_EVENTS: z.enum(['true', 'false'], 'must be true or false').default('true'),
-  SLACK_BOT_TOKEN: z.string().min(1).optional(),
-  SLACK_API_URL: z.url('must be an http or https address').optional(),
-  HOLDFAST_SLACK_CHANNEL: z.string().min(1).optional(),
-  SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be an app-level token: xapp-…').optional(),
-  SLACK_SIGNING_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-  HOLDFAST_SLACK_TEAM: z
-    .string()
-    .regex(/^[TE][A-Z0-9]{2,20}$/, 'must be the id of a workspace (T…) or an organization (E…)')
-    .optional(),
-  HOLDFAST_SLACK_COMMAND: z
-    .string()
-    .regex(/^\/[a-z0-9_-]{1,31}$/, 'must be a slash and lower-case letters, such as /sync')
-    .default('/sync'),
-});
-
-const secretNames = [
-  'HOLDFAST_GIT_TOKEN',
-  'HOLDFAST_FORGE_TOKEN',
-  'HOLDFAST_FORGE_APP_KEY',
-  'HOLDFAST_FORGE_WRITE_TOKEN',
-  'HOLDFAST_WEBHOOK_SECRET',
-  'HOLDFAST_PAGE_CLIENT_SECRET',
-  'HOLDFAST_ALERT_SECRET',
-  'SLACK_BOT_TOKEN',
-  'SLACK_APP_TOKEN',
-  'SLACK_SIGNING_SECRET',
-] as const;
-
-export interface ForgeConfiguration {
-  kind: ForgeKind;
-  url: string;
-  repository: string;
-  /** Empty where an App asks. */
-  token: string;
-  app?: AppKey;
-  /** The number that the forge gives the repository, where it is pinned. */
-  repositoryId?: string;
-  /** For branches and pull requests; the other one where it is absent. */
-  writeToken?: string;
-}
-
-/** How people ask for something in Slack: over a connection of ours (`appToken`), over HTTP (`signingSecret`), or both. */
-export interface SlackAsking {
-  /** The only workspace (`T…`) or organization (`E…`) whose people may. */
-  team: string;
-  command: string;
-  appToken?: string;
-  signingSecret?: string;
-}
 
 export interface Configuration {
   git: { url: string; branch: string; token?: string };
@@ -132,7 +27,7 @@ export interface Configuration {
   keeping: { days: number; count: number };
   /** When what is still open is told anew. */
   summary?: { cron: string; timezone: string };
-  slack?: { token: string; channel: string; apiUrl?: string; asking?: SlackAsking };
+  slack?: SlackConfiguration;
   /** Where every transition is sent as signed JSON. */
   alertWebhook?: { url: string; secret: string };
   alertmanager?: { url: string };
@@ -186,143 +81,4 @@ export function configurationFrom(environment: Record<string, string | undefined
     holder: `${hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
     secrets: secretNames.map(name => env[name]).filter(value => value !== undefined),
   };
-}
-
-type Environment = z.output<typeof environmentSchema>;
-
-function forgeOf(env: Environment): Configuration['forge'] {
-  if (env.HOLDFAST_FORGE === 'none') return undefined;
-  const app = appOf(env);
-  const url = env.HOLDFAST_FORGE_URL ?? usualUrls[env.HOLDFAST_FORGE];
-  const { HOLDFAST_FORGE_REPOSITORY: repository, HOLDFAST_FORGE_TOKEN: token = app && '' } = env;
-  const missing = [
-    ...(repository === undefined ? ['HOLDFAST_FORGE_REPOSITORY'] : []),
-    ...(token === undefined ? ['HOLDFAST_FORGE_TOKEN'] : []),
-    ...(url === undefined ? ['HOLDFAST_FORGE_URL'] : []),
-  ];
-  if (url === undefined || repository === undefined || token === undefined) {
-    throw new Failure(
-      'HF1001',
-      `HOLDFAST_FORGE is ${env.HOLDFAST_FORGE}, but ${missing.join(' and ')} is not set`,
-    );
-  }
-  if (env.HOLDFAST_TRUST_ROOT === undefined) throw new Failure('HF1503', 'HOLDFAST_TRUST_ROOT is not set');
-  return {
-    ...{ kind: env.HOLDFAST_FORGE, url, repository, token, trustRoot: env.HOLDFAST_TRUST_ROOT },
-    ...optional('app', app),
-    ...optional('writeToken', env.HOLDFAST_FORGE_WRITE_TOKEN),
-    ...optional('repositoryId', env.HOLDFAST_FORGE_REPOSITORY_ID),
-  };
-}
-
-const usualUrls = { github: 'https://github.com', gitlab: 'https://gitlab.com', gitea: undefined };
-
-/** The GitHub App, if one is set; a part of it alone is a mistake. */
-function appOf(env: Environment): AppKey | undefined {
-  const { HOLDFAST_FORGE_APP_ID: id, HOLDFAST_FORGE_APP_KEY: privateKey } = env;
-  const { HOLDFAST_FORGE_APP_INSTALLATION: installation } = env;
-  if (id === undefined && privateKey === undefined && installation === undefined) return undefined;
-  if (env.HOLDFAST_FORGE !== 'github') {
-    throw new Failure('HF1001', 'HOLDFAST_FORGE_APP_… is set, but only GitHub has Apps');
-  }
-  if (id === undefined || privateKey === undefined || installation === undefined) {
-    throw new Failure(
-      'HF1001',
-      'a GitHub App needs HOLDFAST_FORGE_APP_ID, HOLDFAST_FORGE_APP_KEY and HOLDFAST_FORGE_APP_INSTALLATION',
-    );
-  }
-  return { id, privateKey, installation };
-}
-
-function slackOf(env: Environment): Configuration['slack'] {
-  const asking = askingOf(env);
-  if (env.SLACK_BOT_TOKEN === undefined) {
-    if (asking === undefined) return undefined;
-    throw new Failure('HF1001', 'people can ask in Slack only where SLACK_BOT_TOKEN is set too');
-  }
-  if (env.HOLDFAST_SLACK_CHANNEL === undefined) {
-    throw new Failure(
-      'HF1001',
-      'SLACK_BOT_TOKEN is set, but HOLDFAST_SLACK_CHANNEL, the channel for what no route matches, is not',
-    );
-  }
-  return {
-    token: env.SLACK_BOT_TOKEN,
-    channel: env.HOLDFAST_SLACK_CHANNEL,
-    ...optional('apiUrl', env.SLACK_API_URL),
-    ...optional('asking', asking),
-  };
-}
-
-function summaryOf(env: Environment): Configuration['summary'] {
-  const { HOLDFAST_SUMMARY: cron, HOLDFAST_SUMMARY_TIMEZONE: timezone } = env;
-  return cron === undefined ? undefined : { cron, timezone };
-}
-
-function alertmanagerOf({ HOLDFAST_ALERTMANAGER_URL: url }: Environment): Configuration['alertmanager'] {
-  return url === undefined ? undefined : { url };
-}
-
-function alertWebhookOf(env: Environment): Configuration['alertWebhook'] {
-  const { HOLDFAST_ALERT_URL: url, HOLDFAST_ALERT_SECRET: secret } = env;
-  if (url === undefined) return undefined;
-  if (secret !== undefined) return { url, secret };
-  throw new Failure(
-    'HF1001',
-    'HOLDFAST_ALERT_URL is set, but HOLDFAST_ALERT_SECRET, with which what is sent there is signed, is not',
-  );
-}
-
-function askingOf(env: Environment): SlackAsking | undefined {
-  const { SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = env;
-  if (appToken === undefined && signingSecret === undefined) return undefined;
-  if (env.HOLDFAST_SLACK_TEAM === undefined)
-    throw new Failure(
-      'HF1001',
-      'HOLDFAST_SLACK_TEAM, the workspace whose people may ask, is not set; SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is',
-    );
-  return {
-    team: env.HOLDFAST_SLACK_TEAM,
-    command: env.HOLDFAST_SLACK_COMMAND,
-    ...optional('appToken', appToken),
-    ...optional('signingSecret', signingSecret),
-  };
-}
-
-function withSecretFiles(
-  environment: Record<string, string | undefined>,
-): Record<string, string | undefined> {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  for (const name of secretNames) {
-    const file = given[`${name}_FILE`];
-    if (file === undefined) continue;
-    try {
-      given[name] = readFileSync(file, 'utf8').trim();
-    } catch (error) {
-      throw new Failure('HF1001', `${name}_FILE names ${file}, which cannot be read`, { cause: error });
-    }
-  }
-  return given;
-}
-
-/** Every secret of an environment that can be told, whether or not the environment as a whole is of use. Never throws. */
-export function secretsIn(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return secretNames.flatMap(name => {
-    const file = environment[`${name}_FILE`];
-    return [environment[name], file === undefined ? undefined : textOf(file)].filter(
-      text => text !== undefined,
-    );
-  });
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -3,7 +3,7 @@ import type { Freezes } from '../converge/freeze/freezes.ts';
 import { holdsNow } from '../converge/freeze/holds-now.ts';
 import type { Inventories } from '../converge/inventory/inventories.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
-import type { FreezeWindow } from '../declared/settings.ts';
+import type { FreezeWindow } from '../declared/settings/freezes.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { LendingRepository } from '../git/repository.ts';
@@ -17,7 +17,7 @@ import { proxyAccess } from '../web/access/proxy.ts';
 import { pageApp } from '../web/page/app.ts';
 import { PageReader } from '../web/page/state.ts';
 import { previewRoute } from '../web/preview.ts';
-import type { PageConfiguration } from './page-configuration.ts';
+import type { PageConfiguration } from './configuration/page.ts';
 
 export interface PagesParts {
   page: PageConfiguration;

@@ -1,8 +1,10 @@
 import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding.ts';
 import type { HelmSettings } from './helm/options.ts';
 import type { DeclaredRelease } from './helm/release.ts';
-import type { AnsibleSettings, Settings, TerraformSettings } from './settings.ts';
-import type { StackSettings } from './stack-settings.ts';
+import type { AnsibleSettings } from './settings/ansible.ts';
+import type { StackSettings } from './settings/stack.ts';
+import type { TerraformSettings } from './settings/terraform.ts';
+import type { Settings } from './settings.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
 
 /** JSON as it travels between Git and the API server. */

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import type { ObjectRef } from '../findings/finding.ts';
-import type { ConvergeSettings } from './converge-settings.ts';
+import type { ConvergeSettings } from './settings/converge.ts';
 
 type Allow = ConvergeSettings['prune']['allow'][number];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ignore } from '../../src/compare/ignore.ts';
-import type { IgnoreRule } from '../../src/declared/settings.ts';
+import type { IgnoreRule } from '../../src/declared/settings/ignore.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 
 const finding: Finding = {

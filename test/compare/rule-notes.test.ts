@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ruleNotes } from '../../src/compare/rule-notes.ts';
 import type { Declaration } from '../../src/declared/declaration.ts';
-import { defaultSettings, type IgnoreRule } from '../../src/declared/settings.ts';
+import type { IgnoreRule } from '../../src/declared/settings/ignore.ts';
+import { defaultSettings } from '../../src/declared/settings.ts';
 import type { Comparison } from '../../src/findings/finding.ts';
 
 type Rule = Omit<IgnoreRule, 'reason'>;

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import type { FreezeWindow } from '../../declared/settings.ts';
+import type { FreezeWindow } from '../../declared/settings/freezes.ts';
 import { toFailure } from '../../failure/failure.ts';
 import type { ConvergerParts } from '../parts.ts';
 import { concerns, type Freeze, isInForce } from './freeze.ts';

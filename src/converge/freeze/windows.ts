@@ -1,4 +1,4 @@
-import type { FreezeWindow } from '../../declared/settings.ts';
+import type { FreezeWindow } from '../../declared/settings/freezes.ts';
 
 const days = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const dayMinutes = 1_440;

@@ -5,7 +5,7 @@ import { differing, type Place, withPlaces } from '../../declared/helm/differing
 import { type PrintedObject, printedKey } from '../../declared/helm/output.ts';
 import type { DeclaredRelease, ReleaseRendering, RenderedObject } from '../../declared/helm/release.ts';
 import { unsteadyNote, withMarks } from '../../declared/helm/unit.ts';
-import type { IgnoreRule } from '../../declared/settings.ts';
+import type { IgnoreRule } from '../../declared/settings/ignore.ts';
 import type { Note } from '../../findings/finding.ts';
 import type { ReleaseHistory } from './history.ts';
 import type { ReleaseRecord } from './record.ts';

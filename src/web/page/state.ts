@@ -4,7 +4,7 @@ import { type Hold, holding } from '../../converge/freeze/hold.ts';
 import type { Holds } from '../../converge/freeze/holds-now.ts';
 import { endWords, isOpen } from '../../converge/freeze/windows.ts';
 import type { Sync } from '../../converge/sync.ts';
-import type { FreezeWindow } from '../../declared/settings.ts';
+import type { FreezeWindow } from '../../declared/settings/freezes.ts';
 import type { StoredReport, UnitState } from '../../incidents/drift-report.ts';
 import type { Incident } from '../../incidents/incident.ts';
 

@@ -1,5 +1,5 @@
 import type { DeclaredUnit } from '../../../declared/declaration.ts';
-import type { StackSettings } from '../../../declared/stack-settings.ts';
+import type { StackSettings } from '../../../declared/settings/stack.ts';
 import { baseName, isManifest, normalFolder } from '../../../declared/units/paths.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
 import { Failure } from '../../../failure/failure.ts';

@@ -1,6 +1,6 @@
 import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
+import type { StackSettings } from '../../../../src/declared/settings/stack.ts';
 import { defaultSettings, type Settings } from '../../../../src/declared/settings.ts';
-import type { StackSettings } from '../../../../src/declared/stack-settings.ts';
 import type { SourceTree } from '../../../../src/declared/tree.ts';
 
 /** The unit of a stack as a repository with these files declares it, and the declaration around it. */

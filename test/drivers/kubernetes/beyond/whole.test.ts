@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Declaration } from '../../../../src/declared/declaration.ts';
-import { defaultSettings, type IgnoreRule } from '../../../../src/declared/settings.ts';
+import type { IgnoreRule } from '../../../../src/declared/settings/ignore.ts';
+import { defaultSettings } from '../../../../src/declared/settings.ts';
 import type { Surroundings } from '../../../../src/drivers/kubernetes/beyond/terminating.ts';
 import { wholeComparison } from '../../../../src/drivers/kubernetes/beyond/whole.ts';
 import type { Comparison, Finding, FindingType } from '../../../../src/findings/finding.ts';

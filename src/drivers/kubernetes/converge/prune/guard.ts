@@ -1,6 +1,6 @@
-import { settingOf } from '../../../../declared/converge-settings.ts';
 import type { Declaration, DeclaredUnit } from '../../../../declared/declaration.ts';
 import { isAllowed } from '../../../../declared/prune-words.ts';
+import { settingOf } from '../../../../declared/settings/converge.ts';
 import type { ObjectRef } from '../../../../findings/finding.ts';
 import { isGuarded } from './item.ts';
 

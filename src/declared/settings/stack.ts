@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const role = z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role');
+import { role } from './paths.ts';
 
 /** What holdfast.yaml may say of a CloudFormation stack, which a Git-sync deployment file has no place for. */
 export const stackSettings = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Failure } from '../failure/failure.ts';
-import type { CiTokenOptions } from '../web/access/ci-token.ts';
-import { type ClaimRule, claimRules } from '../web/access/claims.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { CiTokenOptions } from '../../web/access/ci-token.ts';
+import { type ClaimRule, claimRules } from '../../web/access/claims.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an http or https address' });
 

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import { z } from 'zod';
-import { isExpression } from './expression.ts';
+import { isExpression } from '../expression.ts';
 
 const resourcePattern = z
   .strictObject({
