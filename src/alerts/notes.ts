@@ -1,8 +1,10 @@
 import type { Incident, Note } from '../incidents/incident.ts';
 import { countWords, plural } from '../report/words.ts';
-import { changeLines, flappingWords, flapWords, over } from './message.ts';
+import { flappingWords, flapWords } from './behaviour.ts';
+import { over } from './ends.ts';
 import type { Telling } from './outlet.ts';
 import { type Line, type Piece, say, words } from './say.ts';
+import { changeLines } from './stories.ts';
 import { clockWords } from './time.ts';
 
 const mostSteps = 6;

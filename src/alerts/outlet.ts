@@ -44,6 +44,18 @@ export interface Tell {
   doubtful: boolean;
 }
 
+/** A message of its own, such as the daily summary. */
+export interface Reminder {
+  message: Message;
+  lane: string;
+  /** The same for each try of one reminder. */
+  id: string;
+  /** When it was first tried, in milliseconds since the epoch. */
+  sinceMs: number;
+  /** An earlier try may have told it all the same. */
+  doubtful: boolean;
+}
+
 /** A place where people are told: the console, Slack. */
 export interface Outlet {
   readonly name: string;
@@ -58,7 +70,7 @@ export interface Outlet {
    */
   tell(tell: Tell): Promise<Record<string, string>>;
   /** Tells a message of its own, which nothing edits later. Throws a TellFailure. */
-  remind(message: Message, lane: string): Promise<void>;
+  remind(reminder: Reminder): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -27,7 +27,10 @@ export function quietUntil(quiet: QuietHours, now: number): number | undefined {
   const sinceYesterday = over && minute < to && begins(yesterday);
   if (!since && !sinceYesterday) return undefined;
   const left = (to - minute + dayMinutes) % dayMinutes;
-  return now + left * 60_000 - second * 1000;
+  const until = now + left * 60_000 - second * 1000;
+  // Where the clocks are changed in between, it is another time there by then.
+  const ahead = localTime(until, quiet.timezone).minute - to;
+  return until - (((ahead + 1.5 * dayMinutes) % dayMinutes) - dayMinutes / 2) * 60_000;
 }
 
 function minutesOf(time: string): number {

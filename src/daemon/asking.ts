@@ -81,7 +81,8 @@ export function openAsking(asking: SlackAsking, parts: AskingParts): Asking {
     route: signingSecret === undefined ? undefined : slackRequests({ signingSecret, take, onRefused }),
     syncs: list => requests.syncs(list),
     async run(signal) {
-      if (appToken === undefined) return;
+      const threads = requests.run(signal);
+      if (appToken === undefined) return threads;
       const { runSocketMode } = await import('../alerts/slack/inbound/socket.ts');
       const onTrouble = (failure: Failure, retryMs: number | undefined) => {
         metrics.slackRequest('socket', failure.code);
@@ -95,6 +96,7 @@ export function openAsking(asking: SlackAsking, parts: AskingParts): Asking {
         { appToken, take, onTrouble, wanted, ...(apiUrl === undefined ? {} : { apiUrl }) },
         signal,
       );
+      await threads;
     },
   };
 }
@@ -127,7 +129,11 @@ function worldOf({ team, command }: SlackAsking, parts: AskingParts): World {
       proposing &&
       (async (incident, by) => adopt(await findingNow(incident, parts), { ...proposing, environment }, by)),
     channel: {
-      post: (channel, id, lines, thread) => calls.post({ channel, id, thread }, slackLines(lines)),
+      async post({ perhapsSinceMs, ...where }, lines) {
+        const found =
+          perhapsSinceMs === undefined ? 'absent' : await calls.find({ ...where, sinceMs: perhapsSinceMs });
+        return typeof found === 'object' ? found : calls.post(where, slackLines(lines));
+      },
     },
     now: () => new Date(),
   };

@@ -30,6 +30,8 @@ export interface OutletParts {
   calls: SlackCalls | undefined;
   /** Below a message; absent where nobody answers a press. */
   buttonsOf?: ((incident: Incident) => KnownBlock | undefined) | undefined;
+  /** What comes next, in the words of a chat. */
+  nextOf?: ((incident: Incident) => string) | undefined;
 }
 
 /** Slack's calls where a token is set. Its library is loaded only then. */
@@ -53,11 +55,11 @@ export async function openOutlets(parts: OutletParts): Promise<Outlet[]> {
 }
 
 async function openSlack(parts: OutletParts): Promise<Outlet[]> {
-  const { calls, buttonsOf, configuration } = parts;
+  const { calls, buttonsOf, nextOf, configuration } = parts;
   const { slack } = configuration;
   if (slack === undefined || calls === undefined) return [];
   const { SlackOutlet } = await import('../alerts/slack/slack.ts');
-  return [new SlackOutlet({ calls, channelsOf: channelsBy(parts, slack.channel), buttonsOf })];
+  return [new SlackOutlet({ calls, channelsOf: channelsBy(parts, slack.channel), buttonsOf, nextOf })];
 }
 
 async function openWebhook({ configuration: { alertWebhook } }: OutletParts): Promise<Outlet[]> {

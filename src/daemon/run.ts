@@ -34,7 +34,7 @@ import { type Judging, RevisionKeeper } from './revisions.ts';
 import { untilTested } from './self-test.ts';
 import { openSources, type Sources } from './sources.ts';
 import { scheduleSummary } from './summary.ts';
-import { namesOf, tellingOf } from './telling.ts';
+import { namesOf, nextOf, tellingOf } from './telling.ts';
 import { together } from './together.ts';
 
 export interface DaemonParts {
@@ -260,8 +260,21 @@ async function openDesk(
   const alerts = () => keeper.state.declaration?.settings.alerts ?? defaultSettings.alerts;
   const incidents = () => desk.incidents;
   const buttonsOf = buttonsFor(configuration);
+  const nextInChat = (incident: Incident) => nextOf(configuration, keeper.state.declaration, incident, true);
   const outlets = await openOutlets({
-    ...{ configuration, cluster, write, colour, alerts, telling, incidents, log, calls, buttonsOf },
+    ...{
+      configuration,
+      cluster,
+      write,
+      colour,
+      alerts,
+      telling,
+      incidents,
+      log,
+      calls,
+      buttonsOf,
+      nextOf: nextInChat,
+    },
   });
   const desk: IncidentDesk = new IncidentDesk({
     outlets,

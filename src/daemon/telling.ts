@@ -1,7 +1,10 @@
 import type { Telling } from '../alerts/outlet.ts';
 import { fileOf } from '../alerts/routes.ts';
 import { severityOf } from '../alerts/severity.ts';
-import type { Incident } from '../incidents/incident.ts';
+import { graceMs, modeOf } from '../converge/mode.ts';
+import type { Declaration } from '../declared/declaration.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type Incident, unitOf } from '../incidents/incident.ts';
 import type { Configuration } from './configuration.ts';
 import type { Revisions } from './revisions.ts';
 
@@ -22,11 +25,28 @@ export function tellingOf(configuration: Configuration, known: Known, incident: 
     ...namesOf(configuration),
     branch: git.branch,
     revision: declaration?.revision ?? null,
-    next: whatComesNext(incident, forge !== undefined),
+    next: nextOf(configuration, declaration, incident),
     severity: severityOf(incident, declaration?.settings.alerts.severities),
     ...(link === undefined ? {} : { link }),
     ...(owners.length === 0 ? {} : { owners }),
   };
+}
+
+/** What comes next, where it is told in a shell or in `chat`. */
+export function nextOf(
+  { forge, slack }: Pick<Configuration, 'forge' | 'slack'>,
+  declaration: Pick<Declaration, 'settings'> | null,
+  incident: Incident,
+  chat = false,
+): string {
+  const unit = unitOf(incident);
+  const heals =
+    unit !== undefined && declaration !== null && modeOf(unit, declaration) === 'on-merge-and-drift';
+  return whatComesNext(incident, {
+    converges: forge !== undefined,
+    ...(heals ? { healsAfterMs: graceMs(unit, declaration) } : {}),
+    ...(chat && slack?.asking !== undefined ? { command: slack.asking.command } : {}),
+  });
 }
 
 /** What the environment and the repository are called in messages. */
@@ -38,8 +58,18 @@ export function namesOf({ forge, git, environment }: Configuration): {
   return { repository, ...(environment === undefined ? {} : { environment }) };
 }
 
+/** What decides about what comes next. */
+export interface Ahead {
+  /** There is a forge, so that something can be authorized and applied. */
+  converges: boolean;
+  /** What was changed by hand is put right without being asked for, after so long. */
+  healsAfterMs?: number;
+  /** The command in the chat in which it is told, where people can ask there: `/sync`. */
+  command?: string;
+}
+
 /** What will happen next, in words that a person can act on. */
-export function whatComesNext({ subject }: Incident, converges: boolean): string {
+export function whatComesNext({ subject }: Incident, ahead: Ahead): string {
   switch (subject.kind) {
     case 'refused':
       if (subject.reasons.some(reason => reason.startsWith('rewind:')))
@@ -55,16 +85,29 @@ export function whatComesNext({ subject }: Incident, converges: boolean): string
         return 'nothing by itself: delete it, or declare it again by a merged pull request';
       if (subject.finding.type === 'unmanaged')
         return 'nothing by itself: delete it, or declare it or ignore it by a merged pull request';
-      return whatEndsDrift(subject.unit, converges);
+      return whatEndsDrift(subject.unit, ahead, mayHeal(subject.finding));
     case 'digest':
-      return whatEndsDrift(subject.unit, converges);
+      return whatEndsDrift(subject.unit, ahead, true);
   }
 }
 
-function whatEndsDrift(unit: string, converges: boolean): string {
-  return converges
-    ? `nothing by itself; \`holdfast sync ${unit}\` puts it right, a merged pull request adopts it`
-    : 'nothing: without a forge Holdfast only tells';
+/** What is declared nowhere is never undone by itself. */
+function mayHeal({ type }: Finding): boolean {
+  return type === 'missing' || type === 'changed' || type === 'undeclared';
+}
+
+function whatEndsDrift(unit: string, { converges, healsAfterMs, command }: Ahead, isHealed: boolean): string {
+  if (!converges) return 'nothing: without a forge Holdfast only tells';
+  const adopts = 'a merged pull request adopts it';
+  if (healsAfterMs !== undefined && isHealed)
+    return `it is put right by itself ${graceWords(healsAfterMs)} unless it is frozen; ${adopts}`;
+  const asks =
+    command === undefined ? `\`holdfast sync ${unit}\`` : `Converge (or \`${command} run ${unit}\`)`;
+  return `nothing by itself; ${asks} puts it right, ${adopts}`;
+}
+
+function graceWords(ms: number): string {
+  return ms < 60_000 ? 'within a minute' : `after ${Math.round(ms / 60_000)} min`;
 }
 
 function linker(forge: Configuration['forge']): Telling['link'] {

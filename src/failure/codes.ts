@@ -366,6 +366,14 @@ export const failureCodes = {
     title: 'an answer could not be shown in Slack',
     advice: 'Nothing to do: what was asked for is done all the same; look at `holdfast status`.',
   },
+  HF1753: {
+    title: 'another process has the incidents just now',
+    advice: 'Ask again in some seconds; over HTTP run one observer, or use Socket Mode.',
+  },
+  HF1754: {
+    title: 'an incident is over, or not known any more',
+    advice: 'Nothing to do; look at what there is with `/sync diff`.',
+  },
   HF1901: {
     title: 'a CloudFormation template is not valid YAML or JSON',
     advice: 'Correct the template at the line named; the stack is unknown until then.',

@@ -126,12 +126,6 @@ export interface Comparison {
   elapsedMs: number;
   /** Types of findings that this comparison could not look for yet: what it does not find of them may be there. */
   unsure?: FindingType[];
-  /**
-   * Set by a driver whose single read proves little (eventually consistent, or a tool that may fail in part): what such a
-   * comparison finds is told when the next one finds the same, and is over when two in a row do not find it. A finding
-   * that the API server confirmed needs none of that.
-   */
-  certainty?: 'ambiguous';
 }
 
 export function isObjectRef(ref: ResourceRef): ref is ObjectRef {

@@ -34,8 +34,14 @@ export function act(
     }
     case 'unsnooze':
       if (incident.state !== 'snoozed') return undefined;
-      return { what: 'woken', incident: { ...rest, state: 'open', updatedAt: now } };
+      return { what: 'woken', incident: awake(rest, now) };
   }
+}
+
+/** The incident when a snooze ends: nobody looks after it any more, whoever did before. */
+export function awake(incident: Incident, now: string): Incident {
+  const { snoozed: _, acknowledged: __, ...rest } = incident;
+  return { ...rest, state: 'open', updatedAt: now };
 }
 
 /** What a person did is told at once, also where the incident comes and goes. */

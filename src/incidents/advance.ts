@@ -1,5 +1,6 @@
 import type { Comparison } from '../findings/finding.ts';
 import type { Act } from './acts.ts';
+import { askedUntil } from './asked.ts';
 import { type Blindness, observeBlindness, unitSees } from './blindness.ts';
 import { digestDue, settleDigest } from './digest.ts';
 import { observeDrift } from './drift.ts';
@@ -9,11 +10,8 @@ import { boundedRefusal } from './story.ts';
 
 /** What the rest of the system learns, as far as incidents go. */
 export type Signal =
-  /**
-   * A unit was compared. While a newly authorized revision is converged, what differs is pending and opens nothing. `read`
-   * names the read that it comes from (RFC 3339, the time of this signal by default): one that is told again has the same.
-   */
-  | { kind: 'compared'; comparison: Comparison; converging?: boolean; read?: string }
+  /** A unit was compared. While a newly authorized revision is converged, what differs is pending and opens nothing. */
+  | { kind: 'compared'; comparison: Comparison; converging?: boolean }
   /** These units exist; what is known of any other is over. */
   | { kind: 'units'; names: readonly string[] }
   /** The tip of a branch was refused, or is authorized (again). */
@@ -25,7 +23,7 @@ export type Signal =
   /** A person did something with an incident. */
   | { kind: 'acted'; key: string; act: Act }
   /** Words for the thread of an incident: what a sync came to, and the like. */
-  | { kind: 'noted'; key: string; note: Pick<Note, 'id' | 'lines' | 'who'> }
+  | { kind: 'noted'; key: string; note: Pick<Note, 'id' | 'lines' | 'who' | 'over'> }
   /** Nothing but time has passed. */
   | { kind: 'passed' };
 
@@ -55,9 +53,11 @@ export function nextDue(incidents: Incidents, rules: LifeRules = defaultRules): 
 }
 
 function duesOf(incident: Incident, rules: LifeRules): number[] {
-  const { state, suspectedAt, doubt, snoozed, flapping } = incident;
+  const { state, suspectedAt, snoozed, flapping } = incident;
+  const asked = askedUntil(incident, rules);
   return [
-    ...(state === 'suspected' && doubt === undefined && suspectedAt !== undefined
+    ...(asked === undefined ? [] : [asked]),
+    ...(state === 'suspected' && suspectedAt !== undefined
       ? [Date.parse(suspectedAt) + rules.blindAfterMs]
       : []),
     ...(state === 'snoozed' && snoozed !== undefined ? [Date.parse(snoozed.until)] : []),
@@ -69,10 +69,7 @@ function duesOf(incident: Incident, rules: LifeRules): number[] {
 function workIn(draft: Draft, signal: Signal): void {
   switch (signal.kind) {
     case 'compared':
-      observeDrift(draft, signal.comparison, {
-        converging: signal.converging === true,
-        read: signal.read ?? draft.now,
-      });
+      observeDrift(draft, signal.comparison, signal.converging === true);
       unitSees(draft, signal.comparison);
       break;
     case 'units':

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Finding, FindingType } from '../findings/finding.ts';
 import { countTypes, findingTypes } from '../report/words.ts';
 import type { DigestSubject, DriftSubject, Incident } from './incident.ts';
-import type { Draft, LifeRules, Proof } from './life.ts';
+import type { Draft, LifeRules } from './life.ts';
 
 const mostShown = 10;
 
@@ -27,7 +27,6 @@ export function changeDigest(
     found: ReadonlyMap<string, DriftSubject>;
     joining: readonly string[];
     certain: boolean;
-    proof: Proof;
   },
 ): void {
   const key = digestKey(seen.unit);
@@ -36,22 +35,20 @@ export function changeDigest(
   if (before === undefined && seen.joining.length === 0) return;
   const candidates = new Set([...(before?.members ?? []), ...seen.joining.map(memberOf)]);
   const present = new Map([...seen.found].map(([found, one]) => [memberOf(found), one]));
-  const left = leaving(before, candidates, present, seen);
-  const members = [...candidates].filter(member => !left.gone.has(member)).sort();
+  const members = [...candidates].filter(member => present.has(member) || !seen.certain).sort();
   if (members.length === 0) {
     draft.resolve(key);
     return;
   }
   const belongs = new Set(members);
   const now = summed([...present].flatMap(([member, one]) => (belongs.has(member) ? [one.finding] : [])));
-  const rest = { members, ...(left.absent === undefined ? {} : { absent: left.absent }) };
   const total = members.length;
   const enough = before !== undefined && total < before.total * 2 && total > before.total / 2;
-  if (!enough) draft.observe(key, { kind: 'digest', unit: seen.unit, total, ...now, ...rest }, 'sure');
+  if (!enough) draft.observe(key, { kind: 'digest', unit: seen.unit, total, ...now, members }, 'sure');
   else {
-    const { absent: _, latest: __, ...told } = before;
+    const { latest: _, ...told } = before;
     const same = total === told.total && JSON.stringify(now.counts) === JSON.stringify(told.counts);
-    draft.observe(key, { ...told, ...rest, ...(same || !seen.certain ? {} : { latest: now }) }, 'sure');
+    draft.observe(key, { ...told, members, ...(same || !seen.certain ? {} : { latest: now }) }, 'sure');
   }
 }
 
@@ -68,22 +65,6 @@ export function settleDigest(draft: Draft, incident: Incident): void {
   if (due === undefined || due > Date.parse(draft.now) || subject.kind !== 'digest') return;
   const { latest, ...told } = subject;
   draft.observe(key, { ...told, ...latest, total: told.members.length }, 'sure');
-}
-
-/** The members that are found no more. After an ambiguous read only those that the read before did not find either. */
-function leaving(
-  before: DigestSubject | undefined,
-  candidates: ReadonlySet<string>,
-  present: ReadonlyMap<string, DriftSubject>,
-  { certain, proof }: { certain: boolean; proof: Proof },
-): { gone: ReadonlySet<string>; absent?: DigestSubject['absent'] } {
-  const missing = certain ? [...candidates].filter(member => !present.has(member)) : [];
-  if (typeof proof !== 'object') return { gone: new Set(missing) };
-  const { absent } = before ?? {};
-  if (absent?.read === proof.read) return { gone: new Set(), absent };
-  const known = new Set(absent?.members);
-  const gone = new Set(missing.filter(member => known.has(member)));
-  return { gone, absent: { read: proof.read, members: missing.filter(member => !gone.has(member)) } };
 }
 
 function summed(findings: readonly Finding[]): Pick<DigestSubject, 'counts' | 'worst'> {

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { FailureCode } from '../failure/codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Incident } from './incident.ts';
+import { lineSchema } from './lines.ts';
+import type { Thread } from './threads.ts';
 
 const driver = z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']);
 const verdict = z.enum(['in-sync', 'drifted', 'unknown']);
@@ -57,7 +59,6 @@ const subject = z.discriminatedUnion('kind', [
     latest: z
       .object({ counts: z.partialRecord(finding.shape.type, count), worst: z.array(finding) })
       .optional(),
-    absent: z.object({ read: z.string(), members: z.array(z.string()) }).optional(),
   }),
   z.object({
     kind: z.literal('refused'),
@@ -82,11 +83,6 @@ const state = z.enum(['suspected', 'open', 'acknowledged', 'snoozed', 'resolved'
 
 const who = z.object({ name: z.string(), slack: z.string().optional() });
 
-const piece = z.union([
-  z.object({ words: z.string() }),
-  z.object({ outside: z.string(), link: z.string().optional() }),
-]);
-
 const note = z.object({
   seq: count,
   at: time,
@@ -103,9 +99,8 @@ const note = z.object({
   ]),
   who: who.optional(),
   id: z.string().optional(),
-  lines: z
-    .array(z.object({ pieces: z.array(piece), inner: z.boolean().optional(), vital: z.boolean().optional() }))
-    .optional(),
+  over: z.literal(true).optional(),
+  lines: z.array(lineSchema).optional(),
 });
 
 /** One incident as it is kept in a DriftReport. */
@@ -117,9 +112,9 @@ export const incidentSchema = z.object({
   openedAt: time,
   suspectedAt: time.optional(),
   updatedAt: time,
+  changedAt: time.optional(),
   resolvedAt: time.optional(),
   undeclared: z.literal(true).optional(),
-  doubt: z.object({ read: z.string(), story: z.string().optional() }).optional(),
   acknowledged: z.object({ by: who, at: time }).optional(),
   snoozed: z.object({ by: who, at: time, until: time, covers: z.array(z.string()) }).optional(),
   flapping: z
@@ -128,6 +123,7 @@ export const incidentSchema = z.object({
   flaps: count,
   notes: z.array(note),
   seq: count,
+  lanes: z.array(z.string()).optional(),
   told: z.record(
     z.string(),
     z.object({
@@ -159,6 +155,7 @@ export const driftReportSchema = z.looseObject({
       findingCount: count.optional(),
       findings: z.array(z.unknown()).optional(),
       incidents: z.array(z.unknown()).optional(),
+      threads: z.array(z.unknown()).optional(),
     })
     .optional(),
 });
@@ -187,6 +184,8 @@ export interface StoredReport {
   unit?: string;
   state?: UnitState;
   incidents: Incident[];
+  /** Only of the general report: what channels are still to be told. */
+  threads?: Thread[];
 }
 
 /** The report that holds the incidents of no unit. A unit of that name shares it. */

@@ -1,48 +1,32 @@
 import { type Comparison, type Finding, isObjectRef, resourceKey } from '../findings/finding.ts';
 import { changeDigest, digestKey, memberOf } from './digest.ts';
-import { seenAgain } from './doubt.ts';
-import { type DriftSubject, type Incident, isLive, unitOf } from './incident.ts';
-import type { Draft, Proof } from './life.ts';
-import { bounded, storyHash } from './story.ts';
-
-/** How a comparison came about: while its unit is converged nothing opens, and `read` names the read. */
-export interface Seeing {
-  converging: boolean;
-  read: string;
-}
+import { type DriftSubject, isLive, unitOf } from './incident.ts';
+import type { Draft } from './life.ts';
+import { bounded } from './story.ts';
 
 /**
- * Works in what a comparison found: each finding is one incident, opened at once where the driver is sure of what it reports,
- * else at the second equal read. Findings `unknown` are not drift: they neither open nor resolve anything here.
+ * Works in what a comparison found: each finding is one incident, opened at once, since drivers deliver only what is sure (what they
+ * cannot watch after two equal reads: `drivers/schedule/confirm.ts`). While its unit is converged nothing opens. Findings `unknown` are
+ * not drift: they neither open nor resolve anything here.
  */
-export function observeDrift(draft: Draft, comparison: Comparison, { converging, read }: Seeing): void {
-  const proof: Proof = comparison.certainty === 'ambiguous' ? { read } : 'sure';
+export function observeDrift(draft: Draft, comparison: Comparison, converging: boolean): void {
   const found = driftOf(comparison);
-  resolveGone(draft, comparison, found, proof);
+  resolveGone(draft, comparison, found);
   const members = membersOf(draft, comparison.unit);
   const fresh: [string, DriftSubject][] = [];
   for (const [key, subject] of found) {
     if (converging || members.has(memberOf(key))) continue;
-    if (isFresh(draft.ongoing(key), subject, proof)) fresh.push([key, subject]);
-    else draft.observe(key, subject, proof);
+    if (draft.ongoing(key) === undefined) fresh.push([key, subject]);
+    else draft.observe(key, subject, 'sure');
   }
   const many = fresh.length > 0 && isBurst(draft, comparison.unit, fresh.length);
-  if (!many) for (const [key, subject] of fresh) draft.observe(key, subject, proof);
-  else for (const [key] of fresh) draft.drop(key);
+  if (!many) for (const [key, subject] of fresh) draft.observe(key, subject, 'sure');
   changeDigest(draft, {
     unit: comparison.unit,
     found,
     joining: many ? fresh.map(([key]) => key) : [],
     certain: isCertain(comparison),
-    proof,
   });
-}
-
-/** Whether observing it now opens it: an ambiguous one is only suspected at first. */
-function isFresh(incident: Incident | undefined, subject: DriftSubject, proof: Proof): boolean {
-  if (proof === 'sure') return incident === undefined || incident.state === 'suspected';
-  if (typeof proof !== 'object' || incident?.state !== 'suspected') return false;
-  return seenAgain(incident.doubt, { read: proof.read, story: storyHash(subject) }) === 'twice';
 }
 
 /** Whether so many come up at once that they are told as one: now, or within the last minute by some comparisons. */
@@ -88,16 +72,11 @@ function membersOf(draft: Draft, unit: string): ReadonlySet<string> {
   return new Set(subject?.kind === 'digest' ? subject.members : []);
 }
 
-function resolveGone(
-  draft: Draft,
-  comparison: Comparison,
-  found: ReadonlyMap<string, DriftSubject>,
-  proof: Proof,
-): void {
+function resolveGone(draft: Draft, comparison: Comparison, found: ReadonlyMap<string, DriftSubject>): void {
   const doubt = doubtOf(comparison);
   for (const { key, subject } of draft.allOngoing()) {
     if (subject.kind !== 'drift' || subject.unit !== comparison.unit || found.has(key)) continue;
-    if (!doubt(subject.finding)) draft.resolve(key, 'gone', proof);
+    if (!doubt(subject.finding)) draft.resolve(key);
   }
 }
 

@@ -24,7 +24,8 @@ export function fittingStatus(report: StoredReport): Record<string, unknown> {
     newestFirst.filter(incident => incident.state === 'resolved').map(storedIncident),
   );
   const incidents = [...ongoing, ...resolved].sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (state === undefined) return { incidents };
+  const rest = { incidents, ...(report.threads === undefined ? {} : { threads: report.threads }) };
+  if (state === undefined) return rest;
   return {
     driver: state.driver,
     verdict: state.verdict,
@@ -35,7 +36,7 @@ export function fittingStatus(report: StoredReport): Record<string, unknown> {
     inSync: state.inSync,
     findingCount: state.findingCount,
     findings,
-    incidents,
+    ...rest,
   };
 }
 

@@ -24,8 +24,6 @@ export interface DigestSubject {
   members: string[];
   /** Counts and worst as they are now, where that is not what was last told. */
   latest?: Pick<DigestSubject, 'counts' | 'worst'>;
-  /** Members that one ambiguous read did not find; the next one decides. */
-  absent?: { read: string; members: string[] };
 }
 
 /** A tip of the branch that no pull request authorizes. */
@@ -75,6 +73,8 @@ export interface Note {
   who?: Who;
   /** Of a `note`: where one of the same id was told already, that one is edited. */
   id?: string;
+  /** Of a `note`: what it tells of has ended. */
+  over?: true;
   lines?: Line[];
 }
 
@@ -92,14 +92,6 @@ export interface Told {
   place: Record<string, string>;
 }
 
-/** What an ambiguous read said, until another read says the same. */
-export interface Doubt {
-  /** When the read was made: names it. */
-  read: string;
-  /** Hash of the story that it found; absent where it found the resource no more. */
-  story?: string;
-}
-
 /** The life of one divergence as people see it. Times are RFC 3339. */
 export interface Incident {
   /** The same divergence has the same key: `drift/<unit>/<resource>`, `digest/<unit>`, `refused/<branch>`, `blind/<origin>`. */
@@ -113,11 +105,11 @@ export interface Incident {
   /** Since when it is suspected (again); only while it is. */
   suspectedAt?: string;
   updatedAt: string;
+  /** When its story became another than it was when it began. */
+  changedAt?: string;
   resolvedAt?: string;
   /** It was resolved because its unit is no longer declared, and not because anything was put right. */
   undeclared?: true;
-  /** What one read alone said otherwise; only for units whose comparisons are ambiguous. */
-  doubt?: Doubt;
   acknowledged?: { by: Who; at: string };
   /** `covers` holds hashes of the fields that were known then: another one ends the snooze. */
   snoozed?: { by: Who; at: string; until: string; covers: string[] };
@@ -132,6 +124,8 @@ export interface Incident {
   notes: Note[];
   /** The `seq` of the newest note, also of one that is not kept any more. */
   seq: number;
+  /** The lanes in which it is told, also where that has not been possible yet: chosen when it began, and kept since. */
+  lanes?: string[];
   /** What each outlet has told of it, by the outlet's name and, where it tells in several places, the place: `slack/C0SHOP`. */
   told: Record<string, Told>;
 }

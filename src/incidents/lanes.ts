@@ -9,6 +9,8 @@ export interface LanesOptions {
   clock: Clock;
   current: (key: string) => Incident | undefined;
   stored: (key: string) => Promise<void>;
+  /** An incident is not told in this lane after all. */
+  onSpared: (key: string, lane: string) => void;
   telling: (incident: Incident) => Telling;
   onTold: (key: string, lane: string, told: Told) => void;
   onFailure: (failure: Failure, doing: string, retryMs: number) => void;
@@ -50,9 +52,17 @@ export class Lanes {
     const doubtful = this.#doubtful.delete(incident.key);
     for (const outlet of this.#options.outlets) {
       for (const { name, notBefore } of lanesOf(outlet, incident)) {
-        this.#teller(outlet, name).wake(incident.key, { notBefore, doubtful });
+        const quiet = isCalling(incident, name) ? notBefore : undefined;
+        this.#teller(outlet, name).wake(incident.key, { notBefore: quiet, doubtful });
       }
     }
+  }
+
+  /** The incident with the lanes in which it is to be told, which must be known after a restart. */
+  placed(incident: Incident): Incident {
+    if (incident.state === 'suspected') return incident;
+    const lanes = this.#options.outlets.flatMap(outlet => lanesOf(outlet, incident).map(({ name }) => name));
+    return String(lanes) === String(incident.lanes ?? []) ? incident : { ...incident, lanes };
   }
 
   /** Stops; what is under way is finished. */
@@ -74,6 +84,7 @@ export class Lanes {
       stored,
       telling,
       onTold: (key, told) => onTold(key, lane, told),
+      onSpared: key => this.#options.onSpared(key, lane),
       onFailure: (failure, key, ms) => onFailure(failure, `tell ${lane} of ${key}`, ms),
     });
     this.#tellers.set(lane, teller);
@@ -81,15 +92,32 @@ export class Lanes {
   }
 }
 
-/** Where an outlet tells an incident: where it has told it before, else where it says. */
+/**
+ * Where an outlet tells an incident: where it was told or is to be told since it began, else, as long as nobody heard of it, where
+ * the outlet says now. What is over is not told in places that were never meant to hear of it, such as those of a new outlet.
+ */
 function lanesOf(outlet: Outlet, incident: Incident): readonly Lane[] {
   const now = outlet.lanes?.(incident) ?? [{ name: outlet.name }];
-  const before = toldIn(outlet, incident);
-  if (before.length === 0) return now;
-  return before.map(name => now.find(lane => lane.name === name) ?? { name });
+  const told = toldIn(outlet, incident);
+  const chosen = (incident.lanes ?? []).filter(name => isLaneOf(outlet, name));
+  const undecided = told.length === 0 && incident.state !== 'resolved';
+  if (undecided) return now;
+  return [...new Set([...told, ...chosen])].map(name => now.find(lane => lane.name === name) ?? { name });
+}
+
+/**
+ * Whether telling it there now might call somebody, which quiet hours are to spare them. What a person did, and that it is over, is
+ * shown at once in a message that is there.
+ */
+function isCalling({ told, state, notes }: Incident, lane: string): boolean {
+  return told[lane] === undefined || (state === 'open' && notes.at(-1)?.who === undefined);
 }
 
 /** The lanes of an outlet in which an incident was told. */
-export function toldIn({ name }: Pick<Outlet, 'name'>, { told }: Incident): string[] {
-  return Object.keys(told).filter(lane => lane === name || lane.startsWith(`${name}/`));
+export function toldIn(outlet: Pick<Outlet, 'name'>, { told }: Incident): string[] {
+  return Object.keys(told).filter(lane => isLaneOf(outlet, lane));
+}
+
+function isLaneOf({ name }: Pick<Outlet, 'name'>, lane: string): boolean {
+  return lane === name || lane.startsWith(`${name}/`);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Act, act } from './acts.ts';
-import { seenAgain } from './doubt.ts';
+import { type Act, act, awake } from './acts.ts';
+import { askedUntil, withAskedOver } from './asked.ts';
 import { flapEnded, flapped } from './flapping.ts';
 import type { Incident, Note, Subject, Transition } from './incident.ts';
 import { coversAll } from './snooze.ts';
@@ -22,6 +22,8 @@ export interface LifeRules {
   /** From this many times of being opened again an incident counts as flapping, and is told once in `flapWindowMs`. */
   flapsFrom: number;
   flapWindowMs: number;
+  /** So long after a sync or an adoption was asked for it is reckoned as under way, unless it is known to be over. */
+  askedForMs: number;
 }
 
 export const defaultRules: LifeRules = {
@@ -33,12 +35,13 @@ export const defaultRules: LifeRules = {
   digestSettlesMs: 30_000,
   flapsFrom: 3,
   flapWindowMs: 3_600_000,
+  askedForMs: 600_000,
 };
 
 export type Incidents = ReadonlyMap<string, Incident>;
 
-/** How much a single observation proves: all, nothing unless it lasts, or one of two equal reads (the time names the read). */
-export type Proof = 'sure' | 'suspected' | { read: string };
+/** How much a single observation proves: all, or nothing unless it lasts. */
+export type Proof = 'sure' | 'suspected';
 
 const mostNotes = 24;
 
@@ -80,26 +83,16 @@ export class Draft {
     const incident = this.#incidents.get(key);
     if (incident === undefined || this.#expired(incident)) this.#begin(key, subject, proof);
     else if (incident.state === 'resolved') this.#suspect({ ...incident, subject }, proof);
-    else if (incident.state === 'suspected') this.#suspectedStill({ ...incident, subject }, proof);
-    else this.#goesOn(incident, subject, proof);
+    else if (incident.state === 'suspected') this.put({ ...incident, subject });
+    else this.#goesOn(incident, subject);
   }
 
   /** The divergence is gone, or nobody declares its unit any more. One that was only suspected leaves no trace. */
-  resolve(key: string, why: 'gone' | 'undeclared' = 'gone', proof: Proof = 'sure'): void {
+  resolve(key: string, why: 'gone' | 'undeclared' = 'gone'): void {
     const incident = this.ongoing(key);
     if (incident === undefined) return;
     if (incident.state === 'suspected') this.#unsuspect(incident);
-    else if (typeof proof === 'object') {
-      const seen = seenAgain(incident.doubt, { read: proof.read });
-      if (seen === 'twice') this.#resolved(incident, why);
-      else this.put({ ...incident, doubt: seen });
-    } else this.#resolved(incident, why);
-  }
-
-  /** Forgets a suspicion, because it is told otherwise: as a part of a digest. */
-  drop(key: string): void {
-    const incident = this.ongoing(key);
-    if (incident?.state === 'suspected') this.#unsuspect(incident);
+    else this.#resolved(incident, why);
   }
 
   /** What a person did with it. Says what kept it from being done. */
@@ -113,31 +106,40 @@ export class Draft {
   }
 
   /** Adds words to the thread of an incident, or changes those of the same id. */
-  note(key: string, note: Pick<Note, 'id' | 'lines' | 'who'>): 'done' | 'unknown' {
+  note(key: string, note: Pick<Note, 'id' | 'lines' | 'who' | 'over'>): 'done' | 'unknown' {
     const incident = this.#incidents.get(key);
     if (incident === undefined) return 'unknown';
-    const kept = note.id === undefined ? incident.notes : incident.notes.filter(one => one.id !== note.id);
+    const before = note.id === undefined ? undefined : incident.notes.find(({ id }) => id === note.id);
+    const notes = incident.notes.filter(one => one !== before);
     const lines = boundedLines(note.lines ?? []);
-    this.put(withNote({ ...incident, notes: kept }, { ...note, lines, what: 'note' }, this.now));
+    // What was asked for was asked for when it was first noted.
+    const at = before?.at ?? this.now;
+    this.put(withNote({ ...incident, notes }, { ...note, lines, what: 'note' }, at));
     return 'done';
   }
 
   /** What follows from the time alone: the suspected that lasted open, snoozes and windows end, the long resolved are forgotten. */
   pass(): void {
     for (const incident of [...this.#incidents.values()]) {
-      const { state, suspectedAt, snoozed, doubt } = incident;
-      if (state === 'suspected') {
-        const lasted = doubt === undefined && this.age(suspectedAt) >= this.rules.blindAfterMs;
-        if (lasted) this.#confirm(incident);
-      } else if (state === 'snoozed' && snoozed !== undefined && snoozed.until <= this.now) {
-        this.#wake(incident);
-      } else if (state === 'resolved' && this.age(incident.resolvedAt) >= this.rules.forgetAfterMs) {
-        this.#incidents.delete(incident.key);
-      }
+      this.#passState(incident);
+      const asked = this.#incidents.get(incident.key);
+      const until = asked && askedUntil(asked, this.rules);
+      if (asked && until !== undefined && until <= Date.parse(this.now)) this.put(withAskedOver(asked));
       const after = this.#incidents.get(incident.key);
-      const window = after === undefined ? undefined : flapEnded(after, this.now, this.rules);
+      const window = after && flapEnded(after, this.now, this.rules);
       if (window?.what === 'goes on') this.tell('flapping', window.incident);
       else if (window !== undefined) this.put(window.incident);
+    }
+  }
+
+  #passState(incident: Incident): void {
+    const { state, suspectedAt, snoozed } = incident;
+    if (state === 'suspected') {
+      if (this.age(suspectedAt) >= this.rules.blindAfterMs) this.#confirm(incident);
+    } else if (state === 'snoozed' && snoozed !== undefined && snoozed.until <= this.now) {
+      this.#wake(incident);
+    } else if (state === 'resolved' && this.age(incident.resolvedAt) >= this.rules.forgetAfterMs) {
+      this.#incidents.delete(incident.key);
     }
   }
 
@@ -160,29 +162,19 @@ export class Draft {
     this.transitions.push({ what, incident: noted });
   }
 
-  #goesOn(incident: Incident, subject: Subject, proof: Proof): void {
-    const story = storyHash(subject);
-    if (storyHash(incident.subject) === story) {
-      const { doubt, ...sure } = incident;
+  #goesOn(incident: Incident, subject: Subject): void {
+    if (storyHash(incident.subject) === storyHash(subject)) {
       // What is not told may differ: the members of a digest and the units of a source come and go.
-      if (subject.kind === 'digest' || subject.kind === 'blind') this.put({ ...sure, subject });
-      else if (doubt !== undefined) this.put(sure);
+      if (subject.kind === 'digest' || subject.kind === 'blind') this.put({ ...incident, subject });
       return;
     }
-    const seen = typeof proof === 'object' ? seenAgain(incident.doubt, { read: proof.read, story }) : 'twice';
-    if (seen !== 'twice') {
-      this.put({ ...incident, doubt: seen });
-      return;
-    }
-    const { doubt: _, ...sure } = incident;
-    const next: Incident = { ...sure, subject, updatedAt: this.now };
+    const next: Incident = { ...incident, subject, updatedAt: this.now, changedAt: this.now };
     if (next.state === 'snoozed' && !coversAll(next.snoozed?.covers ?? [], subject)) this.#wake(next);
     else this.tell('updated', next);
   }
 
   #wake(incident: Incident): void {
-    const { snoozed: _, ...awake } = incident;
-    this.tell('woken', { ...awake, state: 'open', updatedAt: this.now });
+    this.tell('woken', awake(incident, this.now));
   }
 
   #begin(key: string, subject: Subject, proof: Proof): void {
@@ -195,29 +187,19 @@ export class Draft {
   #suspect(incident: Incident, proof: Proof): void {
     const suspected: Incident = { ...incident, state: 'suspected', suspectedAt: this.now };
     if (proof === 'sure') this.#confirm(suspected);
-    else if (proof === 'suspected') this.put(suspected);
-    else this.put({ ...suspected, doubt: { read: proof.read, story: storyHash(incident.subject) } });
-  }
-
-  #suspectedStill(incident: Incident, proof: Proof): void {
-    const seen =
-      typeof proof === 'object'
-        ? seenAgain(incident.doubt, { read: proof.read, story: storyHash(incident.subject) })
-        : undefined;
-    if (seen === 'twice' || (proof === 'sure' && incident.doubt !== undefined)) this.#confirm(incident);
-    else this.put(seen === undefined ? incident : { ...incident, doubt: seen });
+    else this.put(suspected);
   }
 
   #unsuspect(incident: Incident): void {
     if (incident.resolvedAt === undefined) this.#incidents.delete(incident.key);
     else {
-      const { suspectedAt: _, doubt: __, ...before } = incident;
+      const { suspectedAt: _, ...before } = incident;
       this.put({ ...before, state: 'resolved' });
     }
   }
 
   #resolved(incident: Incident, why: 'gone' | 'undeclared'): void {
-    const { acknowledged: _, doubt: __, ...rest } = incident;
+    const { acknowledged: _, ...rest } = incident;
     this.tell('resolved', {
       ...rest,
       state: 'resolved',
@@ -228,7 +210,7 @@ export class Draft {
   }
 
   #confirm(incident: Incident): void {
-    const { resolvedAt, suspectedAt, snoozed, undeclared: _, doubt: __, ...rest } = incident;
+    const { resolvedAt, suspectedAt, snoozed, undeclared: _, changedAt: __, ...rest } = incident;
     const flaps = incident.flaps + (resolvedAt === undefined ? 0 : 1);
     const openedAt = suspectedAt ?? incident.openedAt;
     const asleep =

@@ -11,6 +11,7 @@ import {
 import { fittingStatus, storedIncident } from './fitting.ts';
 import { isLive } from './incident.ts';
 import { Pages, pageName, together } from './pages.ts';
+import { type Thread, threadSchema } from './threads.ts';
 
 /** Where incidents outlive the process. Methods throw a Failure HF13xx. */
 export interface IncidentStore {
@@ -192,6 +193,7 @@ export class DriftReportStore implements IncidentStore {
     const { metadata, spec, status } = parsed.data;
     const incidents = this.#readable(status?.incidents, incidentSchema, metadata.name);
     const findings = this.#readable(status?.findings, findingSchema, metadata.name);
+    const threads = this.#readable(status?.threads, threadSchema, metadata.name);
     const state = unitState(status, findings as UnitState['findings']);
     return [
       {
@@ -200,6 +202,7 @@ export class DriftReportStore implements IncidentStore {
         ...(spec?.of === undefined ? {} : { page: { of: spec.of, number: spec.page ?? 2 } }),
         ...(state === undefined ? {} : { state }),
         incidents: incidents as StoredReport['incidents'],
+        ...(threads.length === 0 ? {} : { threads: threads as Thread[] }),
       },
     ];
   }

@@ -105,7 +105,7 @@ export function toldHash(incident: Incident): string {
   const { subject, state, flaps, acknowledged, snoozed, flapping } = incident;
   const seen = [storyHash(subject), state, flaps, acknowledged?.by.name, snoozed?.until, flapping?.since];
   const asked = state === 'resolved' ? undefined : askedFor(incident);
-  if (asked !== undefined) seen.push(asked.id, asked.who.name);
+  if (asked !== undefined) seen.push(asked.id, asked.who.name, asked.over === true ? 'over' : undefined);
   return sha256(JSON.stringify(seen.map(one => one ?? null)));
 }
 

@@ -17,17 +17,24 @@ export interface TellerOptions {
   allowed: (key: string) => boolean;
   telling: (incident: Incident) => Telling;
   onTold: (key: string, told: Told) => void;
+  /** It was over when quiet hours ended, and is not told here. */
+  onSpared: (key: string) => void;
   onFailure: (failure: Failure, key: string, retryMs: number) => void;
 }
 
 interface Waiting {
   attempts: number;
-  notBefore: number;
+  /** After a failure: not tried again before. */
+  retryAt: number;
+  /** Quiet hours last until then, as was last said. */
+  quietUntil: number;
   /** It may have been told before without our knowing. */
   doubtful: boolean;
-  /** It waits for the end of quiet hours: nobody need hear of it then if it is over. */
+  /** It waited for the end of quiet hours: nobody need hear of it then if it is over. */
   held: boolean;
 }
+
+const nothingWaits: Waiting = { attempts: 0, retryAt: 0, quietUntil: 0, doubtful: false, held: false };
 
 /** After a call that was not answered, its message may still arrive for this long: it is not looked for before. */
 const lateMs = 5_000;
@@ -51,12 +58,12 @@ export class Teller {
 
   /** This incident changed (or was loaded): it is told if people do not know its state. */
   wake(key: string, how: { notBefore?: number | undefined; doubtful?: boolean } = {}): void {
-    const before = this.#waiting.get(key);
+    const before = this.#waiting.get(key) ?? nothingWaits;
     this.#waiting.set(key, {
-      attempts: before?.attempts ?? 0,
-      notBefore: how.notBefore ?? before?.notBefore ?? 0,
-      held: before?.held === true || how.notBefore !== undefined,
-      doubtful: before?.doubtful === true || how.doubtful === true,
+      ...before,
+      quietUntil: how.notBefore ?? 0,
+      held: before.held || how.notBefore !== undefined,
+      doubtful: before.doubtful || how.doubtful === true,
     });
     this.#start();
   }
@@ -95,17 +102,17 @@ export class Teller {
   #next(): string | undefined {
     const now = this.#options.clock.now();
     if (now < this.#outage.until) return undefined;
-    for (const [key, { notBefore }] of this.#waiting)
-      if (notBefore <= now && this.#options.allowed(key)) return key;
+    for (const [key, waiting] of this.#waiting)
+      if (dueOf(waiting) <= now && this.#options.allowed(key)) return key;
     return undefined;
   }
 
   async #tell(key: string): Promise<void> {
-    const { outlet, lane, telling, onTold } = this.#options;
-    const waiting = this.#waiting.get(key) ?? { attempts: 0, notBefore: 0, doubtful: false, held: false };
-    const { attempts, doubtful, held } = waiting;
+    const { outlet, lane, telling, onTold, onSpared } = this.#options;
     if (this.#isNew(this.#untold(key))) await this.#options.stored(key);
-    if (this.#closed) return;
+    const waiting = this.#waiting.get(key) ?? nothingWaits;
+    const { doubtful, held } = waiting;
+    if (this.#closed || dueOf(waiting) > this.#options.clock.now()) return;
     // Taken out before it is told, so that a change while it is being told brings it back.
     this.#waiting.delete(key);
     const transition = this.#untold(key);
@@ -113,7 +120,10 @@ export class Teller {
     const { incident } = transition;
     const before = incident.told[lane];
     const isNew = this.#isNew(transition);
-    if (held && before === undefined && incident.state === 'resolved') return;
+    if (held && before === undefined && incident.state === 'resolved') {
+      onSpared(key);
+      return;
+    }
     try {
       const tell = { transition, telling: telling(incident), lane, place: before?.place ?? {}, doubtful };
       const place = await outlet.tell(tell);
@@ -121,9 +131,10 @@ export class Teller {
       onTold(key, toldOf(transition, before, place));
       // One message at a time: what is left, its notes among it, comes next.
       const left = this.#untold(key) !== undefined;
-      if (left && !this.#waiting.has(key)) this.#first(key, { doubtful: doubtful && !isNew });
+      if (left && !this.#waiting.has(key))
+        this.#first(key, { ...nothingWaits, doubtful: doubtful && !isNew });
     } catch (error) {
-      this.#failed(key, { attempts: attempts + 1, doubtful, isNew }, error);
+      this.#failed(key, waiting, isNew, error);
     }
   }
 
@@ -140,12 +151,9 @@ export class Teller {
     return transition.what === 'noted' || transition.incident.told[this.#options.lane] === undefined;
   }
 
-  #failed(
-    key: string,
-    { attempts, doubtful, isNew }: { attempts: number; doubtful: boolean; isNew: boolean },
-    error: unknown,
-  ): void {
+  #failed(key: string, waiting: Waiting, isNew: boolean, error: unknown): void {
     const { clock, onFailure } = this.#options;
+    const attempts = waiting.attempts + 1;
     const failure = toFailure(error, 'HF1701');
     const { scope, retryAfterMs, ambiguous } =
       failure instanceof TellFailure
@@ -159,19 +167,17 @@ export class Teller {
     );
     const until = clock.now() + pause;
     if (scope === 'outlet') this.#outage = { attempts: outageAttempts, until };
-    const notBefore = scope === 'outlet' ? 0 : until;
-    this.#first(key, { attempts, notBefore, doubtful: doubtful || (ambiguous && isNew) });
+    const retryAt = scope === 'outlet' ? 0 : until;
+    const doubtful = waiting.doubtful || (ambiguous && isNew);
+    this.#first(key, { ...waiting, attempts, retryAt, doubtful });
     onFailure(failure, key, pause);
   }
 
   /** Back to its place at the front: the order in which things happened is kept. */
-  #first(
-    key: string,
-    { attempts = 0, notBefore = 0, doubtful = false, held = false }: Partial<Waiting>,
-  ): void {
+  #first(key: string, waiting: Waiting): void {
     const later = [...this.#waiting];
     this.#waiting.clear();
-    this.#waiting.set(key, { attempts, notBefore, doubtful, held });
+    this.#waiting.set(key, waiting);
     for (const [other, state] of later) if (other !== key) this.#waiting.set(other, state);
   }
 
@@ -180,11 +186,15 @@ export class Teller {
     const now = this.#options.clock.now();
     const allowed = [...this.#waiting].filter(([key]) => this.#options.allowed(key));
     if (allowed.length === 0) return;
-    const first = Math.min(...allowed.map(([, { notBefore }]) => notBefore));
+    const first = Math.min(...allowed.map(([, waiting]) => dueOf(waiting)));
     const wait = Math.max(first, this.#outage.until) - now;
     if (wait <= 0) this.#start();
     else this.#cancel = this.#options.clock.after(wait, () => this.#start());
   }
+}
+
+function dueOf({ retryAt, quietUntil }: Waiting): number {
+  return Math.max(retryAt, quietUntil);
 }
 
 /** What is remembered once a transition is told. */

@@ -6,18 +6,28 @@ import { isFinal, phaseOf } from '../converge/sync.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Acted } from '../incidents/desk.ts';
 import { type Incident, unitOf } from '../incidents/incident.ts';
+import type { ChannelThreads } from './channel-threads.ts';
 import type { Command } from './command.ts';
-import { askForSyncs, tellChannel } from './converge.ts';
+import { askForSyncs } from './converge.ts';
 import type { SyncFollower } from './follower.ts';
-import { diffLines, findingLines, freezeLine, helpLines, pullLine, statusLines, syncLine } from './said.ts';
+import {
+  diffLines,
+  findingLines,
+  freezeLine,
+  helpLines,
+  liftedLine,
+  pullLine,
+  statusLines,
+  syncLine,
+} from './said.ts';
 import { type Outcome, type Person, recorded, requesterOf, type World } from './world.ts';
 
 export interface Carrying {
   world: World;
   follower: SyncFollower;
+  threads: ChannelThreads;
   /** Shows how it stands meanwhile. */
   say: (lines: readonly Line[]) => void;
-  onFailure: (error: unknown) => void;
   /** What follows is only waiting, perhaps for long: it takes up no place of others. */
   onWaiting: () => void;
 }
@@ -50,20 +60,27 @@ export async function carryOut(command: Command, person: Person, carrying: Carry
     case 'unfreeze': {
       const which = command.name === undefined ? 'all' : { name: command.name };
       const lifted = await world.freezes.unfreeze(which, recorded(person));
-      if (lifted.length === 0) return { lines: [{ pieces: say`Nothing was frozen like that.` }] };
-      return {
-        lines: lifted.map(({ metadata, spec }) => ({
-          pieces: say`lifted: ${spec.reason} (${metadata.name})`,
-        })),
-      };
+      if (lifted.length === 0)
+        return {
+          lines: [{ pieces: say`Nothing was frozen like that.` }],
+          record: { action: 'unfreeze', reason: 'nothing was frozen like that' },
+        };
+      const lines = lifted.map(liftedLine);
+      const names = lifted.map(({ metadata }) => metadata.name).join(' ');
+      const told: Line[] = [{ pieces: say`${person.login} (${person.slack}) lifted a freeze` }, ...lines];
+      await world.channel
+        .post({ channel: person.channel, id: `lifted ${names}` }, told)
+        .catch(() => undefined);
+      return { lines };
     }
   }
 }
 
 async function run(units: readonly string[], person: Person, carrying: Carrying): Promise<Outcome> {
-  const { world, follower, onFailure } = carrying;
-  const made = await askForSyncs(units, person, world, follower);
-  if (made.length === 0) {
+  const { world, follower, threads } = carrying;
+  requireLeading(world);
+  const { all, made } = await askForSyncs(units, person, world, follower);
+  if (all.length === 0) {
     const unknown = [...world.desk.states].filter(([, { verdict }]) => verdict === 'unknown');
     const but =
       unknown.length === 0
@@ -74,20 +91,32 @@ async function run(units: readonly string[], person: Person, carrying: Carrying)
       record: { action: 'sync', reason: 'no unit has drifted' },
     };
   }
-  carrying.say(made.map(syncLine));
-  const tellEnd = await tellChannel(made, person, world).catch(error => {
-    onFailure(error);
-    return undefined;
-  });
+  if (made.length > 0) threads.open(made, person);
+  carrying.say(all.map(syncLine));
   carrying.onWaiting();
-  const last = await follower.follow(made, syncs => carrying.say(syncs.map(syncLine)), followedMs);
-  const over = last.every(sync => isFinal(phaseOf(sync)));
+  const last = await follower.follow(all, syncs => carrying.say(syncs.map(syncLine)), followedMs);
+  const ended = last.every(sync => isFinal(phaseOf(sync)));
   const lines = [
     ...last.map(syncLine),
-    ...(over ? [] : [{ pieces: say`It is not over yet: look again with ${`${world.command} status`}.` }]),
+    ...(ended ? [] : [{ pieces: say`It is not over yet: look again with ${`${world.command} status`}.` }]),
   ];
-  await tellEnd?.(lines).catch(onFailure);
-  return { lines };
+  // A Sync of one's own is the record itself.
+  if (made.length === all.length) return { lines };
+  const names = all.filter(sync => !made.includes(sync)).map(({ metadata }) => metadata.name);
+  return { lines, record: { action: 'sync', reason: `is asked for already: ${names.join(', ')}` } };
+}
+
+/** What is asked for is to be told in threads, which one process keeps. Throws HF1753. */
+function requireLeading({ desk }: World): void {
+  if (!desk.leading) throw standby();
+}
+
+export function standby(): Failure {
+  return new Failure('HF1753', 'another process has the incidents just now');
+}
+
+export function over(): Failure {
+  return new Failure('HF1754', 'this is over already, or not known here');
 }
 
 async function rollback(
@@ -101,7 +130,7 @@ async function rollback(
   const pull = await world.rollback(targets, requesterOf(person));
   const line = pullLine(pull, `the revert of ${targets.map(target => target.slice(0, 41)).join(', ')}`);
   await world.channel
-    .post(person.channel, `rollback ${pull.branch} ${pull.number}`, [
+    .post({ channel: person.channel, id: `rollback ${pull.branch} ${pull.number}` }, [
       { pieces: say`${person.login} (${person.slack}) asked for a rollback` },
       line,
     ])
@@ -130,7 +159,7 @@ async function freeze(
     ...(until === undefined ? {} : { until }),
   });
   await world.channel
-    .post(person.channel, `freeze ${frozen.metadata.name}`, [freezeLine(frozen)])
+    .post({ channel: person.channel, id: `freeze ${frozen.metadata.name}` }, [freezeLine(frozen)])
     .catch(() => undefined);
   return { lines: [freezeLine(frozen)] };
 }
@@ -213,9 +242,8 @@ export async function carryOutPress(
 
 function done(acted: Acted): void {
   if (acted.result === 'done') return;
-  if (acted.result === 'standby')
-    throw new Failure('HF1604', 'another process has the incidents just now: try again in some seconds');
-  throw new Failure('HF1604', 'this is over already');
+  if (acted.result === 'standby') throw standby();
+  throw over();
 }
 
 /** The whole finding, as it was compared last: what the incident keeps is bounded. */

@@ -1,8 +1,8 @@
-import { type Line, say, words } from '../alerts/say.ts';
+import { say } from '../alerts/say.ts';
 import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
 import { Failure } from '../failure/failure.ts';
 import type { UnitState } from '../incidents/drift-report.ts';
-import { unitOf } from '../incidents/incident.ts';
+import { type Note, unitOf } from '../incidents/incident.ts';
 import type { SyncFollower } from './follower.ts';
 import { syncLine } from './said.ts';
 import { type Person, recorded, type World } from './world.ts';
@@ -12,18 +12,18 @@ const mostNoted = 10;
 
 /**
  * Asks for syncs of the revision that each unit is compared with, which is the authorized one: no other can be named here. A sync that
- * somebody asked for and that is not over yet is not asked for again. Throws HF1604 and HF1605.
+ * somebody asked for and that is not over yet is not asked for again: `made` are those that there were not. Throws HF1604 and HF1605.
  */
 export async function askForSyncs(
   units: readonly string[],
   person: Person,
   world: World,
   follower: SyncFollower,
-): Promise<Sync[]> {
+): Promise<{ all: Sync[]; made: Sync[] }> {
   const wanted = wantedUnits(units, world.desk.states);
   if (wanted.length > 0 && (await world.converges()) === false)
     throw new Failure('HF1605', 'nobody carries out syncs here');
-  const made: Sync[] = [];
+  const [all, made]: [Sync[], Sync[]] = [[], []];
   for (const { unit, revision } of wanted) {
     const going = follower.latest.find(
       sync =>
@@ -32,13 +32,17 @@ export async function askForSyncs(
         sync.spec.reason === 'request' &&
         !isFinal(phaseOf(sync)),
     );
-    const sync =
-      going ??
-      (await world.syncs.create({ unit, revision, reason: 'request', requestedBy: recorded(person) }));
+    if (going !== undefined) {
+      all.push(going);
+      continue;
+    }
+    const spec = { unit, revision, reason: 'request', requestedBy: recorded(person) } as const;
+    const sync = await world.syncs.create(spec);
+    all.push(sync);
     made.push(sync);
-    if (going === undefined) noteIn(unit, sync, person, world);
+    noteIn(unit, sync, person, world);
   }
-  return made;
+  return { all, made };
 }
 
 /** The units named, or those that have drifted. Throws HF1604. */
@@ -76,32 +80,18 @@ export function noteId(sync: Sync): string {
 export function renewNotes(syncs: readonly Sync[], { desk }: World): void {
   const byId = new Map(syncs.map(sync => [noteId(sync), sync]));
   for (const { key, notes } of desk.incidents) {
-    for (const { id, lines = [], who } of notes) {
-      const sync = id === undefined ? undefined : byId.get(id);
-      if (id === undefined || sync === undefined) continue;
-      const [first] = lines;
-      const now = [...(first === undefined ? [] : [first]), syncLine(sync)];
-      if (JSON.stringify(now) !== JSON.stringify(lines))
-        desk.note(key, { id, lines: now, ...(who === undefined ? {} : { who }) });
+    for (const note of notes) {
+      const sync = byId.get(note.id ?? '');
+      const renewed = sync && renewedNote(note, sync);
+      if (renewed !== undefined) desk.note(key, renewed);
     }
   }
 }
 
-/** Tells the channel what was asked for, and in its thread what came of it. */
-export async function tellChannel(
-  made: readonly Sync[],
-  { slack, login, channel }: Person,
-  world: World,
-): Promise<(ended: readonly Line[]) => Promise<void>> {
-  const names = made.map(sync => sync.metadata.name).join(' ');
-  const units = made.map(({ spec }) => `${spec.unit} at ${spec.revision.slice(0, 7)}`).join(', ');
-  const lines = [
-    {
-      pieces: say`${login} (${slack}) asked for ${words(made.length === 1 ? 'a sync' : 'syncs')} of ${units}`,
-    },
-  ];
-  const posted = await world.channel.post(channel, `asked ${names}`, lines);
-  return async ended => {
-    await world.channel.post(posted.channel, `ended ${names}`, ended, posted.ts);
-  };
+/** Undefined where the note says already how the sync stands. */
+function renewedNote({ id, who, lines = [] }: Note, sync: Sync) {
+  const now = [...lines.slice(0, 1), syncLine(sync)];
+  if (id === undefined || JSON.stringify(now) === JSON.stringify(lines)) return undefined;
+  const over = isFinal(phaseOf(sync)) ? { over: true as const } : {};
+  return { id, lines: now, ...(who === undefined ? {} : { who }), ...over };
 }

@@ -3,7 +3,9 @@ import { blockIdOf } from '../alerts/slack/buttons.ts';
 import type { Asked } from '../alerts/slack/inbound/payload.ts';
 import type { Sync } from '../converge/sync.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
-import { carryOut, carryOutPress } from './carry-out.ts';
+import { isLive } from '../incidents/incident.ts';
+import { carryOut, carryOutPress, over, standby } from './carry-out.ts';
+import { ChannelThreads } from './channel-threads.ts';
 import { readCommand } from './command.ts';
 import { renewNotes } from './converge.ts';
 import { SyncFollower } from './follower.ts';
@@ -39,6 +41,7 @@ const mostWaiting = 500;
 export class Requests {
   readonly #options: RequestsOptions;
   readonly #follower = new SyncFollower();
+  readonly #threads: ChannelThreads;
   readonly #working = new Set<Promise<void>>();
   /** Of those that are worked on, what only waits for the end of a sync. */
   #waiting = 0;
@@ -46,12 +49,19 @@ export class Requests {
 
   constructor(options: RequestsOptions) {
     this.#options = options;
+    this.#threads = new ChannelThreads(options.world, error => options.onFailure(error, 'tell a channel'));
   }
 
   /** All Syncs as they are now. */
   syncs(list: readonly Sync[]): void {
     this.#follower.seen(list);
     renewNotes(list, this.#options.world);
+    this.#threads.seen(list);
+  }
+
+  /** Tells channels what is still to be told there, until the signal. */
+  run(signal: AbortSignal): Promise<void> {
+    return this.#threads.run(signal);
   }
 
   /** Takes a request, and gives what Slack is to show at once; the rest goes on by itself. */
@@ -94,26 +104,26 @@ export class Requests {
     person: Person,
     answers: Progress,
   ): Promise<void> {
-    const { world, onFailure } = this.#options;
+    const { world } = this.#options;
     let waits = false;
     const carrying = {
       world,
       follower: this.#follower,
+      threads: this.#threads,
       say: (lines: readonly Line[]) => answers.say(lines),
-      onFailure: (error: unknown) => onFailure(error, 'tell a channel'),
       onWaiting: () => {
         this.#waiting += 1;
         waits = true;
       },
     };
     try {
-      let outcome: Outcome;
-      if (command !== undefined) {
-        outcome =
-          'wrong' in command
-            ? { lines: helpLines(world.command, command.wrong) }
-            : await carryOut(command, person, carrying);
-      } else outcome = await this.#press(asked, person, carrying);
+      if (command !== undefined && 'wrong' in command) {
+        await this.#misread(asked, command.wrong, person, answers);
+        return;
+      }
+      const outcome = await (command === undefined
+        ? this.#press(asked, person, carrying)
+        : carryOut(command, person, carrying));
       this.#heard(asked, 'done', person);
       await this.#record(outcome, person);
       await answers.end(outcome.lines);
@@ -138,6 +148,14 @@ export class Requests {
     }
   }
 
+  async #misread(asked: Asked, wrong: string, person: Person, answers: Progress): Promise<void> {
+    this.#heard(asked, 'HF1750', person);
+    const by = recorded(person);
+    if (this.#records.may())
+      await this.#add({ action: 'unknown', outcome: 'refused', by, via: 'slack', reason: wrong });
+    await answers.end(helpLines(this.#options.world.command, wrong));
+  }
+
   async #press(
     asked: Asked,
     person: Person,
@@ -145,9 +163,9 @@ export class Requests {
   ): Promise<Outcome> {
     if (asked.kind !== 'button') return { lines: [] };
     const { world } = this.#options;
+    if (!world.desk.leading) throw standby();
     const incident = world.desk.incidents.find(one => blockIdOf(one.key) === asked.block);
-    const gone = incident === undefined || incident.state === 'resolved';
-    if (gone) return { lines: [{ pieces: say`This is over already, or not known here.` }] };
+    if (incident === undefined || !isLive(incident)) throw over();
     return carryOutPress(asked, incident, person, carrying);
   }
 

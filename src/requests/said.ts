@@ -47,6 +47,10 @@ export function freezeLine({ metadata, spec }: Freeze): Line {
   };
 }
 
+export function liftedLine({ metadata, spec }: Freeze): Line {
+  return { pieces: say`lifted: ${spec.reason} (${metadata.name})` };
+}
+
 /** The findings of units, values of Secrets not among them: they were taken out where the finding was made. */
 export function diffLines(states: readonly (readonly [string, UnitState])[]): Line[] {
   const findings = states.flatMap(([, state]) => state.findings);

@@ -5,16 +5,21 @@ import type { Sync, SyncSpec } from '../converge/sync.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { UnitState } from '../incidents/drift-report.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { Thread } from '../incidents/threads.ts';
 import type { ProposedPull, Requester } from '../propose/propose.ts';
 import type { PermitRules } from './permit.ts';
 
 /** Messages in a channel that everybody there sees. They throw where Slack does not take them. */
 export interface Channel {
+  /** `perhapsSinceMs`: a message of this id may have been posted since then; where it is found, none is posted again. */
   post(
-    channel: string,
-    id: string,
+    where: {
+      channel: string;
+      id: string;
+      thread?: string | undefined;
+      perhapsSinceMs?: number | undefined;
+    },
     lines: readonly Line[],
-    thread?: string,
   ): Promise<{ channel: string; ts: string }>;
 }
 
@@ -24,8 +29,9 @@ export interface World {
   rules: () => PermitRules;
   /** The name of the command, such as `/sync`. */
   command: string;
-  desk: Pick<IncidentDesk, 'acknowledge' | 'snooze' | 'note' | 'leading'> & {
+  desk: Pick<IncidentDesk, 'acknowledge' | 'snooze' | 'note' | 'leading' | 'setThread'> & {
     readonly incidents: readonly Incident[];
+    readonly threads: readonly Thread[];
     readonly states: ReadonlyMap<string, UnitState>;
   };
   syncs: { create(spec: SyncSpec): Promise<Sync> };

@@ -19,6 +19,18 @@ it.each<[string, QuietHours, string, string | undefined]>([
     '2026-01-10T06:00:00Z',
   ],
   ['in the night before it', { ...night, days: ['Fri'] }, '2026-01-09T02:00:00Z', undefined],
+  [
+    'end at the same time there where the clocks go forward in between',
+    { from: '22:00', to: '07:00', timezone: 'Europe/Berlin', except: 'critical' },
+    '2026-03-28T23:30:00Z',
+    '2026-03-29T05:00:00Z',
+  ],
+  [
+    'end at the same time there where the clocks go back in between',
+    { from: '22:00', to: '07:00', timezone: 'Europe/Berlin', except: 'critical' },
+    '2026-10-24T22:30:00Z',
+    '2026-10-25T06:00:00Z',
+  ],
 ])('quiet hours %s', (_, quiet, now, until) => {
   const end = quietUntil(quiet, Date.parse(now));
   expect(end === undefined ? undefined : new Date(end).toISOString().replace('.000', '')).toBe(until);

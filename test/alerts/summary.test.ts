@@ -3,8 +3,8 @@ import { consoleBlock } from '../../src/alerts/console/console.ts';
 import { summaryOf } from '../../src/alerts/summary.ts';
 import { remindAll } from '../../src/daemon/summary.ts';
 import type { Incident, IncidentState, Subject } from '../../src/incidents/incident.ts';
-import type { Log } from '../../src/log/log.ts';
 import { paint } from '../../src/report/terminal.ts';
+import { FakeClock } from '../fakes/clock/clock.ts';
 import { RecordingOutlet } from '../fakes/incidents/parts.ts';
 
 const drift = (name: string): Subject => ({
@@ -76,22 +76,67 @@ describe('the summary of what is open', () => {
     ).toHaveLength(2);
   });
 
-  it('is told to every outlet, though one is away', async () => {
-    const [away, there] = [new RecordingOutlet('away'), new RecordingOutlet('there')];
-    away.down = true;
-    const warned: unknown[] = [];
-    const log = { warn: (fields: unknown) => warned.push(fields) } as unknown as Log;
+  describe('is told', () => {
     const told = { hash: 'x', state: 'open', flaps: 0, seq: 0, place: {} } as const;
-    const parts = {
-      outlets: [away, there],
-      incidents: () => [
-        { ...incident(drift('a'), '2026-01-01T12:00:00Z'), told: { away: told, there: told } },
-      ],
-      facts,
-      log,
-    };
-    await remindAll(parts, new Date(facts.now));
-    expect(there.heard).toEqual(['OPEN 1']);
-    expect(warned).toMatchObject([{ lane: 'away', error: { code: 'HF1701' } }]);
+    function remind(outlets: RecordingOutlet[], day = 0) {
+      const warned: unknown[] = [];
+      const log = { warn: (fields: unknown) => void warned.push(fields) };
+      const clock = new FakeClock(Date.parse(facts.now) + day * 86_400_000);
+      const one = { ...incident(drift('a'), '2026-01-01T12:00:00Z') };
+      const incidents = [{ ...one, told: Object.fromEntries(outlets.map(({ name }) => [name, told])) }];
+      const all = remindAll({ outlets, incidents: () => incidents, facts, log, clock });
+      return { all, clock, warned, incidents };
+    }
+
+    it('to every outlet, though one is away', async () => {
+      const [away, there] = [new RecordingOutlet('away'), new RecordingOutlet('there')];
+      away.down = true;
+      const { clock, warned } = remind([away, there]);
+      await clock.pass(0);
+      expect(there.heard).toEqual(['OPEN 1']);
+      expect(warned).toMatchObject([{ lane: 'away', error: { code: 'HF1701' } }]);
+    });
+
+    it('after an outage, once, under the same id and with doubt', async () => {
+      const away = new RecordingOutlet('away');
+      away.down = true;
+      const { clock, all } = remind([away]);
+      await clock.pass(20 * 60_000);
+      away.down = false;
+      await clock.pass(40 * 60_000);
+      await all;
+      expect(away.heard).toEqual(['OPEN 1']);
+      expect(new Set(away.reminders.map(({ id }) => id)).size).toBe(1);
+      expect(away.reminders.map(({ doubtful }) => doubtful)).toEqual([
+        false,
+        ...Array.from({ length: away.reminders.length - 1 }, () => true),
+      ]);
+    });
+
+    it('no more after an hour, nor when nothing is open by then', async () => {
+      const away = new RecordingOutlet('away');
+      away.down = true;
+      const { clock, all, incidents } = remind([away]);
+      await clock.pass(30_000);
+      incidents.splice(0);
+      away.down = false;
+      await clock.pass(60_000);
+      await all;
+      expect(away.heard).toEqual([]);
+
+      const dead = new RecordingOutlet('dead');
+      dead.down = true;
+      const late = remind([dead]);
+      await late.clock.pass(3_700_000);
+      await late.all;
+    });
+
+    it('each time under another id, so that no day’s is taken for a repeat of the last', async () => {
+      const outlet = new RecordingOutlet('there');
+      await remind([outlet]).all;
+      await remind([outlet], 1).all;
+      expect(outlet.heard).toHaveLength(2);
+      expect(new Set(outlet.reminders.map(({ id }) => id)).size).toBe(2);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { whatComesNext } from '../../src/daemon/telling.ts';
+import { nextOf, whatComesNext } from '../../src/daemon/telling.ts';
+import { defaultSettings } from '../../src/declared/settings.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 
@@ -27,15 +28,39 @@ const drift = (type: Finding['type']): Incident => ({
 
 describe('what comes next', () => {
   it('is a sync where it would put the difference right', () => {
-    expect(whatComesNext(drift('changed'), true)).toContain('holdfast sync shop');
+    expect(whatComesNext(drift('changed'), { converges: true })).toContain('holdfast sync shop');
   });
 
   it('is a pull request, and no sync, where the declaration is not valid', () => {
-    expect(whatComesNext(drift('invalid'), true)).toBe(
+    expect(whatComesNext(drift('invalid'), { converges: true })).toBe(
       'nothing by itself; a merged pull request corrects it',
     );
-    expect(whatComesNext(drift('invalid'), false)).toBe(
+    expect(whatComesNext(drift('invalid'), { converges: false })).toBe(
       'nothing by itself; a merged pull request corrects it',
     );
+  });
+
+  it('is what the chat has for it, where it is told in a chat', () => {
+    expect(whatComesNext(drift('changed'), { converges: true, command: '/holdfast' })).toBe(
+      'nothing by itself; Converge (or `/holdfast run shop`) puts it right, a merged pull request adopts it',
+    );
+  });
+
+  it('is said not to wait for anybody where hand edits are put right by themselves', () => {
+    const ahead = { converges: true, healsAfterMs: 300_000 };
+    expect(whatComesNext(drift('changed'), ahead)).toBe(
+      'it is put right by itself after 5 min unless it is frozen; a merged pull request adopts it',
+    );
+    expect(whatComesNext(drift('orphaned'), ahead)).toMatch(/^nothing by itself/);
+    expect(whatComesNext(drift('invalid'), ahead)).toMatch(/^nothing by itself/);
+  });
+
+  it('depends on the mode of the unit', () => {
+    const forge = {} as NonNullable<Parameters<typeof nextOf>[0]['forge']>;
+    const settings = structuredClone(defaultSettings);
+    settings.converge.units = [{ unit: 'shop', mode: 'on-merge-and-drift', graceMinutes: 10 }];
+    const next = nextOf({ forge }, { settings }, drift('changed'));
+    expect(next).toContain('by itself after 10 min');
+    expect(nextOf({ forge }, null, drift('changed'))).toContain('holdfast sync shop');
   });
 });

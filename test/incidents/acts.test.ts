@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { Act } from '../../src/incidents/acts.ts';
 import { nextDue, type Signal } from '../../src/incidents/advance.ts';
+import { askedFor } from '../../src/incidents/asked.ts';
+import type { Incident } from '../../src/incidents/incident.ts';
+import { toldHash } from '../../src/incidents/story.ts';
 import { at, compared, drift, finding, imageChange, Life } from './sample.ts';
 
 const key = 'drift/shop/apps/v1/Deployment/shop/cart';
@@ -16,6 +19,44 @@ function open(): Life {
   life.at(0, compared([drift('cart')]));
   return life;
 }
+
+describe('what somebody asked for', () => {
+  const who = { name: 'bob' };
+  const note = (lines: string, over?: true): Signal => ({
+    kind: 'noted',
+    key,
+    note: { id: 'sync/one', lines: [{ pieces: [{ words: lines }] }], who, ...(over && { over }) },
+  });
+
+  it('keeps the time at which it was asked for, however often its progress is noted', () => {
+    const life = open();
+    life.at(10, note('waits'));
+    life.at(200, note('applies'));
+    expect(askedFor(life.get(key) ?? { notes: [] })).toMatchObject({ at: at(10), who });
+  });
+
+  it('is under way until it is said to be over', () => {
+    const life = open();
+    life.at(10, note('waits'));
+    const before = toldHash(life.get(key) as Incident);
+    life.at(20, note('failed', true));
+    expect(askedFor(life.get(key) ?? { notes: [] })?.over).toBe(true);
+    expect(toldHash(life.get(key) as Incident)).not.toBe(before);
+  });
+
+  it('is reckoned as over after ten minutes, which changes the message and tells nothing else', () => {
+    const life = open();
+    life.at(10, note('waits'));
+    const { seq } = life.get(key) as Incident;
+    expect(nextDue(life.incidents)).toBe(Date.parse(at(610)));
+    expect(life.at(610, passed)).toEqual([]);
+    expect(life.get(key)).toMatchObject({
+      seq,
+      notes: expect.arrayContaining([expect.objectContaining({ over: true })]),
+    });
+    expect(nextDue(life.incidents)).toBeUndefined();
+  });
+});
 
 describe('an incident that somebody acknowledged', () => {
   it('says who and when, once', () => {
@@ -141,65 +182,5 @@ describe('an incident that comes and goes', () => {
 
     expect(life.at(3_606, passed)).toEqual([]);
     expect(life.get(key)?.flapping).toBeUndefined();
-  });
-});
-
-describe('an ambiguous comparison', () => {
-  const read = (second: number, findings = [drift('cart')]): [number, Signal] => [
-    second,
-    { ...compared(findings, { certainty: 'ambiguous' }), read: at(second) } as Signal,
-  ];
-
-  it('opens at the second equal read', () => {
-    const life = new Life();
-
-    expect(life.at(...read(0))).toEqual([]);
-    expect(life.at(...read(60))).toEqual([`opened ${key}`]);
-    expect(life.get(key)?.openedAt).toBe(at(0));
-  });
-
-  it('is one read however often it is delivered, and however long it lasts', () => {
-    const life = new Life();
-    const [, signal] = read(0);
-
-    for (const second of [0, 60, 600]) expect(life.at(second, signal)).toEqual([]);
-  });
-
-  it('begins anew where two reads say different things', () => {
-    const life = new Life();
-    life.at(...read(0));
-
-    expect(life.at(...read(60, [drift('cart', 'other')]))).toEqual([]);
-    expect(life.at(...read(120, [drift('cart', 'other')]))).toEqual([`opened ${key}`]);
-  });
-
-  it('leaves no trace where the second read finds nothing', () => {
-    const life = new Life();
-    life.at(...read(0));
-
-    expect(life.at(...read(60, []))).toEqual([]);
-    expect(life.incidents.size).toBe(0);
-  });
-
-  it('is over at the second clean read, and changed at the second that says so', () => {
-    const life = new Life();
-    life.at(...read(0));
-    life.at(...read(60));
-
-    expect(life.at(...read(120, []))).toEqual([]);
-    expect(life.at(...read(180))).toEqual([]);
-    expect(life.at(...read(240, [drift('cart', 'other')]))).toEqual([]);
-    expect(life.at(...read(300, [drift('cart', 'other')]))).toEqual([`updated ${key}`]);
-    expect(life.at(...read(360, []))).toEqual([]);
-    expect(life.at(...read(420, []))).toEqual([`resolved ${key}`]);
-  });
-
-  it('is a digest at the second read where it is a mass drift', () => {
-    const many = [...Array(50).keys()].map(index => drift(`d${index}`));
-    const life = new Life();
-
-    expect(life.at(...read(0, many))).toEqual([]);
-    expect(life.at(...read(60, many))).toEqual(['opened digest/shop']);
-    expect(life.incidents.size).toBe(1);
   });
 });

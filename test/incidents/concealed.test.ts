@@ -57,6 +57,18 @@ describe('what is stored and told', () => {
     ).not.toContain('hunter2');
   });
 
+  it('holds no value of a key of a ConfigMap that is named like a secret, alone or with the others', () => {
+    const resource = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'settings' };
+    const told = (change: FieldChange) => concealed(finding({ resource, changes: [change] })).changes?.[0];
+    const alone = told({ path: '/data/DB_PASSWORD', op: 'changed', declared: 'hunter1', live: 'hunter2' });
+    expect(alone).toEqual({ path: '/data/DB_PASSWORD', op: 'changed', redacted: true });
+    const whole = told({ path: '/data', op: 'added', live: { DB_PASSWORD: 'hunter2', colour: 'red' } });
+    expect(JSON.stringify(whole)).not.toContain('hunter');
+    expect(whole?.live).toMatchObject({ colour: 'red' });
+    const colour: FieldChange = { path: '/data/colour', op: 'changed', declared: 'green', live: 'red' };
+    expect(told(colour)).toBe(colour);
+  });
+
   it('is the same finding where there is nothing to hide', () => {
     const plain = finding({ changes: [imageChange] });
     expect(concealed(plain)).toBe(plain);

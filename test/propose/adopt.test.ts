@@ -45,6 +45,11 @@ describe('it says in words why it cannot write', () => {
       { changes: [{ path: '/data/colour', op: 'changed', redacted: true }] },
       /secret/,
     ],
+    [
+      'a value that is named like a secret, though the message had shown it',
+      { changes: [red, { path: '/data/DB_PASSWORD', op: 'changed', declared: 'a', live: 'b' }] },
+      /secret/,
+    ],
     ['what is gone', { type: 'missing' }, /nothing is live/],
     ['what nobody declares', { type: 'unmanaged' }, /nothing declares it/],
     ['what is no object', { resource: { type: 'Unit', name: 'web' } }, /no Kubernetes object/],

@@ -75,7 +75,7 @@ beforeEach(async () => {
       throw new Failure('HF1456', 'it cannot be written: a patch');
     },
     channel: {
-      post: async (channel, _id, lines: readonly Line[], thread) => {
+      post: async ({ channel, thread }, lines: readonly Line[]) => {
         posted.push(`${thread ?? channel} ${JSON.stringify(lines)}`);
         return { channel, ts: '1.0' };
       },
@@ -248,8 +248,9 @@ describe('run', () => {
     await until(async () => (await syncs.list()).length > 0);
     await seen();
     requests.take(press('converge'));
-    await until(async () => posted.length > 1);
+    for (let tries = 0; tries < 50; tries++) await new Promise(resolve => setImmediate(resolve));
     expect(await syncs.list()).toHaveLength(1);
+    expect(posted).toHaveLength(1);
     await finish('Failed');
     await requests.idle();
     expect(shown()).toContain('FAILED');
@@ -297,4 +298,59 @@ describe('a press', () => {
     await requests.idle();
     expect(bodies.map(({ body }) => body['replace_original'])).toEqual([false]);
   });
+});
+
+describe('a process that does not lead', () => {
+  it.each<[string, () => Asked]>([
+    ['a press', () => press('acknowledge')],
+    ['a sync', () => command('run shop')],
+  ])('does nothing about %s, and says why', async (_what, ask) => {
+    const asked = ask();
+    await desk.rest();
+    requests.take(asked);
+    await requests.idle();
+    expect(shown()).toContain('HF1753');
+    expect(await syncs.list()).toEqual([]);
+  });
+});
+
+describe('every use is written down', () => {
+  it('also what cannot be read, without repeating it', async () => {
+    requests.take(command('reboot <!here>'));
+    await requests.idle();
+    expect(audit.records.map(({ spec }) => spec)).toMatchObject([
+      { action: 'unknown', outcome: 'refused', by: 'U0ALICE (alice)', reason: 'there is no such command' },
+    ]);
+    expect(JSON.stringify(audit.records)).not.toContain('reboot');
+    expect(shown()).toContain('/sync status');
+  });
+
+  it('also lifting what is not frozen', async () => {
+    requests.take(command('unfreeze'));
+    await requests.idle();
+    expect(audit.records.map(({ spec }) => spec)).toMatchObject([{ action: 'unfreeze', outcome: 'done' }]);
+  });
+
+  it('also asking for a sync that is asked for already', async () => {
+    requests.take(command('run shop'));
+    for (let tries = 0; tries < 200 && (await syncs.list()).length === 0; tries++)
+      await new Promise(resolve => setImmediate(resolve));
+    await seen();
+    requests.take(command('run shop'));
+    for (let tries = 0; tries < 50; tries++) await new Promise(resolve => setImmediate(resolve));
+    for (const sync of await syncs.list()) await syncs.patchStatus(sync, { phase: 'Succeeded' });
+    await seen();
+    await requests.idle();
+    const [sync] = await syncs.list();
+    expect(audit.records.map(({ spec }) => spec)).toMatchObject([
+      { action: 'sync', outcome: 'done', reason: `is asked for already: ${sync?.metadata.name}` },
+    ]);
+  });
+});
+
+it('lifting a freeze is told in the channel', async () => {
+  await world.freezes.freeze({ reason: 'the database moves', by: 'somebody' });
+  requests.take(command('unfreeze'));
+  await requests.idle();
+  expect(posted.join()).toMatch(/lifted a freeze.*the database moves/);
 });

@@ -80,7 +80,7 @@ export class AlertmanagerOutlet implements Outlet {
   }
 
   #alertOf(incident: Incident, telling: Telling): Alert {
-    const { headline, lines } = messageOf({ what: 'updated', incident }, telling);
+    const { headline, lines } = messageOf(incident, telling);
     const holds = new Date(this.#clock.now() + holdsMs).toISOString();
     return {
       labels: labelsOf(incident, telling),

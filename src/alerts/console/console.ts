@@ -1,7 +1,7 @@
 import { brief, type Paint, paint } from '../../report/terminal.ts';
 import { type Message, messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import { type Outlet, type Tell, TellFailure } from '../outlet.ts';
+import { type Outlet, type Reminder, type Tell, TellFailure } from '../outlet.ts';
 import type { Line, Piece } from '../say.ts';
 
 /** Tells incidents on standard output, one readable block for each transition. */
@@ -18,16 +18,16 @@ export class ConsoleOutlet implements Outlet {
 
   async tell({ transition, telling }: Tell): Promise<Record<string, string>> {
     const { what, incident, notes = [] } = transition;
-    if (what !== 'noted') this.#print(consoleBlock(messageOf(transition, telling), this.#look));
+    if (what !== 'noted') this.#print(consoleBlock(messageOf(incident, telling), this.#look));
     else {
       const lines = noteLines(notes, incident, telling, 0);
-      const { headline } = messageOf({ what: 'updated', incident }, telling);
+      const { headline } = messageOf(incident, telling);
       this.#print(consoleBlock({ verdict: 'NOTE', headline, lines }, this.#look));
     }
     return {};
   }
 
-  async remind(message: Message): Promise<void> {
+  async remind({ message }: Reminder): Promise<void> {
     this.#print(consoleBlock(message, this.#look));
   }
 

@@ -75,7 +75,7 @@ export class EventsOutlet implements Outlet {
         action: 'Compare',
         reason: over ? 'AsDeclared' : reasons[type],
         type: over ? 'Normal' : 'Warning',
-        note: plainPieces(messageOf(transition, telling).headline).slice(0, mostNote).toWellFormed(),
+        note: plainPieces(messageOf(incident, telling).headline).slice(0, mostNote).toWellFormed(),
         regarding: { ...ref, uid },
       };
       const target: Target = { kind: eventKind, namespace, name: event.metadata.name };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ActionsBlock, KnownBlock } from '@slack/web-api';
+import type { ActionsBlock } from '@slack/web-api';
 import { askedFor } from '../../incidents/asked.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import { plainText } from './mrkdwn.ts';
@@ -11,9 +11,6 @@ export type ButtonAction = (typeof buttonActions)[number];
 /** How long the two choices of Snooze last, in milliseconds, by their value. */
 export const snoozes: Readonly<Record<string, number>> = { '1h': 3_600_000, '1d': 86_400_000 };
 
-/** For so long after one of them was pressed a message has no buttons that change something. */
-const goesOnMs = 600_000;
-
 /** What can be done here: converging needs a forge, adopting a place to push to. */
 export interface Abilities {
   converge: boolean;
@@ -24,16 +21,13 @@ export interface Abilities {
  * The buttons of a message; undefined where nothing can be done any more. Which incident they are of stands in the `block_id`, as a
  * hash: keys may be longer than Slack allows. They carry no fact and no right: what they ask for is judged anew.
  */
-export function incidentButtons(
-  incident: Incident,
-  abilities: Abilities,
-  now: Date = new Date(),
-): ActionsBlock | undefined {
+export function incidentButtons(incident: Incident, abilities: Abilities): ActionsBlock | undefined {
   if (incident.state === 'resolved' || incident.state === 'suspected') return undefined;
   const { subject } = incident;
   const ofUnit = subject.kind === 'drift' || subject.kind === 'digest';
   const asked = askedFor(incident);
-  const isGoing = asked !== undefined && now.getTime() - Date.parse(asked.at) < goesOnMs;
+  // What was pressed is gone from the message until it came to an end, which edits the message once more.
+  const isGoing = asked !== undefined && asked.over !== true;
   const elements = [
     ...(incident.state === 'acknowledged' ? [] : [button('acknowledge', 'Acknowledge')]),
     ...(ofUnit ? [button('diff', 'Show diff')] : []),
@@ -100,8 +94,3 @@ const snoozeMenu: ActionsBlock['elements'][number] = {
     { text: { type: 'plain_text', text: 'Snooze for 1 day' }, value: '1d' },
   ],
 };
-
-/** A message's blocks with its buttons, of which Slack takes 50 in all. */
-export function withButtons(blocks: readonly KnownBlock[], buttons: ActionsBlock | undefined): KnownBlock[] {
-  return buttons === undefined ? [...blocks] : [...blocks.slice(0, 49), buttons];
-}

@@ -50,6 +50,8 @@ const gone: ReadonlySet<string> = new Set([
 
 const eventType = 'holdfast_message';
 const mostPages = 5;
+/** So far Slack's clock may be behind ours. */
+const mostSkewMs = 600_000;
 
 /**
  * The calls of Slack's Web API that Holdfast makes: one try each, within Slack's rates, nothing unfurled and nobody looked up by
@@ -58,6 +60,8 @@ const mostPages = 5;
 export class SlackCalls {
   readonly #client: WebClient;
   readonly #pace: Pace;
+  /** The ids of channels that were named otherwise, as Slack told them: history is read by id alone. */
+  readonly #ids = new Map<string, string>();
   #identity: Promise<string | undefined> | undefined;
 
   constructor(options: SlackCallsOptions) {
@@ -90,6 +94,7 @@ export class SlackCalls {
     try {
       const call = { channel, ...message, ...still, ...below, ...named };
       const { ts, channel: where } = postedSchema.parse(await this.#client.chat.postMessage(call));
+      this.#ids.set(channel, where);
       return { ts, channel: where };
     } catch (error) {
       throw this.#failure(error, channel, `post ${channel}`);
@@ -133,8 +138,9 @@ export class SlackCalls {
     id: string;
     sinceMs: number;
   }): Promise<Posted | 'absent' | 'unknown'> {
-    const { channel, thread, id, sinceMs } = where;
-    const oldest = (sinceMs / 1000).toFixed(6);
+    const { thread, id, sinceMs } = where;
+    const channel = this.#ids.get(where.channel) ?? where.channel;
+    const oldest = ((sinceMs - mostSkewMs) / 1000).toFixed(6);
     let cursor: string | undefined;
     try {
       const bot = await this.#bot();

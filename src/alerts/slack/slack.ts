@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/web-api';
 import { z } from 'zod';
 import type { Incident, Note } from '../../incidents/incident.ts';
-import { type Message, messageOf } from '../message.ts';
+import { messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import type { Lane, Outlet, Tell } from '../outlet.ts';
+import type { Lane, Outlet, Reminder, Tell } from '../outlet.ts';
 import { TellFailure } from '../outlet.ts';
 import { type SlackMessage, slackLines, slackMessage } from './blocks.ts';
 import type { Posted, SlackCalls } from './calls.ts';
@@ -25,6 +25,8 @@ export interface SlackOptions {
   channelsOf: (incident: Incident) => readonly Channel[];
   /** The buttons below a message, in one block; none unless somebody answers them. Their texts are ours and short. */
   buttonsOf?: ((incident: Incident) => KnownBlock | undefined) | undefined;
+  /** What comes next, for people who can ask for it here; otherwise as it is told everywhere. */
+  nextOf?: ((incident: Incident) => string) | undefined;
 }
 
 const placeSchema = z.looseObject({ channel: z.string().min(1), ts: z.string().min(1) });
@@ -64,9 +66,11 @@ export class SlackOutlet implements Outlet {
     return { ...(await this.#begin(tell)) };
   }
 
-  async remind(message: Message, lane: string): Promise<void> {
-    const id = `summary ${JSON.stringify(message.headline)}`;
-    await this.#options.calls.post({ channel: channelOf(lane), id }, slackMessage(message));
+  async remind({ message, lane, id, sinceMs, doubtful }: Reminder): Promise<void> {
+    const { calls } = this.#options;
+    const where = { channel: channelOf(lane), id };
+    if (doubtful && typeof (await calls.find({ ...where, sinceMs })) === 'object') return;
+    await calls.post(where, slackMessage(message));
   }
 
   async close(): Promise<void> {}
@@ -88,10 +92,7 @@ export class SlackOutlet implements Outlet {
     const mentions =
       calling.has(last.what) && incident.state === 'open' ? this.#mentions(incident, parent.channel) : [];
     // A notification must say what it is about; the thread itself stands below the message.
-    const { verdict, headline } = messageOf(
-      { what: last.what === 'updated' ? 'updated' : 'noted', incident },
-      tell.telling,
-    );
+    const { verdict, headline } = messageOf(incident, tell.telling);
     const said = last.what === 'note' ? {} : { said: `${verdict} ${plain(headline)}` };
     const message = slackLines(lines, { mentions, ...said });
     const key = last.id === undefined ? undefined : `note ${last.id}`;
@@ -121,7 +122,7 @@ export class SlackOutlet implements Outlet {
   ): Promise<Posted> {
     const { calls } = this.#options;
     if (tell.doubtful) {
-      const sinceMs = Date.parse(tell.transition.incident.openedAt) - 60_000;
+      const sinceMs = Date.parse(tell.transition.incident.openedAt);
       const found = await calls.find({ ...where, sinceMs });
       if (typeof found === 'object') {
         // It holds what was to be told when it was posted; now the newest is told.
@@ -134,9 +135,11 @@ export class SlackOutlet implements Outlet {
 
   #message(tell: Tell, mentions: readonly string[] = []): SlackMessage {
     const { incident } = tell.transition;
+    const { nextOf } = this.#options;
+    const telling = nextOf === undefined ? tell.telling : { ...tell.telling, next: nextOf(incident) };
     const buttons = this.#options.buttonsOf?.(incident);
     const below = buttons === undefined ? [] : [buttons];
-    return slackMessage(messageOf(tell.transition, tell.telling, mostChanges), { mentions, below });
+    return slackMessage(messageOf(incident, telling, mostChanges), { mentions, below });
   }
 
   #mentions(incident: Incident, channel: string): readonly string[] {

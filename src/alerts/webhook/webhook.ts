@@ -1,10 +1,10 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type Clock, systemClock } from '../../incidents/clock.ts';
 import { unitOf } from '../../incidents/incident.ts';
 import { postJson } from '../http.ts';
 import { type Message, messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import type { Outlet, Tell } from '../outlet.ts';
+import type { Outlet, Reminder, Tell } from '../outlet.ts';
 import { plainLines, plainPieces } from '../plain.ts';
 
 export interface WebhookOptions {
@@ -32,7 +32,7 @@ export class WebhookOutlet implements Outlet {
 
   async tell({ transition, telling }: Tell): Promise<Record<string, string>> {
     const { what, incident, notes = [] } = transition;
-    const message = messageOf(what === 'noted' ? { what: 'updated', incident } : transition, telling);
+    const message = messageOf(incident, telling);
     const unit = unitOf(incident);
     await this.#send(`${incident.id}/${incident.seq}/${what}`, {
       what,
@@ -53,8 +53,8 @@ export class WebhookOutlet implements Outlet {
     return {};
   }
 
-  async remind(message: Message): Promise<void> {
-    await this.#send(randomUUID(), { what: 'summary', ...textOf(message) });
+  async remind({ message, id }: Reminder): Promise<void> {
+    await this.#send(id, { what: 'summary', ...textOf(message) });
   }
 
   async close(): Promise<void> {}
@@ -86,6 +86,6 @@ function textOf({ verdict, headline, lines }: Message): {
 /** The finding as it is, without what is only our bookkeeping. */
 function publicSubject(subject: Tell['transition']['incident']['subject']): unknown {
   if (subject.kind !== 'digest') return subject;
-  const { members: _, absent: __, latest: ___, ...rest } = subject;
+  const { members: _, latest: __, ...rest } = subject;
   return rest;
 }

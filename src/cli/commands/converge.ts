@@ -64,7 +64,8 @@ export function addConverging(holdfast: Command, run: Run): void {
       'take back merged pull requests by a new one; set up by the environment variables of the daemon',
     )
     .argument('<what...>', 'numbers of pull requests (12, #12), or commits of the branch')
-    .option('--dry-run', 'only say what would be taken back')
+    .option('--as <login>', 'your login at the forge: your own approval will not count')
+    .option('--dry-run', 'only say what would be taken back; needs no --as')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',

@@ -6,11 +6,13 @@ import { sortFindings, verdictOf } from '../../findings/verdict.ts';
 export interface Seen {
   /** Keys of the findings of the comparison before, and how many in a row did not agree. */
   readonly keys: ReadonlySet<string>;
+  /** Keys of the findings that were told last. */
+  readonly told: ReadonlySet<string>;
   readonly disagreements: number;
   readonly lastGood?: { comparison: Comparison; at: string } | undefined;
 }
 
-export const nothingSeen: Seen = { keys: new Set(), disagreements: 0 };
+export const nothingSeen: Seen = { keys: new Set(), told: new Set(), disagreements: 0 };
 
 /** What follows from a comparison: what is sure now (undefined while nothing is), and whether to look again soon. */
 export interface Confirmed {
@@ -23,22 +25,29 @@ export interface Confirmed {
 const mostDisagreements = 3;
 
 /**
- * A clean comparison is sure; a finding is sure when two comparisons in a row have it, in the same fields. What is
- * seen once is suspected: it is looked at again and not told, since a plan beside a running apply, a throttled answer or a
- * replica that lags gives findings that are gone a moment later. What cannot be compared keeps the findings of the last
+ * The one place that says when a driver that cannot watch is sure: a finding is, when two comparisons in a row have it, in the same
+ * fields, and one that was told is gone when two in a row do not have it. What is seen once is suspected: it is looked at
+ * again and not told, since a plan beside a running apply, a throttled answer or a replica that lags gives findings that
+ * are gone, or misses some that are back, a moment later. A clean comparison of a unit of which nothing was told is sure at once. What cannot be compared keeps the findings of the last
  * comparison that could be, and tells its age. Pure: `at` is the time, RFC 3339.
  */
 export function confirm(seen: Seen, comparison: Comparison, at: string): Confirmed {
   const keys = new Set(comparison.findings.map(keyOf));
   const agreeing = comparison.findings.filter(finding => seen.keys.has(keyOf(finding)));
-  const agrees = agreeing.length === comparison.findings.length;
+  const missed = [...seen.told].some(key => seen.keys.has(key) && !keys.has(key));
+  const agrees = agreeing.length === comparison.findings.length && !missed;
   const disagreements = agrees ? 0 : seen.disagreements + 1;
-  const next = { keys, disagreements, lastGood: seen.lastGood };
+  const next = { ...seen, keys, disagreements };
   if (!agrees && disagreements < mostDisagreements) return { seen: next, again: true };
   if (agrees && !comparison.findings.some(({ type }) => type === 'unknown'))
-    return { seen: { ...next, lastGood: { comparison, at } }, sure: comparison, again: false };
+    return {
+      seen: { ...next, told: keys, lastGood: { comparison, at } },
+      sure: comparison,
+      again: false,
+    };
   const findings = agrees ? comparison.findings : [...agreeing, disagreement(comparison)];
-  return { seen: next, sure: withLastGood({ ...comparison, findings }, seen.lastGood), again: false };
+  const sure = withLastGood({ ...comparison, findings }, seen.lastGood);
+  return { seen: { ...next, told: new Set(sure.findings.map(keyOf)) }, sure, again: false };
 }
 
 function withLastGood(comparison: Comparison, lastGood: Seen['lastGood']): Comparison {

@@ -8,6 +8,7 @@ import { Failure } from '../../failure/failure.ts';
 import { type Finding, isObjectRef, resourceKey, resourceTitle } from '../../findings/finding.ts';
 import type { BranchWriter } from '../../git/branch-writer.ts';
 import type { Repository } from '../../git/repository.ts';
+import { concealed } from '../../incidents/concealed.ts';
 import { changeWords } from '../../report/words.ts';
 import {
   type ProposalPlace,
@@ -82,7 +83,8 @@ export async function adoptedFile(
   }
 }
 
-function requireAdoptable({ type, resource, changes = [] }: Finding): void {
+function requireAdoptable(finding: Finding): void {
+  const { type, resource, changes = [] } = finding;
   if (!isObjectRef(resource)) throw new CannotEdit('it is no Kubernetes object');
   if (resource.kind === 'Secret') throw new CannotEdit('values of Secrets are never written anywhere');
   if (type !== 'changed' && type !== 'undeclared')
@@ -92,6 +94,8 @@ function requireAdoptable({ type, resource, changes = [] }: Finding): void {
         : 'nothing declares it',
     );
   if (changes.length === 0) throw new CannotEdit('no field is known to differ');
+  // The finding is of now, and may show more than the message did whose button was pressed.
+  if (concealed(finding) !== finding) throw new CannotEdit('a secret value is never written anywhere');
 }
 
 function declaredIn({ units }: Declaration, { unit: name, resource }: Finding) {

@@ -41,8 +41,7 @@ export class DaemonProcess {
       outlets: [
         new SlackOutlet({
           calls,
-          buttonsOf: incident =>
-            incidentButtons(incident, { converge: true, adopt: true }, new Date(clock.now())),
+          buttonsOf: incident => incidentButtons(incident, { converge: true, adopt: true }),
           channelsOf: incident => [
             unitOf(incident) === 'payments'
               ? { channel: 'CPAY', mentions: ['SPAYMENTS'] }
@@ -80,7 +79,7 @@ function tellingOf(incident: Incident): Telling {
     revision,
     link: (at, file, line) =>
       `https://git.example.com/acme/infrastructure/src/commit/${at}/${file}${line === undefined ? '' : `#L${line}`}`,
-    next: whatComesNext(incident, true),
+    next: whatComesNext(incident, { converges: true, command: '/sync' }),
     severity: severityOf(incident),
     owners: unitOf(incident) === 'payments' ? ['@acme/payments'] : ['@acme/shop'],
   };

@@ -10,7 +10,7 @@ import { finding, hostileFinding, imageChange } from '../../report/sample.ts';
 import { refusedSubject, telling, transition } from '../sample.ts';
 
 function made(subject: Subject) {
-  return slackMessage(messageOf(transition(subject), telling));
+  return slackMessage(messageOf(transition(subject).incident, telling));
 }
 
 /** What Slack would interpret: everything outside of code spans. */

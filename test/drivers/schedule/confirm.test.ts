@@ -29,8 +29,18 @@ it.each<[string, string[][], string[]]>([
   ],
   [
     'one of two that is gone leaves the other sure',
-    [['a', 'b'], ['a', 'b'], ['a']],
-    ['again', 'drifted: a changed, b changed', 'drifted: a changed'],
+    [['a', 'b'], ['a', 'b'], ['a'], ['a']],
+    ['again', 'drifted: a changed, b changed', 'again', 'drifted: a changed'],
+  ],
+  [
+    'one that was told is gone when two in a row do not have it',
+    [['a'], ['a'], [], []],
+    ['again', 'drifted: a changed', 'again', 'in-sync: '],
+  ],
+  [
+    'one that was told and is missed once is still there',
+    [['a'], ['a'], [], ['a'], ['a']],
+    ['again', 'drifted: a changed', 'again', 'again', 'drifted: a changed'],
   ],
   ['what cannot be compared is told when it cannot twice', [['!'], ['!']], ['again', 'unknown: HF1002']],
   ['a hiccup is not told', [[], ['!'], []], ['in-sync: ', 'again', 'in-sync: ']],

@@ -1,5 +1,10 @@
-import type { Message } from '../../../src/alerts/message.ts';
-import { type Outlet, type Tell, TellFailure, type Telling } from '../../../src/alerts/outlet.ts';
+import {
+  type Outlet,
+  type Reminder,
+  type Tell,
+  TellFailure,
+  type Telling,
+} from '../../../src/alerts/outlet.ts';
 import { Failure } from '../../../src/failure/failure.ts';
 import type { StoredReport } from '../../../src/incidents/drift-report.ts';
 import type { IncidentStore } from '../../../src/incidents/store.ts';
@@ -41,6 +46,7 @@ export class RecordingOutlet implements Outlet {
   readonly name: string;
   readonly heard: string[] = [];
   readonly tellings: Telling[] = [];
+  readonly reminders: Reminder[] = [];
   down = false;
   refusing: string | undefined;
   retryAfterMs: number | undefined;
@@ -60,7 +66,9 @@ export class RecordingOutlet implements Outlet {
     return place['message'] === undefined ? { message: String(++this.#messages) } : place;
   }
 
-  async remind(message: Message): Promise<void> {
+  async remind(reminder: Reminder): Promise<void> {
+    const { message } = reminder;
+    this.reminders.push(reminder);
     if (this.down) throw new TellFailure('HF1701', 'down', { scope: 'outlet' });
     this.heard.push(`${message.verdict} ${message.lines.length}`);
   }

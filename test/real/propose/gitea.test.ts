@@ -92,6 +92,29 @@ describe('holdfast rollback on Gitea', () => {
   const command = (...args: string[]) =>
     runCommand(holdfast, ['rollback', ...args], { env: env(), timeoutMs: 50_000 });
 
+  /** What the gate says of what was merged after `from`. */
+  async function judged(from: string, to: string) {
+    const { url, repository, owner } = scenario;
+    const mirror = await openMirror({
+      directory: join(workplace.path('data'), 'mirror.git'),
+      url: `${url}/${repository}.git`,
+      branch: 'main',
+      token: owner.token,
+    });
+    await mirror.fetch();
+    const gate = createGate({
+      repository: mirror,
+      forge: createForge({ kind: 'gitea', url, repository, token: owner.token }),
+      branch: 'main',
+    });
+    // at first the forge may lag behind the merge
+    const verdict = await waitUntil('a verdict', async () => {
+      const { authorization } = await gate.decide(from, to, defaultSettings.policy);
+      return authorization.verdict !== 'unknown' && authorization.verdict;
+    });
+    return { verdict, mirror };
+  }
+
   it.each<MergeMethod>(['merge', 'squash', 'rebase', 'rebase-merge', 'fast-forward-only'])(
     'takes a pull request back that came by %s, and the gate decides on the revert as on any other',
     async method => {
@@ -108,42 +131,52 @@ describe('holdfast rollback on Gitea', () => {
       expect(dry).toMatchObject({ code: 0, stderr: '' });
       expect(dry.stdout).toContain(`deleted ${file}`);
 
-      const { code, stdout } = await command(`#${pull.number}`, '-o', 'json');
+      const { code, stdout } = await command(`#${pull.number}`, '--as', alice.login, '-o', 'json');
       expect(code).toBe(0);
       const { pull: revert } = JSON.parse(stdout) as { pull: { number: number; branch: string } };
-      expect(JSON.parse((await command(`${pull.number}`, '-o', 'json')).stdout)).toMatchObject({
+      expect(
+        JSON.parse((await command(`${pull.number}`, '--as', alice.login, '-o', 'json')).stdout),
+      ).toMatchObject({
         pull: { number: revert.number, already: true },
       });
 
       const opened = { number: revert.number, head: await scenario.tip(revert.branch) };
       await scenario.review(bob, opened, 'APPROVED');
       const to = await scenario.merge(scenario.owner, opened);
-      const { url, repository, owner } = scenario;
-      const mirror = await openMirror({
-        directory: join(workplace.path('data'), 'mirror.git'),
-        url: `${url}/${repository}.git`,
-        branch: 'main',
-        token: owner.token,
-      });
-      await mirror.fetch();
-      const gate = createGate({
-        repository: mirror,
-        forge: createForge({ kind: 'gitea', url, repository, token: owner.token }),
-        branch: 'main',
-      });
-      // at first the forge may lag behind the merge
-      const verdict = await waitUntil('a verdict', async () => {
-        const { authorization } = await gate.decide(from, to, defaultSettings.policy);
-        return authorization.verdict !== 'unknown' && authorization.verdict;
-      });
+      const { verdict, mirror } = await judged(from, to);
       expect(verdict).toBe('authorized');
       const paths = (await mirror.changedPaths(from, to)).map(({ path, change }) => `${change} ${path}`);
       expect(paths.toSorted()).toEqual([`deleted ${file}`, `deleted second-${file}`].toSorted());
     },
   );
 
+  it('names who asks, whose own approval does not count, whoever’s token opens it', async () => {
+    await scenario.commit(alice, 'own', { 'own.yaml': 'x: 1\n' });
+    const pull = await scenario.open(alice, 'own');
+    await scenario.review(bob, pull, 'APPROVED');
+    await scenario.merge(scenario.owner, pull);
+    const from = await scenario.tip();
+    const { stdout } = await command(`${pull.number}`, '--as', bob.login, '-o', 'json');
+    const { pull: revert } = JSON.parse(stdout) as { pull: { number: number; branch: string } };
+    const opened = { number: revert.number, head: await scenario.tip(revert.branch) };
+    await scenario.review(bob, opened, 'APPROVED');
+    const to = await scenario.merge(scenario.owner, opened);
+
+    expect((await judged(from, to)).verdict).toBe('denied');
+  });
+
+  it.each([
+    ['nobody is named', []],
+    ['what is named is no login', ['--as', 'a b']],
+    ['who is named may not write', ['--as', 'nobody-at-all']],
+  ])('opens nothing where %s', async (_what, options) => {
+    const { code, stdout, stderr } = await command('#1', ...options);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('HF1001');
+  });
+
   it('says what is in the way, and ends with 1', async () => {
-    const { code, stdout, stderr } = await command('#9999');
+    const { code, stdout, stderr } = await command('#9999', '--as', alice.login);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^HF1453 there is no pull request 9999/);
   });
@@ -153,10 +186,14 @@ describe('holdfast rollback on Gitea', () => {
     await scenario.commit(alice, 'last', { 'last.yaml': 'x: 1\n' });
     const pull = await scenario.open(alice, 'last');
     await scenario.merge(scenario.owner, pull);
-    const { code, stdout, stderr } = await runCommand(holdfast, ['rollback', `${pull.number}`], {
-      env: { ...env(), HOLDFAST_FORGE_WRITE_TOKEN: reader.token },
-      timeoutMs: 50_000,
-    });
+    const { code, stdout, stderr } = await runCommand(
+      holdfast,
+      ['rollback', `${pull.number}`, '--as', alice.login],
+      {
+        env: { ...env(), HOLDFAST_FORGE_WRITE_TOKEN: reader.token },
+        timeoutMs: 50_000,
+      },
+    );
     expect(code).toBe(2);
     expect(stderr).toContain('HF1452');
     expect(stdout + stderr).not.toContain(reader.token);

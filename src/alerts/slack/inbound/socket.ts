@@ -27,6 +27,7 @@ const envelope = z.object({
   payload: z.unknown().optional(),
 });
 const largest = 1_000_000;
+const hurriedMs = 10_000;
 
 /** Slack pings every few seconds; after this long without a word the connection is dead, whatever TCP thinks. */
 const usualPauses = { firstMs: 1_000, mostMs: 60_000, idleMs: 45_000, lookMs: 1_000 };
@@ -44,11 +45,14 @@ export async function runSocketMode(options: SocketModeOptions, signal: AbortSig
       await pause(pauses.lookMs, signal);
       continue;
     }
+    const began = Date.now();
     try {
       const url = await connectionUrl(options, signal);
       await session(url, options, once, pauses.idleMs, signal, () => {
         failures = 0;
       });
+      // Slack asks to connect anew every few hours; one that asks at once, as with Socket Mode turned off, is not to be hurried.
+      if (Date.now() - began < hurriedMs) await pause(pauses.firstMs, signal);
     } catch (error) {
       if (signal.aborted) return;
       failures += 1;

@@ -1,0 +1,45 @@
+import { type Finding, resourceTitle } from '../findings/finding.ts';
+import type { BlindSubject, Incident, Subject } from '../incidents/incident.ts';
+import { plural } from '../report/words.ts';
+import { at, environmentWords, placeOf, short } from './naming.ts';
+import type { Telling } from './outlet.ts';
+import { type Piece, say, words } from './say.ts';
+
+/** How it ended, in words. */
+export function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {
+  if (undeclared === true) return noLongerDeclared(subject, telling);
+  switch (subject.kind) {
+    case 'drift':
+      return say`${placeOf(telling, subject.unit)}: ${resourceTitle(subject.finding.resource)} ${words(endWords(subject.finding))}${at(telling)}`;
+    case 'digest':
+      return say`${placeOf(telling, subject.unit)}: the ${words(plural(subject.total, 'resource'))} of this digest are as declared again${at(telling)}`;
+    case 'refused':
+      return say`${environmentWords(telling)}${subject.branch}: the branch is authorized again, ${short(subject.revision)} no longer stands in the way`;
+    case 'blind':
+      return say`${environmentWords(telling)}${subject.origin}: ${words(sight(subject))} again`;
+  }
+}
+
+/** What nobody declares is over when it is gone, or declared. */
+function endWords({ type }: Finding): string {
+  return type === 'orphaned' || type === 'unmanaged' ? 'is gone or declared now' : 'is as declared again';
+}
+
+/** Nothing was put right: nothing is compared any more. */
+function noLongerDeclared(subject: Subject, telling: Telling): Piece[] {
+  switch (subject.kind) {
+    case 'drift':
+      return say`${placeOf(telling, subject.unit)}: ${resourceTitle(subject.finding.resource)} is not compared any more, as the unit is no longer declared`;
+    case 'digest':
+      return say`${placeOf(telling, subject.unit)}: the ${words(plural(subject.total, 'resource'))} of this digest are not compared any more, as the unit is no longer declared`;
+    case 'blind':
+      return say`${environmentWords(telling)}${subject.origin}: no unit that this concerned is declared any more`;
+    case 'refused':
+      return say`${environmentWords(telling)}${subject.branch}: nothing is declared there any more`;
+  }
+}
+
+function sight({ itself, origin }: BlindSubject): string {
+  if (origin === 'declaration') return 'can be used';
+  return itself === true ? 'can be asked' : 'can be compared';
+}
