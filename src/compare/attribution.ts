@@ -20,21 +20,34 @@ type Entry = z.output<typeof entrySchema>;
  */
 export function attribute(live: JsonObject, path: readonly string[]): Attribution | undefined {
   let best: { entry: Entry; depth: number } | undefined;
-  for (const entry of entriesOf(live)) {
-    const depth = ownedDepth(entry.fieldsV1 ?? {}, live, path);
-    if (depth === undefined) continue;
+  for (const { entry, depth } of owningEntries(live, path)) {
     const nearer = best === undefined || depth > best.depth;
     const later = depth === best?.depth && (entry.time ?? '') > (best.entry.time ?? '');
     if (nearer || later) best = { entry, depth };
   }
   if (best === undefined || best.entry.manager === '') return undefined;
-  const { manager, operation, subresource, time } = best.entry;
+  return attributionOf(best.entry);
+}
+
+/** All who own the live field at `path`: several where they set the same value one after the other. */
+export function owners(live: JsonObject, path: readonly string[]): Attribution[] {
+  return owningEntries(live, path).map(({ entry }) => attributionOf(entry));
+}
+
+function attributionOf({ manager, operation, subresource, time }: Entry): Attribution {
   return {
     manager,
     ...(operation && { operation }),
     ...(subresource && { subresource }),
     ...(time && { time }),
   };
+}
+
+function owningEntries(live: JsonObject, path: readonly string[]): { entry: Entry; depth: number }[] {
+  return entriesOf(live).flatMap(entry => {
+    const depth = ownedDepth(entry.fieldsV1 ?? {}, live, path);
+    return depth === undefined ? [] : [{ entry, depth }];
+  });
 }
 
 function entriesOf(live: JsonObject): Entry[] {

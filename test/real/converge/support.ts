@@ -42,6 +42,7 @@ export async function shop(driver: Driver, manifests: string, settings?: string)
     plan,
     apply,
     converge: async () => apply(await plan()),
+    compare: () => driver.compare(unit, declaration, undefined, 'declared'),
     findings: async () => (await driver.compare(unit, declaration)).findings,
   };
 }

@@ -8,7 +8,7 @@ import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, FieldChange, Finding } from '../../../findings/finding.ts';
 import { locate, pointerText } from '../converge/locate.ts';
 import { type Answers, isProblem } from './answers.ts';
-import { exemption } from './exemptions.ts';
+import { type ExemptionFacts, exemption } from './exemptions.ts';
 import { isAllExplained } from './explained.ts';
 import { isTouch } from './hands.ts';
 import { type Judgement, noteExemption } from './judgement.ts';
@@ -17,16 +17,19 @@ import type { LocalView } from './local.ts';
 import { type Problem, problemFinding } from './problems.ts';
 import { plainOf, type Subject } from './subject.ts';
 
-/** The judgement on an object from what the server answered; `autoscaled` says that a HorizontalPodAutoscaler scales it. */
+/** What around an object has a say in its fields: whether a HorizontalPodAutoscaler scales it, what Rollouts and Canaries move. */
+export type Surroundings = Pick<ExemptionFacts, 'autoscaled' | 'deliveries'>;
+
+/** The judgement on an object from what the server answered. */
 export function compose(
   subject: Subject,
   live: JsonObject,
   view: LocalView,
   answers: Answers,
   schema: KindSchema | undefined,
-  autoscaled = false,
+  around: Surroundings = {},
 ): Judgement {
-  const { changes, exempt } = tellings(subject, live, found(subject, live, answers, schema), autoscaled);
+  const { changes, exempt } = tellings(subject, live, found(subject, live, answers, schema), around);
   if (view.terminating) changes.push(terminating(live));
   const { merged, fresh } = answers;
   const told = new Set(changes.map(({ path }) => path));
@@ -109,7 +112,7 @@ function tellings(
   subject: Subject,
   live: JsonObject,
   differing: readonly Difference[],
-  autoscaled: boolean,
+  around: Surroundings,
 ): { changes: FieldChange[]; exempt: Exemption[] } {
   const { kind } = subject.target;
   const declared = subject.plain;
@@ -127,7 +130,7 @@ function tellings(
       live,
       declared,
       by: () => by,
-      autoscaled,
+      ...around,
     });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
     if (rule !== undefined) return [];

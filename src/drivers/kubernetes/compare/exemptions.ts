@@ -2,6 +2,8 @@ import { attribute } from '../../../compare/attribution.ts';
 import { isMap, pathOf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution, FieldChange } from '../../../findings/finding.ts';
+import type { Delivery } from './delivery/moved.ts';
+import { deliveryRules } from './delivery/rules.ts';
 import { hands, isTouch } from './hands.ts';
 import { extendsRules } from './webhook-rules.ts';
 
@@ -18,9 +20,12 @@ export interface ExemptionFacts {
   by: () => Attribution | undefined;
   /** A HorizontalPodAutoscaler scales the object. */
   autoscaled?: boolean;
+  /** Rollouts and Canaries that move fields of the object. */
+  deliveries?: readonly Delivery[];
 }
 
-interface Rule {
+/** A shipped rule: on what kinds, at what places, under what conditions a field is somebody else's. */
+export interface Rule {
   /** Told in the report under this name. Housekeeping of the server itself has none and is not told. */
   name?: string;
   /** `Kind` or `group/Kind`; any kind where it is left out. */
@@ -255,6 +260,7 @@ const rules: readonly Rule[] = [
       /^(foregroundDeletion|orphan|([a-z0-9.-]+\.)?(kubernetes|k8s)\.io\/.+)$/.test(String(value)),
   },
   { name: 'finalizer of a controller', paths: ['/metadata/finalizers/*'], when: controller },
+  ...deliveryRules,
 ];
 
 /** How a rule exempts a field. */

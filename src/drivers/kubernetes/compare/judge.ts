@@ -11,6 +11,7 @@ import { isFailure, readOne } from '../live/read.ts';
 import { ServerStage } from './answers.ts';
 import { Autoscalers } from './autoscalers.ts';
 import { compose } from './composition.ts';
+import { Deliveries } from './delivery/deliveries.ts';
 import type { Judgement } from './judgement.ts';
 import { LearnedDefaults } from './learned-defaults.ts';
 import { type Knowledge, type LocalView, lookLocally } from './local.ts';
@@ -24,12 +25,14 @@ export class Judge {
   readonly #learned = new LearnedDefaults();
   readonly #server: ServerStage;
   readonly #autoscalers: Autoscalers;
+  readonly #deliveries: Deliveries;
 
   constructor(cluster: Cluster, schemas: Schemas) {
     this.#cluster = cluster;
     this.schemas = schemas;
     this.#server = new ServerStage(cluster);
     this.#autoscalers = new Autoscalers(cluster);
+    this.#deliveries = new Deliveries(cluster);
   }
 
   /** What is known of a kind before its objects are looked at. Custom kinds cost one request for their schema. */
@@ -62,11 +65,12 @@ export class Judge {
       const answers = await this.#server.ask(subject, current, view, knowledge, signal);
       if (answers !== 'moved') {
         const { apiVersion, kind } = subject.target.kind;
-        const [schema, autoscaled] = await Promise.all([
+        const [schema, autoscaled, deliveries] = await Promise.all([
           this.schemas.of(apiVersion, kind),
           leavesOpen(view, current) && this.#autoscalers.scales(subject.target, signal),
+          this.#deliveries.of(subject.target, signal),
         ]);
-        return compose(subject, current, view, answers, schema, autoscaled);
+        return compose(subject, current, view, answers, schema, { autoscaled, deliveries });
       }
       const reading = await readOne(this.#cluster, subject.target, signal);
       if (isFailure(reading)) {

@@ -45,16 +45,25 @@ async function put(
 ): Promise<JsonObject> {
   const declaredBody = bodyOf(target, declared.object);
   const live = () => cluster.get(target, signal);
-  const body = exempt.length === 0 ? declaredBody : adopt(declaredBody, await live(), exempt);
+  const body = async () =>
+    exempt.length === 0 ? declaredBody : adoptedNow(declaredBody, await live(), exempt);
   if (method === 'replace') {
-    await cluster.replace(target, laidOver(await live(), body), { dryRun: false, signal });
+    const wanted = await body();
+    await cluster.replace(target, laidOver(await live(), wanted), { dryRun: false, signal });
   }
   if (method === 'migrate') {
     const before = await live();
     const moved = inVersion(before, target.kind.apiVersion);
     if (moved !== undefined) await jsonPatch(cluster, target, managersPatch(before, moved), signal);
   }
-  return cluster.apply(target, body, { dryRun: false, signal });
+  return cluster.apply(target, await body(), { dryRun: false, signal });
+}
+
+/** The server refuses it (409) when a controller has moved on since: then what it moved is read anew. */
+function adoptedNow(declared: JsonObject, live: JsonObject, exempt: readonly string[]): JsonObject {
+  const body = adopt(declared, live, exempt);
+  const resourceVersion = objectAt(live, 'metadata')['resourceVersion'] ?? '';
+  return { ...body, metadata: { ...objectAt(body, 'metadata'), resourceVersion } };
 }
 
 /**

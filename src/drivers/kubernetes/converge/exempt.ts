@@ -1,13 +1,31 @@
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { type Comparison, type ObjectRef, resourceKey } from '../../../findings/finding.ts';
 import { isObject } from './json.ts';
-import { locate, type Pointer, valueAt } from './locate.ts';
+import { locate, locateParts, type Pointer, pathParts, valueAt } from './locate.ts';
 
 /** The paths of one object that rules leave to somebody else, and that the declaration names all the same. */
 export function exemptPaths(comparison: Comparison, ref: ObjectRef, body: JsonObject): string[] {
+  return pathsOf(comparison, ref).filter(path => locate(body, path) !== undefined);
+}
+
+/**
+ * Those that live has and that would be gone after applying: parts of a whole that the declaration names (the selector of a Service),
+ * which is applied as a whole.
+ */
+export function lostPaths(
+  comparison: Comparison,
+  ref: ObjectRef,
+  { live, after }: { live: JsonObject; after: JsonObject },
+): string[] {
+  return pathsOf(comparison, ref).filter(
+    path => locate(live, path) !== undefined && locate(after, path) === undefined,
+  );
+}
+
+function pathsOf(comparison: Comparison, ref: ObjectRef): string[] {
   const key = resourceKey(ref);
   return (comparison.exempt ?? []).flatMap(({ resource, path }) =>
-    path !== undefined && resourceKey(resource) === key && locate(body, path) !== undefined ? [path] : [],
+    path !== undefined && resourceKey(resource) === key ? [path] : [],
   );
 }
 
@@ -18,10 +36,29 @@ export function exemptPaths(comparison: Comparison, ref: ObjectRef, body: JsonOb
 export function adopt(body: JsonObject, live: JsonObject, exempt: readonly string[]): JsonObject {
   const adopted = structuredClone(body);
   for (const path of exempt) {
-    const [from, to] = [locate(live, path), locate(adopted, path)];
+    const from = locate(live, path);
+    const to = locate(adopted, path) ?? (from === undefined ? undefined : newPlace(adopted, path));
     if (to !== undefined) set(adopted, to, from === undefined ? undefined : valueAt(live, from));
   }
   return adopted;
+}
+
+/** Where a key that is not there belongs: in a map that is there, or in maps that are made for it. */
+function newPlace(root: JsonObject, path: string): Pointer | undefined {
+  const parts = pathParts(path);
+  for (let depth = parts.length - 1; depth >= 0; depth -= 1) {
+    const at = locateParts(root, parts.slice(0, depth));
+    if (at === undefined) continue;
+    let parent = valueAt(root, at);
+    for (const part of parts.slice(depth, -1)) {
+      if (!isObject(parent)) return undefined;
+      const made: JsonObject = {};
+      parent[part] = made;
+      parent = made;
+    }
+    return isObject(parent) ? [...at, ...parts.slice(depth)] : undefined;
+  }
+  return undefined;
 }
 
 function set(root: JsonObject, pointer: Pointer, value: Json | undefined): void {

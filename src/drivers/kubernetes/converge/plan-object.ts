@@ -10,7 +10,7 @@ import type { Comparison, Finding, ObjectRef } from '../../../findings/finding.t
 import { annotations, waveOf } from './annotations.ts';
 import { specPart } from './body.ts';
 import { dryRun, liveOf } from './dry-run.ts';
-import { adopt, exemptPaths } from './exempt.ts';
+import { adopt, exemptPaths, lostPaths } from './exempt.ts';
 import { extrasOf, removal } from './extras.ts';
 import { isImmutable, mayBeRecreated } from './immutable.ts';
 import { objectAt, sameJson, textAt } from './json.ts';
@@ -112,6 +112,11 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   let answer: Awaited<ReturnType<typeof dryRun>>;
   try {
     answer = await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+    const lost = lostPaths(planning.comparison, ref, { live, after: answer.after });
+    if (lost.length > 0) {
+      exempt.push(...lost);
+      answer = await dryRun(cluster, target, adopt(body, live, exempt), live, signal);
+    }
   } catch (error) {
     if (isImmutable(error)) return planRecreation(planning, existing, error);
     throw error;

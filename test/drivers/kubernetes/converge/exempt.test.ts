@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../../src/declared/declaration.ts';
-import { adopt, exemptPaths } from '../../../../src/drivers/kubernetes/converge/exempt.ts';
+import { adopt, exemptPaths, lostPaths } from '../../../../src/drivers/kubernetes/converge/exempt.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';
 
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
@@ -9,22 +9,22 @@ const declared: JsonObject = {
 };
 const live: JsonObject = { spec: { replicas: 5, containers: [{ name: 'web', image: 'old' }] } };
 
+const comparison: Comparison = {
+  unit: 'shop',
+  driver: 'kubernetes',
+  verdict: 'drifted',
+  resources: { declared: 1, inSync: 0 },
+  findings: [],
+  exempt: [
+    { resource: ref, path: '/spec/replicas', rule: 'autoscaler' },
+    { resource: ref, path: '/spec/clusterIP', rule: 'not declared' },
+    { resource: { ...ref, name: 'other' }, path: '/spec/paused', rule: 'another object' },
+  ],
+  elapsedMs: 0,
+};
+
 describe('declared fields that a rule leaves to a controller', () => {
   it('are those of the object that the declaration names', () => {
-    const comparison: Comparison = {
-      unit: 'shop',
-      driver: 'kubernetes',
-      verdict: 'drifted',
-      resources: { declared: 1, inSync: 0 },
-      findings: [],
-      exempt: [
-        { resource: ref, path: '/spec/replicas', rule: 'autoscaler' },
-        { resource: ref, path: '/spec/clusterIP', rule: 'not declared' },
-        { resource: { ...ref, name: 'other' }, path: '/spec/paused', rule: 'another object' },
-      ],
-      elapsedMs: 0,
-    };
-
     expect(exemptPaths(comparison, ref, declared)).toEqual(['/spec/replicas']);
   });
 
@@ -44,5 +44,38 @@ describe('declared fields that a rule leaves to a controller', () => {
     adopt(declared, live, ['/spec/replicas', '/spec/containers/name=web/image']);
 
     expect(declared).toEqual(before);
+  });
+});
+
+describe('parts of a whole that a rule leaves to a controller', () => {
+  const selecting = (selector: JsonObject): JsonObject => ({ spec: { selector } });
+  const whole = { ...comparison, exempt: [{ resource: ref, path: '/spec/selector/hash', rule: 'release' }] };
+  const now = selecting({ app: 'web', hash: '5d8' });
+
+  it('are those that applying would take away', () => {
+    expect(lostPaths(whole, ref, { live: now, after: selecting({ app: 'web' }) })).toEqual([
+      '/spec/selector/hash',
+    ]);
+    expect(lostPaths(whole, ref, { live: now, after: now })).toEqual([]);
+  });
+
+  it('are applied with the rest of it', () => {
+    expect(adopt(selecting({ app: 'shop' }), now, ['/spec/selector/hash'])).toEqual(
+      selecting({ app: 'shop', hash: '5d8' }),
+    );
+  });
+
+  it('are applied in maps that the declaration does not have', () => {
+    const subset = (more: JsonObject): JsonObject => ({ subsets: [{ name: 'stable', ...more }] });
+
+    const adopted = adopt(subset({}), subset({ labels: { hash: '5d8' } }), ['/subsets/0/labels/hash']);
+
+    expect(adopted).toEqual(subset({ labels: { hash: '5d8' } }));
+  });
+
+  it('are left where live has them no more', () => {
+    expect(adopt(selecting({ app: 'web' }), selecting({}), ['/spec/selector/hash', '/spec/a/b'])).toEqual(
+      selecting({ app: 'web' }),
+    );
   });
 });
