@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toFailure } from '../failure/failure.ts';
-import { Attempt } from './attempt.ts';
+import { Attempt } from './attempt/attempt.ts';
 import { holdsOf } from './freeze/hold.ts';
 import { nextSyncs } from './next-sync.ts';
 import type { ConvergerParts } from './parts.ts';

@@ -31,6 +31,8 @@ export interface Plan {
   kept?: { resource: ResourceRef; message: string }[];
   /** What is run besides, in this order; absent where nothing is. */
   hooks?: PlannedHook[];
+  /** What is not as declared and is in no action all the same. Absent where the driver does not tell what is as declared. */
+  open?: ResourceRef[];
   /** Units of the same revision that declare a kind or namespace that this one needs and that is not there yet. */
   waitsFor?: string[];
 }
@@ -109,6 +111,13 @@ export interface Driver {
     declaration: Declaration,
     signal?: AbortSignal,
     only?: 'declared',
+  ): Promise<Comparison>;
+  /** Compares these resources of a unit alone, right after they were applied. Without it the whole unit is compared. */
+  compareSome?(
+    unit: DeclaredUnit,
+    declaration: Declaration,
+    resources: readonly ResourceRef[],
+    signal?: AbortSignal,
   ): Promise<Comparison>;
   /** Compares now and whenever live changes; `listener` gets the whole unit each time. Outages are findings `unknown`. */
   observe(

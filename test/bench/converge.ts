@@ -1,7 +1,7 @@
 import { startControlPlane } from '../../sandbox/control-plane/start.ts';
 import { Cluster } from '../../src/cluster/cluster.ts';
 import { Connection } from '../../src/cluster/connection.ts';
-import { verify } from '../../src/converge/verify.ts';
+import { verify } from '../../src/converge/attempt/verify.ts';
 import { kubernetesDriver } from '../../src/drivers/kubernetes/driver.ts';
 import { declaredFrom } from '../real/converge/declared.ts';
 

@@ -7,7 +7,7 @@ import { Feeds } from './beyond/feeds.ts';
 import { compareWhole } from './beyond/look.ts';
 import { observeWhole } from './beyond/observe.ts';
 import { Judge } from './compare/judge.ts';
-import { compareUnit } from './compare/unit.ts';
+import { compareSome, compareUnit } from './compare/unit.ts';
 import { applyUnit } from './converge/apply.ts';
 import { inventoryOf } from './converge/inventory.ts';
 import { planUnit } from './converge/plan.ts';
@@ -41,6 +41,8 @@ export function kubernetesDriver(options: KubernetesDriverOptions): Driver {
       only === 'declared'
         ? compareDeclared(unit, declaration, signal)
         : compareWhole([unit, declaration], compareDeclared, { cluster, now, signal }),
+    compareSome: (unit, declaration, resources, signal) =>
+      compareSome(cluster, judge, unit, declaration, resources, { now, signal }),
     observe(unit, declaration, listener) {
       const release = poll.hold();
       const observer = observeWhole(

@@ -18,6 +18,7 @@ export async function judgeSurrounded(
   judge: Judge,
   subjects: readonly Subject[],
   signal: AbortSignal | undefined,
+  oneByOne?: number,
 ): Promise<Judgement[]> {
   const family = new Family();
   const onLive = ({ target }: Subject, live: JsonObject) => {
@@ -25,7 +26,7 @@ export async function judgeSurrounded(
   };
   const targets = subjects.map(({ target }) => target);
   const [judged, unseen, terminating] = await Promise.all([
-    judgeAll(cluster, judge, subjects, onLive, signal),
+    judgeAll(cluster, judge, subjects, onLive, signal, oneByOne),
     lookAtChildren(cluster, targets, family, signal),
     terminatingNamespaces(cluster, subjects, signal),
   ]);
@@ -59,6 +60,7 @@ async function judgeAll(
   subjects: readonly Subject[],
   onLive: (subject: Subject, live: JsonObject) => void,
   signal: AbortSignal | undefined,
+  oneByOne: number | undefined,
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
   await Promise.all(
@@ -78,6 +80,7 @@ async function judgeAll(
           }
         },
         signal,
+        oneByOne,
       );
       await inTurns(open, async ({ subject, reading }) => {
         const judgement = isFailure(reading)

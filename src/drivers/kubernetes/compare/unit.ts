@@ -2,7 +2,13 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import { ignore } from '../../../compare/ignore.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { toFailure } from '../../../failure/failure.ts';
-import type { Comparison, Exemption, Finding } from '../../../findings/finding.ts';
+import {
+  type Comparison,
+  type Exemption,
+  type Finding,
+  isObjectRef,
+  type ResourceRef,
+} from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
 import type { Judge } from './judge.ts';
 import { judgeSurrounded } from './judge-all.ts';
@@ -15,7 +21,12 @@ export async function compareUnit(
   judge: Judge,
   unit: DeclaredUnit,
   declaration: Declaration,
-  options: { now: () => number; signal?: AbortSignal | undefined },
+  options: {
+    now: () => number;
+    signal?: AbortSignal | undefined;
+    /** So many objects of a kind are read one by one rather than as a list. */
+    oneByOne?: number;
+  },
 ): Promise<Comparison> {
   const started = options.now();
   const judged: Judgement[] = [];
@@ -23,11 +34,34 @@ export async function compareUnit(
     await judge.schemas.refresh(options.signal);
     const sorted = await sortedNow(cluster, unit, declaration);
     judged.push(...sorted.findings.map(finding => ({ finding, exempt: [] })));
-    judged.push(...(await judgeSurrounded(cluster, judge, sorted.subjects, options.signal)));
+    judged.push(
+      ...(await judgeSurrounded(cluster, judge, sorted.subjects, options.signal, options.oneByOne)),
+    );
   } catch (error) {
     return blind(unit, error, options.now() - started);
   }
   return comparisonOf(unit, declaration, judged, started, options.now());
+}
+
+/** Compares some objects of a unit alone, by their references as they live. */
+export function compareSome(
+  cluster: Cluster,
+  judge: Judge,
+  unit: DeclaredUnit,
+  declaration: Declaration,
+  resources: readonly ResourceRef[],
+  options: { now: () => number; signal?: AbortSignal | undefined },
+): Promise<Comparison> {
+  const wanted = new Set(resources.map(placeless));
+  const objects = unit.objects.filter(({ ref }) => wanted.has(placeless(ref)));
+  // a list that holds all of the unit is cheaper than very many requests
+  const oneByOne = Math.max(Math.floor(unit.objects.length / 8), 12);
+  return compareUnit(cluster, judge, { ...unit, objects }, declaration, { ...options, oneByOne });
+}
+
+/** Kind and name: the namespace may be written in the declaration or not. Of several with one name all are meant. */
+function placeless(ref: ResourceRef): string {
+  return isObjectRef(ref) ? JSON.stringify([ref.kind, ref.name]) : '';
 }
 
 /** All judgements of a unit, with its ignore rules applied, as what is told of it. */

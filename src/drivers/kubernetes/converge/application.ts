@@ -15,6 +15,7 @@ import { rollsOut } from './health/companions.ts';
 import type { HookWork } from './hooks/hook.ts';
 import { runHook } from './hooks/run-hook.ts';
 import { numberAt, objectAt, textAt } from './json.ts';
+import { writtenAtMs } from './managers.ts';
 import { defines } from './needs.ts';
 import { targetOfRef } from './place.ts';
 import { awaitGone, prune } from './prune/carry-out-prunes.ts';
@@ -240,12 +241,14 @@ export class Application {
   /** A Rollout or a Canary that rolls out what was just applied goes on when the workload itself is done. */
   async #watchCompanions(ref: Work['ref'], object: JsonObject): Promise<void> {
     const generation = numberAt(objectAt(object, 'metadata'), 'generation') ?? 0;
+    const now = Date.now();
+    const times = { atMs: now, writtenAtMs: writtenAtMs(object) ?? Math.floor(now / 1000) * 1000 };
     for (const declared of this.#unit.objects) {
       if (!rollsOut(declared, ref)) continue;
       const target = targetOf(this.#kinds, this.#unit, declared);
       if (target === undefined || target.namespace !== ref.namespace) continue;
       const live = await liveOf(this.#cluster, target, this.#options.lost).catch(() => undefined);
-      const after = { ref, generation, atMs: Date.now() };
+      const after = { ref, generation, ...times };
       if (live !== undefined) this.#watched.push({ ref: refOf(target), target, object: live, after });
     }
   }

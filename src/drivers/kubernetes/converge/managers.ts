@@ -8,6 +8,7 @@ const entrySchema = z.looseObject({
   operation: z.string().default(''),
   apiVersion: z.string().default(''),
   subresource: z.string().default(''),
+  time: z.string().default(''),
 });
 
 /** One entry of managedFields: who holds fields of an object, and how it came by them. */
@@ -16,6 +17,8 @@ export interface ManagerEntry {
   operation: string;
   apiVersion: string;
   subresource: string;
+  /** RFC 3339, by the clock of the server. */
+  time: string;
 }
 
 /**
@@ -24,17 +27,28 @@ export interface ManagerEntry {
  */
 const earlier = new Set(['kubectl-client-side-apply', 'kubectl-create', 'before-first-apply', 'helm']);
 
+const nobody: ManagerEntry = { manager: '', operation: '', apiVersion: '', subresource: '', time: '' };
+
 /** The entries of managedFields; one that cannot be read counts as nobody's. */
 export function entriesOf(live: JsonObject): ManagerEntry[] {
   return listAt(objectAt(live, 'metadata'), 'managedFields').map(
     entry =>
-      entrySchema.safeParse(entry).data ?? { manager: '', operation: '', apiVersion: '', subresource: '' },
+      entrySchema.safeParse(entry).data ?? nobody,
   );
 }
 
 /** Whether Holdfast has applied the object itself. */
 export function isApplied(live: JsonObject): boolean {
   return entriesOf(live).some(isOurs);
+}
+
+/** When Holdfast last wrote the object, by the server's clock, in milliseconds since 1970; undefined where that is not told. */
+export function writtenAtMs(live: JsonObject): number | undefined {
+  const times = entriesOf(live).flatMap(({ manager, subresource, time }) => {
+    const at = Date.parse(time);
+    return manager === fieldManager && subresource === '' && !Number.isNaN(at) ? [at] : [];
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** Tools other than Holdfast, kubectl and Helm that apply the object (server-side). */

@@ -67,6 +67,9 @@ export async function planUnit(
         .map(({ ref: resource }) => ({ action: 'prune' as const, resource })),
     ],
     refused: [...refused, ...outcomes.flatMap(refusalOf)],
+    open: [...planned.values()].flatMap(({ resource }, index) =>
+      outcomes[index]?.what === 'nothing' ? [resource] : [],
+    ),
     ...(kept.length === 0 ? {} : { kept }),
     ...(hooks.length === 0 ? {} : { hooks }),
     ...(waitsFor.length === 0 ? {} : { waitsFor }),

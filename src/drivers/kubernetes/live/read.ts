@@ -8,7 +8,7 @@ import { type Placed, perNamespace, type Scope } from './scopes.ts';
 /** What was read of one declared object: live, not there, or why it could not be read. */
 export type Reading = JsonObject | undefined | Failure;
 
-/** So few objects are read one by one; more are read as a list. */
+/** So few objects are read one by one; more are read as a list, unless it is known to hold many more. */
 const fewest = 12;
 
 /**
@@ -20,9 +20,10 @@ export async function readOnce<T extends Placed>(
   scope: Scope<T>,
   onReading: (member: T, reading: Reading) => void,
   signal?: AbortSignal,
+  oneByOne = fewest,
 ): Promise<void> {
   const members = [...scope.wanted.values()];
-  if (members.length <= fewest || !scope.kind.verbs.includes('list')) {
+  if (members.length <= oneByOne || !scope.kind.verbs.includes('list')) {
     await Promise.all(
       members.map(async member => onReading(member, await readOne(cluster, member.target, signal))),
     );

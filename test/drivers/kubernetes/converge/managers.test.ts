@@ -4,6 +4,7 @@ import {
   isApplied,
   otherAppliers,
   withoutEarlier,
+  writtenAtMs,
 } from '../../../../src/drivers/kubernetes/converge/managers.ts';
 
 const entry = (manager: string, operation = 'Update', more = {}) => ({
@@ -32,6 +33,17 @@ describe('managedFields', () => {
     );
 
     expect(otherAppliers(others)).toEqual(['argocd-controller']);
+  });
+
+  it('tell when Holdfast wrote the object last, by the clock of the server', () => {
+    const object = live(
+      entry('holdfast', 'Apply', { time: '2026-11-21T12:00:00Z' }),
+      entry('holdfast', 'Update', { time: '2026-11-21T12:00:01Z' }),
+      entry('kubectl-edit', 'Update', { time: '2026-11-21T13:00:00Z' }),
+    );
+
+    expect(writtenAtMs(object)).toBe(Date.parse('2026-11-21T12:00:01Z'));
+    expect(writtenAtMs(live(entry('holdfast')))).toBeUndefined();
   });
 
   it('lose who held the object before, and nobody else', () => {

@@ -8,8 +8,10 @@ import { type Health, progressing } from './result.ts';
 export interface AppliedWorkload {
   ref: ObjectRef;
   generation: number;
-  /** Milliseconds since the epoch. */
+  /** By our own clock, milliseconds since 1970: how long it has been waited. */
   atMs: number;
+  /** By the clock of the server, in whole seconds: what controllers say came before or after. */
+  writtenAtMs: number;
 }
 
 /** Whether a declared object rolls out this workload: a Rollout by `workloadRef`, a Canary by `targetRef`. */
@@ -35,7 +37,7 @@ const defaultIntervalMs = 60_000;
  */
 export function owed(
   object: JsonObject,
-  { generation, atMs }: AppliedWorkload,
+  { generation, atMs, writtenAtMs }: AppliedWorkload,
   nowMs: number,
 ): Health | undefined {
   const status = object['status'];
@@ -46,8 +48,7 @@ export function owed(
       : undefined;
   }
   const moved = Date.parse(textAt(status, 'lastTransitionTime') ?? '');
-  // the times of an object are whole seconds
-  if (moved >= Math.floor(atMs / 1000) * 1000) return undefined;
+  if (moved >= writtenAtMs) return undefined;
   return nowMs - atMs < 2 * intervalOf(object)
     ? progressing('its controller has not looked at the workload since')
     : undefined;

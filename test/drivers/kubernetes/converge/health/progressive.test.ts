@@ -68,12 +68,19 @@ describe('a Flagger Canary', () => {
 
 describe('after its workload was applied', () => {
   const workload = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
-  const applied = { ref: workload, generation: 7, atMs: Date.parse('2026-11-21T12:00:00.700Z') };
+  // our own clock is an hour ahead of the server's, or not: what came first is told by the server's alone
+  const applied = {
+    ref: workload,
+    generation: 7,
+    atMs: Date.parse('2026-11-21T13:00:00.700Z'),
+    writtenAtMs: Date.parse('2026-11-21T12:00:00Z'),
+  };
   const at = (seconds: number) => applied.atMs + seconds * 1_000;
 
   it.each([
     ['a Canary that has not moved since', canary({ lastTransitionTime: '2026-11-21T11:00:00Z' }), 59, true],
     ['a Canary that has moved', canary({ lastTransitionTime: '2026-11-21T12:00:00Z' }), 1, false],
+    ['a Canary that moved right before', canary({ lastTransitionTime: '2026-11-21T11:59:59Z' }), 1, true],
     ['a Canary that does not move for two intervals', canary({}), 61, false],
     ['a Rollout that has not seen it', rollout({ workloadObservedGeneration: '6' }), 1, true],
     ['a Rollout that has seen it', rollout({ workloadObservedGeneration: '7' }), 1, false],

@@ -1,8 +1,8 @@
-import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import { settingOf } from '../declared/settings/converge.ts';
-import type { Plan } from '../drivers/driver.ts';
-import { resourceTitle } from '../findings/finding.ts';
-import type { Results } from './record.ts';
+import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
+import { settingOf } from '../../declared/settings/converge.ts';
+import type { Plan } from '../../drivers/driver.ts';
+import { resourceTitle } from '../../findings/finding.ts';
+import type { Results } from '../record.ts';
 
 /** The words of a sync that came to a good end: what was done, and what is left and why. */
 export function successWords(

@@ -1,5 +1,5 @@
-import type { Failure } from '../failure/failure.ts';
-import type { SyncPhase } from './sync.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { SyncPhase } from '../sync.ts';
 
 /** How an attempt ended: for good, or to be taken up again after a while. */
 export type Ending =

@@ -1,10 +1,10 @@
-import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import type { AppliedResource, Driver, InventoryItem, Plan } from '../drivers/driver.ts';
-import { toFailure } from '../failure/failure.ts';
-import { isOutage } from '../failure/outage.ts';
-import { resourceKey } from '../findings/finding.ts';
-import type { Inventories } from './inventory/inventories.ts';
-import { knownOf } from './inventory/known.ts';
+import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
+import type { AppliedResource, Driver, InventoryItem, Plan } from '../../drivers/driver.ts';
+import { toFailure } from '../../failure/failure.ts';
+import { isOutage } from '../../failure/outage.ts';
+import { resourceKey } from '../../findings/finding.ts';
+import type { Inventories } from '../inventory/inventories.ts';
+import { knownOf } from '../inventory/known.ts';
 
 /** What one attempt knows of earlier syncs of its unit, and what later ones are to know of it. */
 export class Memory {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
-import type { Driver } from '../drivers/driver.ts';
-import type { FailureCode } from '../failure/codes.ts';
-import { type Comparison, type Finding, resourceTitle } from '../findings/finding.ts';
-import type { Timing } from './parts.ts';
+import type { AppliedResource, Plan } from '../../drivers/driver.ts';
+import type { FailureCode } from '../../failure/codes.ts';
+import { type Comparison, type Finding, type ResourceRef, resourceTitle } from '../../findings/finding.ts';
+import type { Timing } from '../parts.ts';
+import type { Ready } from './course.ts';
 
 export type Verified =
   | /** `left`: objects that no file declares, whoever made them. */
@@ -11,18 +11,41 @@ export type Verified =
   | { as: 'drifted'; message: string }
   | { as: 'blind'; code: FailureCode; message: string };
 
+/** What a plan found as declared is looked at again after so long, in milliseconds. */
+const sureMs = 10_000;
+
 /**
- * Compares until the unit is as declared or the time is over; controllers may still be finishing what was applied. `blind`
- * where live could not be compared at the end: then nothing is claimed.
+ * The resources that can be otherwise than the plan found them a moment ago: what was applied, and what was not as declared and
+ * called for no action. Undefined where any can: a hook may have done anything, and much happens in a long time.
+ */
+export function touchedBy(
+  plan: Plan,
+  applied: readonly AppliedResource[],
+  tookMs: number,
+): ResourceRef[] | undefined {
+  if (plan.open === undefined || tookMs > sureMs || applied.some(({ action }) => action === 'run'))
+    return undefined;
+  return [...plan.actions, ...applied].map(({ resource }) => resource).concat(plan.open);
+}
+
+/**
+ * Compares until the unit is as declared or the time is over; controllers may still be finishing what was applied. With `touched`
+ * only these resources are looked at, where the driver can. `blind` where live could not be compared at the end: then nothing is
+ * claimed.
  */
 export async function verify(
-  { unit, declaration, driver }: { unit: DeclaredUnit; declaration: Declaration; driver: Driver },
+  { unit, declaration, driver }: Pick<Ready, 'unit' | 'declaration' | 'driver'>,
   timing: Pick<Timing, 'verifyMs' | 'verifyPauseMs'>,
   signal: AbortSignal,
+  touched?: readonly ResourceRef[],
 ): Promise<Verified> {
   const deadline = performance.now() + timing.verifyMs;
+  const compare = () =>
+    touched === undefined || driver.compareSome === undefined
+      ? driver.compare(unit, declaration, signal, 'declared')
+      : driver.compareSome(unit, declaration, touched, signal);
   for (;;) {
-    const verified = judged(await driver.compare(unit, declaration, signal, 'declared'));
+    const verified = judged(await compare());
     if (verified.as === 'declared' || performance.now() >= deadline || signal.aborted) return verified;
     await sleep(timing.verifyPauseMs, undefined, { signal }).catch(() => undefined);
   }
