@@ -52,6 +52,8 @@ export class Convergence {
     await whileLeading(options, signal, async (leading, lost) => {
       this.#leading = true;
       this.#parts.onLeading();
+      // also right now: who leads may change more often than that
+      void this.#tidy();
       const tidying = setInterval(() => void this.#tidy(), tidyEveryMs);
       try {
         await this.#converger().run(leading, lost);
