@@ -11,7 +11,6 @@ import type {
 import type { Driver } from '../../../src/drivers/driver.ts';
 import { specPart } from '../../../src/drivers/kubernetes/converge/body.ts';
 import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
-import { resourceKey } from '../../../src/findings/finding.ts';
 import { openPlace, type Place, provideNamespaces, readAll } from '../corpora/support/world.ts';
 import { releasePairs } from '../support/release-pairs.ts';
 import { convergerIn, refusal, releaseAt, titleOf, without } from './support.ts';
@@ -96,23 +95,39 @@ async function takenBy(
   folder: string,
   revision: string,
 ): Promise<{ declaration: Declaration; refused: string[] }> {
-  const declaration = await releaseAt(folder, revision);
-  const [unit] = declaration.units as [DeclaredUnit];
-  const own = new Set(unit.objects.flatMap(({ ref }) => (ref.kind === 'Namespace' ? [ref.name] : [])));
-  const used = unit.objects.flatMap(({ ref }) => ref.namespace ?? []);
+  let declaration = await releaseAt(folder, revision);
+  const { objects } = declaration.units[0] as DeclaredUnit;
+  const own = new Set(objects.flatMap(({ ref }) => (ref.kind === 'Namespace' ? [ref.name] : [])));
+  const used = objects.flatMap(({ ref }) => ref.namespace ?? []);
   await provideNamespaces(place, new Set(used.filter(name => !own.has(name))));
-  const { refused } = await driver.plan(unit, declaration);
-  const gone = new Set<DeclaredObject>();
   const words: string[] = [];
-  for (const { resource, message } of refused) {
-    const object = unit.objects.find(({ ref }) => resourceKey(ref) === resourceKey(resource));
-    const word = object === undefined ? undefined : await refusal(place, object);
-    if (object === undefined || word === undefined)
-      throw new Error(`kubectl takes ${JSON.stringify(resource)}, and we do not: ${message}`);
-    gone.add(object);
-    words.push(`${object.ref.apiVersion} ${object.ref.kind}: ${word.split('\n')[0]?.slice(0, 120)}`);
+  // what is defined by something that is not taken is not taken either
+  for (let gone = await notTaken(place, driver, declaration); gone.size > 0; ) {
+    words.push(...[...gone].map(([{ ref }, word]) => `${ref.apiVersion} ${ref.kind}: ${word}`));
+    declaration = without(declaration, new Set(gone.keys()));
+    gone = await notTaken(place, driver, declaration);
   }
-  return { declaration: without(declaration, gone), refused: words };
+  return { declaration, refused: words };
+}
+
+/** What neither we nor kubectl can apply to a cluster that has nothing of it, with what kubectl says. */
+async function notTaken(
+  place: Place,
+  driver: Driver,
+  declaration: Declaration,
+): Promise<Map<DeclaredObject, string>> {
+  const [unit] = declaration.units as [DeclaredUnit];
+  const gone = new Map<DeclaredObject, string>();
+  for (const { resource, message } of (await driver.plan(unit, declaration)).refused) {
+    const found = unit.objects.filter(
+      ({ ref }) => ref.kind === (resource as typeof ref).kind && ref.name === resource.name,
+    );
+    const word = found[0] === undefined ? undefined : await refusal(place, found[0]);
+    if (word === undefined)
+      throw new Error(`kubectl takes ${JSON.stringify(resource)}, and we do not: ${message}`);
+    for (const object of found) gone.set(object, word);
+  }
+  return gone;
 }
 
 function wrongIn(sync: Sync): string[] {
@@ -125,9 +140,13 @@ function wrongIn(sync: Sync): string[] {
   ];
 }
 
+/** What was done, in however many rounds: `119 create, 1 run`. */
 function countsOf({ status }: Sync): string {
-  const { creates, changes, recreates, prunes } = status?.plan ?? {};
-  return `${creates} created, ${changes} changed, ${recreates} made anew, ${prunes} deleted`;
+  const done = Map.groupBy(status?.results ?? [], ({ action }) => action);
+  return [...done]
+    .map(([action, results]) => `${results.length} ${action}`)
+    .sort()
+    .join(', ');
 }
 
 function titlesIn(declaration: Declaration): string[] {

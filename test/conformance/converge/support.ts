@@ -76,7 +76,7 @@ export async function refusal(place: Place, { object }: DeclaredObject): Promise
       env: { PATH: process.env['PATH'], HOME: '/nowhere', KUBECONFIG: place.controlPlane.kubeconfig },
     },
   );
-  return code === 0 ? undefined : stderr.trim();
+  return code === 0 ? undefined : (/no matches for kind.*|.*$/m.exec(stderr.trim())?.[0] ?? '').slice(0, 120);
 }
 
 /** A converger at work in a place, for syncs of the unit `product`. */

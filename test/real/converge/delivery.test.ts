@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Driver } from '../../../src/drivers/driver.ts';
 import { applyManifests, mustKubectl, readObject, uniqueNamespace } from '../support/kubectl.ts';
-import { openDriver, shop } from './support.ts';
+import { openDriver, said, shop } from './support.ts';
 
 /** Argo Rollouts and Flagger are played: their fields are written under their names, as they write them. */
 let driver: Driver;
@@ -149,11 +149,15 @@ describe('a release by Argo Rollouts', () => {
 
     const applied = await next.apply(await next.plan(), 1);
 
-    expect(applied.map(({ action, resource: { name } }) => `${action} ${name}`).sort()).toEqual([
-      'change canary',
-      'change stable',
-      'change web',
-      'change web',
+    const done = applied
+      .filter(({ result }) => result === 'applied')
+      .map(said)
+      .sort();
+    expect(done).toEqual([
+      'change Deployment web',
+      'change Service canary',
+      'change Service stable',
+      'change VirtualService web',
     ]);
     expect(await spec('service', 'stable', namespace)).toMatchObject({
       selector: { app: 'web', 'rollouts-pod-template-hash': '5d8' },
