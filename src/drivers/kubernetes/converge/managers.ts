@@ -32,8 +32,7 @@ const nobody: ManagerEntry = { manager: '', operation: '', apiVersion: '', subre
 /** The entries of managedFields; one that cannot be read counts as nobody's. */
 export function entriesOf(live: JsonObject): ManagerEntry[] {
   return listAt(objectAt(live, 'metadata'), 'managedFields').map(
-    entry =>
-      entrySchema.safeParse(entry).data ?? nobody,
+    entry => entrySchema.safeParse(entry).data ?? nobody,
   );
 }
 
