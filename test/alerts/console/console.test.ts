@@ -64,7 +64,7 @@ describe('the console', () => {
       'updated drift',
       driftSubject,
       'updated',
-      { updatedAt: '2026-08-03T14:09:00Z' },
+      { updatedAt: '2026-08-03T14:09:00Z', changedAt: '2026-08-03T14:09:00Z' },
       'DRIFT prod/shop: Deployment shop/cart is not as declared (main@a1b2c3d, since 14:02:11Z, changed at 14:09:00Z)',
     ],
     [
