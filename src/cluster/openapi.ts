@@ -156,6 +156,7 @@ export function shapeOf(schema: JsonObject, schemas: Readonly<Record<string, Jso
     },
     item: () => at(own['items']),
     mergeKeys: own['x-kubernetes-list-type'] === 'map' && Array.isArray(keys) ? keys.map(String) : undefined,
+    set: own['x-kubernetes-list-type'] === 'set',
     default: own['default'],
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../declared/declaration.ts';
 import type { Attribution } from '../findings/finding.ts';
+import { isNamed } from './keyed.ts';
 import { equal, isMap } from './value.ts';
 
 const entrySchema = z.object({
@@ -88,13 +89,6 @@ function step(node: JsonObject, value: Json | undefined, key: string): Step | un
   if (item === undefined) return undefined;
   const found = Object.entries(node).find(([field]) => selects(field, item, index));
   return found !== undefined && isMap(found[1]) ? { node: found[1], value: item } : undefined;
-}
-
-/** Whether `name` (`containerPort=80,protocol=TCP`) is the name of the item. */
-function isNamed(item: Json, name: string): boolean {
-  if (!isMap(item)) return false;
-  const keys = [...name.matchAll(/(?:^|,)([A-Za-z0-9]+)=/g)].map(match => match[1] ?? '');
-  return keys.length > 0 && keys.map(key => `${key}=${item[key] ?? ''}`).join(',') === name;
 }
 
 /** Whether a field path element (`k:{"name":"web"}`, `v:"a"`, `i:0`) selects the item. */

@@ -35,12 +35,19 @@ export function differences(declared: Keyed, target: Keyed, live: Keyed): Differ
 }
 
 function added(path: readonly string[], live: Keyed): Difference[] {
-  return ends(path, live).map(({ at, value }) => ({ path: at, op: 'added', live: value }));
+  // a null in live says nothing
+  return ends(path, live).flatMap(({ at, value }) =>
+    value === null ? [] : [{ path: at, op: 'added', live: value }],
+  );
 }
 
-/** Only what is declared can be missing from live. */
+/** Only what is declared can be missing from live: also what is declared empty, and full of defaults in the target. */
 function removed(path: readonly string[], declared: Keyed, target: Keyed): Difference[] {
-  return ends(path, target).flatMap(({ at }): Difference[] => {
+  const wanted = ends(path, target);
+  const empty = ends(path, declared).filter(
+    ({ at, value }) => isEmpty(value) && wanted.some(end => end.at.startsWith(`${at}/`)),
+  );
+  return [...wanted, ...empty].flatMap(({ at }): Difference[] => {
     const value = original(at, declared);
     return value === undefined ? [] : [{ path: at, op: 'removed', declared: value }];
   });
@@ -70,6 +77,10 @@ function ends(path: readonly string[], tree: Keyed): { at: string; value: Json }
 /** The declared value at a pointer as it was written, before lists became maps. */
 function original(at: string, declared: Keyed): Json | undefined {
   return declared.items.get(at) ?? valueAt(declared.value, pathOf(at));
+}
+
+function isEmpty(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function isBranch(value: Json | undefined): value is Json[] | { [key: string]: Json } {

@@ -1,5 +1,5 @@
 import type { Json } from '../declared/declaration.ts';
-import { isMap, pointerOf } from './value.ts';
+import { isMap, pointerOf, without } from './value.ts';
 
 /** What the schema says of one place in an object. */
 export interface Shape {
@@ -9,6 +9,8 @@ export interface Shape {
   item(): Shape | undefined;
   /** The merge keys of a list whose items are told apart by them; undefined for any other value. */
   readonly mergeKeys: readonly string[] | undefined;
+  /** A list whose items are told apart by their values, each of which is there once. */
+  readonly set?: boolean;
   /** The default that the schema declares, if it declares one. */
   readonly default: Json | undefined;
 }
@@ -18,33 +20,45 @@ export interface Keyed {
   value: Json;
   /** Items of every list as they were, by pointer. A place that is here is a list item. */
   items: Map<string, Json>;
-  /** The order of the items of each merge-keyed list, by the list's pointer. */
+  /** The names of the items of each list that was turned, in their order, by the list's pointer. */
   orders: Map<string, string[]>;
+  /** Pointers of those lists that are sets. */
+  sets: Set<string>;
 }
 
-/** Turns merge-keyed lists into maps. Keys are written `name=web`, or `containerPort=80,protocol=TCP` in alphabetical order. */
-export function keyed(value: Json, shape: Shape | undefined): Keyed {
-  const result: Keyed = { value: null, items: new Map(), orders: new Map() };
-  result.value = turned(value, shape, [], result);
+/**
+ * Turns merge-keyed lists into maps. Keys are written `name=web`, or `containerPort=80,protocol=TCP` in alphabetical order.
+ * With `sets` those lists, too, whose items are told apart by their values: where two lists are merged, positions tell nothing.
+ */
+export function keyed(value: Json, shape: Shape | undefined, options: { sets?: boolean } = {}): Keyed {
+  const result: Keyed = { value: null, items: new Map(), orders: new Map(), sets: new Set() };
+  result.value = turned(value, shape, [], result, options.sets === true);
   return result;
 }
 
-function turned(value: Json, shape: Shape | undefined, path: readonly string[], result: Keyed): Json {
+function turned(
+  value: Json,
+  shape: Shape | undefined,
+  path: readonly string[],
+  result: Keyed,
+  sets: boolean,
+): Json {
   if (isMap(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, child]) => [
         key,
-        turned(child, shape?.child(key), [...path, key], result),
+        turned(child, shape?.child(key), [...path, key], result, sets),
       ]),
     );
   }
   if (!Array.isArray(value)) return value;
-  const mergeKeys = shape?.mergeKeys;
-  const names = mergeKeys === undefined ? undefined : namesOf(value, mergeKeys, shape?.item());
+  const asSet = sets && shape?.set === true;
+  if (asSet) result.sets.add(pointerOf(path));
+  const names = asSet ? unique(value.map(item => `=${JSON.stringify(item)}`)) : keyNames(value, shape);
   const entries = value.map((item, index): [string, Json] => {
     const at = [...path, names?.[index] ?? String(index)];
     result.items.set(pointerOf(at), item);
-    return [at.at(-1) ?? '', turned(item, shape?.item(), at, result)];
+    return [at.at(-1) ?? '', turned(item, shape?.item(), at, result, sets)];
   });
   if (names === undefined) return entries.map(([, item]) => item);
   result.orders.set(pointerOf(path), names);
@@ -58,9 +72,19 @@ export function namesOf(
   shape: Shape | undefined,
 ): string[] {
   const sorted = [...mergeKeys].sort();
+  return unique(
+    items.map((item, index) => itemName(item, sorted, key => shape?.child(key)?.default) ?? String(index)),
+  );
+}
+
+function keyNames(items: readonly Json[], shape: Shape | undefined): string[] | undefined {
+  const mergeKeys = shape?.mergeKeys;
+  return mergeKeys === undefined ? undefined : namesOf(items, mergeKeys, shape?.item());
+}
+
+function unique(names: readonly string[]): string[] {
   const seen = new Map<string, number>();
-  return items.map((item, index) => {
-    const name = itemName(item, sorted, key => shape?.child(key)?.default) ?? String(index);
+  return names.map(name => {
     const count = (seen.get(name) ?? 0) + 1;
     seen.set(name, count);
     return count === 1 ? name : `${name}#${count}`;
@@ -81,4 +105,15 @@ export function itemName(
     parts.push(`${key}=${value}`);
   }
   return parts.join(',');
+}
+
+/** Whether `name` (`containerPort=80,protocol=TCP`) is the name of the item; values may hold anything. */
+export function isNamed(item: Json | undefined, name: string): boolean {
+  if (!isMap(item)) return false;
+  return Object.entries(item).some(([key, value]) => {
+    const start = `${key}=${typeof value === 'object' ? '' : value}`;
+    if (!name.startsWith(start)) return false;
+    const rest = name.slice(start.length);
+    return rest === '' || (rest.startsWith(',') && isNamed(without(item, new Set([key])), rest.slice(1)));
+  });
 }

@@ -120,8 +120,9 @@ function withoutSchema(
   // a stable version of a group of Kubernetes is there or not: nothing can be switched on
   if (life === undefined && isBuiltInGroup(group) && /^v\d+$/.test(version) && minor <= minorOf(pack.version))
     return { problems: [], notServed: `Kubernetes 1.${minor} has no kind ${kind} in ${apiVersion}${hint}` };
-  const what = isBuiltInGroup(group)
-    ? `the ${kind} of ${apiVersion} is not in the schemas of Kubernetes ${pack.version}, so it was not checked${hint}`
-    : `no CustomResourceDefinition that is declared here serves ${kind} of ${apiVersion}, so it was not checked${hint}`;
+  const what =
+    isBuiltInGroup(group) || life !== undefined
+      ? `the ${kind} of ${apiVersion} is not in the schemas of Kubernetes ${pack.version}, so it was not checked${hint}`
+      : `no CustomResourceDefinition that is declared here serves ${kind} of ${apiVersion}, so it was not checked${hint}`;
   return { problems: [], unknown: { kind: 'no-schema', what } };
 }

@@ -5,6 +5,10 @@ import type { Json, JsonObject } from '../../src/declared/declaration.ts';
 function live(...managedFields: Json[]): JsonObject {
   return {
     metadata: { name: 'x', finalizers: ['example.com/a'], managedFields },
+    rows: [
+      { 'my-key': 'a=b', side: 'left', v: 0 },
+      { 'my-key': 'a=b,c=d', side: 'left', v: 1 },
+    ],
     spec: {
       replicas: 3,
       args: ['a', 'b'],
@@ -52,6 +56,11 @@ describe('who set a field', () => {
           },
         },
       },
+    ],
+    [
+      'an item whose key has a dash, and a value that looks like keys',
+      ['rows', 'my-key=a=b,c=d,side=left', 'v'],
+      { 'f:rows': { 'k:{"my-key":"a=b,c=d","side":"left"}': { 'f:v': {} } } },
     ],
     [
       'an item of a set',

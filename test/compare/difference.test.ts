@@ -111,6 +111,22 @@ describe('differences', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  it('tells what was declared empty and is gone, with the defaults that the server put into it', () => {
+    const declared = { tiers: { a: {}, b: { size: 1 } } };
+    const target = { tiers: { a: { size: 5 }, b: { size: 1 } } };
+
+    expect(differ(declared, target, { tiers: { b: { size: 1 } } })).toEqual([
+      { path: '/tiers/a', op: 'removed', declared: {} },
+    ]);
+    expect(differ(declared, target, target)).toEqual([]);
+  });
+
+  it('tells nothing of a null that stands where a list was, but that the list is gone', () => {
+    expect(differ({ rules: ['a'] }, { rules: ['a'] }, { rules: null, more: null })).toEqual([
+      { path: '/rules/0', op: 'removed', declared: 'a' },
+    ]);
+  });
+
   it('keeps items apart that share their merge key', () => {
     const live = {
       items: [

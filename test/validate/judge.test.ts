@@ -62,6 +62,11 @@ describe('an API version', () => {
     expect(note).toEqual({ code: 'HF1123', what: expect.stringContaining(words) });
   });
 
+  it('of Kubernetes that is older than the schemas is unknown, without a word of definitions', () => {
+    const { unknown } = judged('extensions/v1beta1', 'Ingress', { version: '1.15' });
+    expect(unknown?.what).toMatch(/^the Ingress of extensions\/v1beta1 is not in the schemas of Kubernetes/);
+  });
+
   it('that is not deprecated yet is not noted', () => {
     expect(judged('v1', 'Endpoints', { version: '1.32' }).note).toBeUndefined();
   });

@@ -10,6 +10,12 @@ const fileGroups = [
   'kubecontrollermanager.config.k8s.io',
   'apiserver.config.k8s.io',
   'apiserver.k8s.io',
+  'pod-security.admission.config.k8s.io',
+  'resourcequota.admission.k8s.io',
+  'eventratelimit.admission.k8s.io',
+  'cloudcontrollermanager.config.k8s.io',
+  'credentialprovider.kubelet.k8s.io',
+  'kubectl.config.k8s.io',
   'audit.k8s.io',
   'client.authentication.k8s.io',
   'config.kubernetes.io',
@@ -22,6 +28,14 @@ const fileGroups = [
   'kapp.k14s.io',
   'kbld.k14s.io',
   'vendir.k14s.io',
+  'kpt.dev',
+  'fn.kpt.dev',
+  'kuttl.dev',
+  'cli.kyverno.io',
+  'chainsaw.kyverno.io',
+  'tanka.dev',
+  'backstage.io',
+  'krew.googlecontainertools.github.com',
 ];
 
 const fileNames: readonly [RegExp, string][] = [

@@ -39,7 +39,12 @@ function hiddenIn(body: JsonObject): string[] {
 export function templateDifferences(declared: JsonObject, deployed: JsonObject): FieldChange[] {
   const [wanted, found] = [declared, unmasked(deployed, declared)];
   if (equal(wanted, found) || !isMap(found)) return [];
-  const plain = (value: JsonObject): Keyed => ({ value, items: new Map(), orders: new Map() });
+  const plain = (value: JsonObject): Keyed => ({
+    value,
+    items: new Map(),
+    orders: new Map(),
+    sets: new Set(),
+  });
   return differences(plain(wanted), plain(wanted), plain(found)).map(
     ({ path, op, declared: value, live }): FieldChange => ({
       path: `/Template${path}`,

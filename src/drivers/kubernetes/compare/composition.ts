@@ -2,6 +2,7 @@ import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import { type Difference, declaredDiffers, differences } from '../../../compare/difference.ts';
 import { keyed, type Shape } from '../../../compare/keyed.ts';
+import { placed } from '../../../compare/placed.ts';
 import { redact } from '../../../compare/redaction.ts';
 import { equal, pathOf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
@@ -53,14 +54,22 @@ function found(
   schema: KindSchema | undefined,
 ): Difference[] {
   const byPath = new Map<string, Difference>();
+  const sides = {
+    declared: keyed(subject.plain, schema?.shape, { sets: true }),
+    live: keyed(plainOf(subject.target, live), schema?.shape, { sets: true }),
+  };
   const collect = (target: JsonObject, wanted: (difference: Difference) => boolean) => {
-    for (const each of differ(subject, target, live, schema))
+    const turned = keyed(plainOf(subject.target, target), schema?.shape, { sets: true });
+    for (const each of differences(sides.declared, turned, sides.live))
       if (wanted(each) && !isNull(subject, each, schema?.shape) && !byPath.has(each.path))
         byPath.set(each.path, each);
   };
   const refused = isProblem(merged);
   if (merged !== undefined && !refused) collect(merged, () => true);
-  if (fresh !== undefined && !isProblem(fresh)) collect(fresh.object, ({ op }) => op === 'added' || refused);
+  // an item whose key was left to its default may be there under another key, though all that is declared of it is there
+  const isWanted = ({ op }: Difference) =>
+    op === 'added' || refused || (op === 'removed' && merged === undefined);
+  if (fresh !== undefined && !isProblem(fresh)) collect(fresh.object, isWanted);
   const by = ({ path }: Difference) => attribute(live, pathOf(path));
   const { kind } = subject.target;
   if (fresh !== undefined)
@@ -70,7 +79,7 @@ function found(
       // no default is a label: what a person's tool put there is known even where the server cannot be asked
       return isProblem(fresh) && /^\/metadata\/(labels|annotations)\//.test(each.path) && isTouch(by(each));
     });
-  return [...byPath.values()];
+  return placed([...byPath.values()], sides);
 }
 
 /**
@@ -91,20 +100,6 @@ function defaultAt(shape: Shape | undefined, path: readonly string[]): Json | un
   let at = shape;
   for (const key of path) at = at?.child(key) ?? at?.item();
   return at?.default;
-}
-
-function differ(
-  subject: Subject,
-  target: JsonObject,
-  live: JsonObject,
-  schema: KindSchema | undefined,
-): Difference[] {
-  const turned = (object: JsonObject) => keyed(object, schema?.shape);
-  return differences(
-    turned(subject.plain),
-    turned(plainOf(subject.target, target)),
-    turned(plainOf(subject.target, live)),
-  );
 }
 
 /** Names who did it, leaves out what a shipped rule allows, and last of all takes secret values out. */

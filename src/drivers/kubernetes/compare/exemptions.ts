@@ -236,7 +236,8 @@ const rules: readonly Rule[] = [
   {
     kinds: ['ServiceAccount'],
     paths: ['/secrets/**', '/imagePullSecrets/**'],
-    when: ({ path, live }) => {
+    when: ({ path, live, by }) => {
+      if (isTouch(by())) return false;
       const item = itemAt(live, path.slice(0, 2));
       const name = String(valueAt(live, ['metadata', 'name']));
       const text = isMap(item) ? String(item['name']) : '';
@@ -256,8 +257,9 @@ const rules: readonly Rule[] = [
   { paths: [annotation('prometheus-operator-validated')], kinds: ['monitoring.coreos.com/PrometheusRule'] },
   {
     paths: ['/metadata/finalizers/*'],
-    when: ({ value }) =>
-      /^(foregroundDeletion|orphan|([a-z0-9.-]+\.)?(kubernetes|k8s)\.io\/.+)$/.test(String(value)),
+    when: ({ value, by }) =>
+      /^(foregroundDeletion|orphan|([a-z0-9.-]+\.)?(kubernetes|k8s)\.io\/.+)$/.test(String(value)) &&
+      !isTouch(by()),
   },
   { name: 'finalizer of a controller', paths: ['/metadata/finalizers/*'], when: controller },
   ...deliveryRules,

@@ -278,6 +278,24 @@ describe('what may not', () => {
       },
     ],
     [
+      'a Secret that a hand gave a ServiceAccount, whatever it is called',
+      {
+        kind: 'ServiceAccount',
+        path: ['secrets', '0', 'name'],
+        live: { metadata: { name: 'a' }, secrets: [{ name: 'a-token-x' }] },
+        by: { manager: 'kubectl-patch', operation: 'Update' },
+      },
+    ],
+    [
+      'a finalizer of Kubernetes that a hand set',
+      {
+        kind: 'Service',
+        path: ['metadata', 'finalizers', '0'],
+        value: 'service.kubernetes.io/load-balancer-cleanup',
+        by: { manager: 'kubectl-edit', operation: 'Update' },
+      },
+    ],
+    [
       'a finalizer that a hand set',
       {
         kind: 'ConfigMap',
