@@ -9,7 +9,7 @@ import { Cluster } from '../../../src/cluster/cluster.ts';
 import { Connection } from '../../../src/cluster/connection.ts';
 import { selfTest } from '../../../src/daemon/self-test.ts';
 import { Failure } from '../../../src/failure/failure.ts';
-import { applyManifests, mustKubectl } from './kubectl.ts';
+import { kubectlWith } from './kubectl.ts';
 import { waitUntil } from './wait-until.ts';
 
 const folder = fileURLToPath(new URL('../../../manifests/holdfast/identities', import.meta.url));
@@ -26,25 +26,42 @@ export interface Identities {
   observerToken: string;
   /** The name that the ValidatingAdmissionPolicy of the observer and its binding have here. */
   policy: string;
+  /** The objects as they were applied. */
+  objects: readonly object[];
   close(): Promise<void>;
 }
 
+/** A control plane that is not the shared one. */
+export interface Plane {
+  kubeconfig: string;
+  token: string;
+}
+
 /** Applies manifests/holdfast/identities and waits until the admission policy is in force. */
-export async function installIdentities(namespace: string): Promise<Identities> {
+export async function installIdentities(
+  namespace: string,
+  plane: Plane = { kubeconfig: inject('kubeconfig'), token: inject('token') },
+): Promise<Identities> {
   const files = readdirSync(folder)
     .sort()
     .map(file => readFileSync(join(folder, file), 'utf8'));
   const objects = files
     .flatMap(text => loadAll(movedTo(text, namespace)))
     .map(each => objectSchema.parse(each));
-  const manifests = objects.map(each => JSON.stringify(named(each, namespace))).join('\n---\n');
-  await applyManifests(manifests, '--force-conflicts');
+  const applied = objects.map(each => named(each, namespace));
+  const kubectl = async (stdin: string, ...args: string[]) => {
+    const { code, stdout, stderr } = await kubectlWith({ stdin, kubeconfig: plane.kubeconfig }, ...args);
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout;
+  };
+  const manifests = applied.map(each => JSON.stringify(each)).join('\n---\n');
+  await kubectl(manifests, 'apply', '--server-side', '--force-conflicts', '-f', '-');
   const workplace = openWorkplace('identities');
-  const token = (account: string) => mustKubectl('create', 'token', account, '-n', namespace);
+  const token = (account: string) => kubectl('', 'create', 'token', account, '-n', namespace);
   const kubeconfig = async (account: string) => {
     const file = workplace.path(`${account}.kubeconfig`);
-    const admin = readFileSync(inject('kubeconfig'), 'utf8');
-    writeFileSync(file, admin.replaceAll(inject('token'), await token(account)), { mode: 0o600 });
+    const admin = readFileSync(plane.kubeconfig, 'utf8');
+    writeFileSync(file, admin.replaceAll(plane.token, await token(account)), { mode: 0o600 });
     return file;
   };
   const observer = await kubeconfig('holdfast-observer');
@@ -54,6 +71,7 @@ export async function installIdentities(namespace: string): Promise<Identities> 
     converger: await kubeconfig('holdfast-converger'),
     observerToken: await token('holdfast-observer'),
     policy: `holdfast-observer-${namespace}`,
+    objects: applied,
     close: () => workplace.close(),
   };
 }
