@@ -1,3 +1,4 @@
+import { asking } from '../telemetry/requests.ts';
 import { TellFailure } from './outlet.ts';
 
 export interface HttpTarget {
@@ -18,13 +19,15 @@ export async function postJson(
 ): Promise<void> {
   let response: Response;
   try {
-    response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'user-agent': 'holdfast', ...headers },
-      body,
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const send = () =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'user-agent': 'holdfast', ...headers },
+        body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    response = await asking({ service: 'receiver', method: 'POST' }, send, ({ status }) => status);
     await response.body?.cancel();
   } catch (error) {
     const why = error instanceof Error ? whyOf(error) : String(error);

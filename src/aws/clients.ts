@@ -1,6 +1,8 @@
 import type { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { z } from 'zod';
+import { asking } from '../telemetry/requests.ts';
 
 /** Where to ask, and as whom. */
 export interface AwsPlace {
@@ -42,7 +44,46 @@ export async function awsClients(place: AwsPlace): Promise<AwsClients> {
     cloudControl: new cloudControl.CloudControlClient(settings),
     cloudTrail: new cloudTrail.CloudTrailClient({ ...settings, maxAttempts: 3 }),
   };
+  counted(clients.cloudFormation.middlewareStack);
+  counted(clients.cloudControl.middlewareStack);
+  counted(clients.cloudTrail.middlewareStack);
   return { ...clients, close: () => Object.values(clients).forEach(client => void client.destroy()) };
+}
+
+/** As much of the SDK's middleware as counting takes. */
+interface Stack<Args, Answer> {
+  add(
+    middleware: (next: (args: Args) => Promise<Answer>) => (args: Args) => Promise<Answer>,
+    options: { step: 'initialize'; name: string; priority: 'high' },
+  ): void;
+}
+
+/** Publishes how each command went, all of its attempts as one. */
+function counted<Args, Answer>(stack: Stack<Args, Answer>): void {
+  stack.add(
+    next => async args => {
+      const send = () =>
+        next(args).then(
+          answer => ({ answer }),
+          (error: unknown) => ({ error }),
+        );
+      const ended = await asking({ service: 'aws' }, send, statusOf);
+      if ('error' in ended) throw ended.error;
+      return ended.answer;
+    },
+    { step: 'initialize', name: 'holdfastCount', priority: 'high' },
+  );
+}
+
+const metadata = z.looseObject({ $metadata: z.looseObject({ httpStatusCode: z.number() }) });
+const answerSchema = z.looseObject({ output: metadata });
+
+function statusOf(ended: { answer: unknown } | { error: unknown }): string | number {
+  const read =
+    'error' in ended
+      ? metadata.safeParse(ended.error).data
+      : answerSchema.safeParse(ended.answer).data?.output;
+  return read?.$metadata.httpStatusCode ?? 'none';
 }
 
 async function credentialsFor({ region, role }: AwsPlace) {

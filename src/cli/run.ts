@@ -4,6 +4,7 @@ import { runDaemon } from '../daemon/run.ts';
 import { createLog, type LogLevel } from '../log/log.ts';
 import { Scrubber } from '../log/scrubber.ts';
 import { wantsColour } from '../report/terminal.ts';
+import { exportTraces, wantsTraces } from '../telemetry/export.ts';
 
 /** `holdfast run`: the daemon, until SIGINT or SIGTERM; a second signal ends it at once. */
 export async function run(options: {
@@ -33,6 +34,18 @@ export async function run(options: {
   process.stdout.on('error', error => log.warn({ error }, 'standard output takes no alerts any more'));
   const write = (text: string) => process.stdout.write(scrubber.scrub(text));
   const colour = wantsColour(process.stdout, process.env);
-  await runDaemon({ configuration, role: options.role, connection, log, write, colour }, stop.signal);
+  const { environment, holder } = configuration;
+  const about = { 'service.instance.id': holder, 'holdfast.role': options.role };
+  const ended = wantsTraces(process.env)
+    ? await exportTraces({
+        ...about,
+        ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+      })
+    : undefined;
+  try {
+    await runDaemon({ configuration, role: options.role, connection, log, write, colour }, stop.signal);
+  } finally {
+    await ended?.();
+  }
   return 0;
 }

@@ -4,6 +4,7 @@ import type https from 'node:https';
 import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import { Failure } from '../failure/failure.ts';
+import { asking } from '../telemetry/requests.ts';
 import { type Config, loadKubeConfig } from './kubeconfig.ts';
 
 // importing them evaluates all that they export, WebSocket and fetch among it, which costs as much as a whole comparison of 500
@@ -162,17 +163,16 @@ export class Connection {
     );
     const signal = signals.length === 0 ? undefined : AbortSignal.any(signals);
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-    return new Promise((resolve, reject) => {
-      const outgoing = send(url, {
-        method: request.method ?? 'GET',
-        headers,
-        agent,
-        ...(signal === undefined ? {} : { signal }),
+    const { method = 'GET', path } = request;
+    const dryRun = request.query?.['dryRun'] !== undefined;
+    const sent = () =>
+      new Promise<http.IncomingMessage>((resolve, reject) => {
+        const outgoing = send(url, { method, headers, agent, ...(signal === undefined ? {} : { signal }) });
+        outgoing.on('response', resolve);
+        outgoing.on('error', error => reject(this.#unreachable(error)));
+        outgoing.end(body);
       });
-      outgoing.on('response', resolve);
-      outgoing.on('error', error => reject(this.#unreachable(error)));
-      outgoing.end(body);
-    });
+    return asking({ service: 'kubernetes', method, path, dryRun }, sent, ({ statusCode }) => statusCode ?? 0);
   }
 
   #newAgent(options: { tls: https.AgentOptions }, maxSockets: number): http.Agent | https.Agent {

@@ -115,7 +115,8 @@ export class Converger {
     const tries = this.#tries.get(name) ?? { all: 0, errors: 0 };
     const { errors, waitsSince } = tries;
     const options = { signal, lost: this.#lost, tries: errors, waitsSince };
-    const ending = await new Attempt(this.#parts, sync, options).run();
+    const attempt = () => new Attempt(this.#parts, sync, options).run();
+    const ending = await (this.#parts.around?.(sync, attempt) ?? attempt());
     if (signal.aborted) return;
     if (ending.what === 'final') {
       // the watch may bring the end later than we look again

@@ -2,7 +2,9 @@ import type { Declaration } from '../declared/declaration.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
+import type { Ending } from './ending.ts';
 import type { Inventories } from './inventory/inventories.ts';
+import type { Sync } from './sync.ts';
 import type { SyncStore } from './sync-store.ts';
 
 /** How long things may take, in milliseconds. */
@@ -56,6 +58,8 @@ export interface ConvergerParts {
   /** Tells this process from every other: pod or host name, process id and a random part. */
   holder: string;
   timing: Timing;
+  /** Runs each attempt within something of the caller's, such as a trace; it must give what the attempt gives. */
+  around?(sync: Sync, attempt: () => Promise<Ending>): Promise<Ending>;
   /** For the times in the record. */
   now(): Date;
   /** Told of what goes wrong outside of any Sync, and of each end. */

@@ -1,22 +1,26 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { tidy } from '../converge/audit/tidy.ts';
 import { Converger } from '../converge/converger.ts';
+import type { Ending } from '../converge/ending.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { holdOf } from '../converge/freeze/hold.ts';
 import { clusterInventories } from '../converge/inventory/inventories.ts';
 import { convergerLease, whileLeading } from '../converge/lease.ts';
 import { defaultTiming } from '../converge/parts.ts';
+import type { Sync } from '../converge/sync.ts';
 import type { SyncStore } from '../converge/sync-store.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import type { Log } from '../log/log.ts';
+import { inSpan, ofItsOwn, ofRevision } from '../telemetry/spans.ts';
 import type { Configuration } from './configuration.ts';
 import { dueNow } from './due-now.ts';
 import type { Metrics } from './metrics.ts';
 import { newestReadable } from './newest-readable.ts';
 import type { Revisions } from './revisions.ts';
 import type { Sources } from './sources.ts';
+import { tracedDriver } from './traced-driver.ts';
 
 export interface ConvergenceParts {
   configuration: Configuration;
@@ -44,10 +48,13 @@ export class Convergence {
 
   /** Resolves after the signal, when what was in flight is finished. */
   async run(signal: AbortSignal): Promise<void> {
-    const { cluster, configuration, log } = this.#parts;
+    const { cluster, configuration, metrics, log } = this.#parts;
     const { namespace, holder } = configuration;
-    const onChange = (held: boolean, message: string) =>
+    const onChange = (held: boolean, message: string) => {
+      metrics.leading(convergerLease, held);
       log.info({ held, message }, 'the lease of the converger changed');
+    };
+    metrics.leading(convergerLease, false);
     const options = { cluster, namespace, name: convergerLease, holder, durationMs: leaseMs, onChange };
     await whileLeading(options, signal, async (leading, lost) => {
       this.#leading = true;
@@ -91,8 +98,10 @@ export class Convergence {
     const { ledger } = sources.authority;
     return new Converger({
       syncs,
-      driverOf: name => drivers.get(name),
-      authorize: revision => this.#authorize(revision),
+      driverOf: name => tracedDriver(drivers.get(name)),
+      authorize: revision =>
+        inSpan('authorize', { 'holdfast.revision': revision }, () => this.#authorize(revision)),
+      around: (sync, attempt) => this.#traced(sync, attempt),
       authorizedRevisions: () => ledger.chain(),
       declarationAt: revision => sources.declarationAt(revision),
       inventories: clusterInventories(cluster, configuration.namespace),
@@ -105,6 +114,21 @@ export class Convergence {
         log[event.what === 'trouble' ? 'warn' : 'info'](event, 'a sync went on');
       },
     });
+  }
+
+  async #traced(sync: Sync, attempt: () => Promise<Ending>): Promise<Ending> {
+    const { unit, revision, reason } = sync.spec;
+    const about = {
+      'holdfast.unit': unit,
+      'holdfast.revision': revision,
+      'holdfast.sync': sync.metadata.name,
+    };
+    const began = Date.now();
+    const place = reason === 'merge' ? ofRevision(revision) : ofItsOwn;
+    const ending = await inSpan(`sync ${unit}`, about, attempt, place);
+    const since = Date.parse(sync.status?.startedAt ?? '') || began;
+    if (ending.what === 'final') this.#parts.metrics.syncTook(reason, ending.phase, Date.now() - since);
+    return ending;
   }
 
   /** By the manual freezes, and by the windows of the newest authorized revision that can be read. */
@@ -135,6 +159,7 @@ export class Convergence {
     const from = earlier[0] ?? trustRoot;
     const { settings } = await newestReadable(earlier, this.#parts.sources.declarationAt, ['HF1001']);
     const { authorization } = await gate.decide(from, revision, settings.policy);
+    this.#parts.metrics.judged(authorization.verdict);
     if (authorization.verdict === 'authorized') await ledger.append(authorization);
     return authorization;
   }

@@ -13,6 +13,8 @@ export interface LeadingParts {
   holder: string;
   desk: Pick<IncidentDesk, 'start' | 'unsure' | 'rest' | 'close'>;
   log: Log;
+  /** Told whether the lease is ours. */
+  onLeading?: (held: boolean) => void;
   /** How long the lease counts; a standby takes over after it. */
   leaseMs?: number;
 }
@@ -24,10 +26,12 @@ const lookEveryMs = 2_000;
  * until it is known that another process holds it: then it rests.
  */
 export async function leadDesk(parts: LeadingParts, signal: AbortSignal): Promise<void> {
-  const { desk, log, leaseMs = 6_000, ...lease } = parts;
+  const { desk, log, onLeading, leaseMs = 6_000, ...lease } = parts;
   const named = { ...lease, name: observerLease };
-  const onChange = (held: boolean, message: string) =>
+  const onChange = (held: boolean, message: string) => {
+    onLeading?.(held);
     log.info({ held, message }, 'the lease of the observer changed');
+  };
   let held = false;
   let unsure: AbortController | undefined;
   await whileLeading({ ...named, durationMs: leaseMs, onChange }, signal, async leading => {

@@ -5,6 +5,7 @@ import type { Connection } from '../cluster/connection.ts';
 import { DriftSyncs } from '../converge/drift-syncs.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { clusterInventories } from '../converge/inventory/inventories.ts';
+import { isFinal, phaseOf } from '../converge/sync.ts';
 import { clusterSyncs } from '../converge/sync-store.ts';
 import { defaultSettings } from '../declared/settings.ts';
 import { driverNames, openDrivers } from '../drivers/open.ts';
@@ -12,6 +13,9 @@ import { IncidentDesk } from '../incidents/desk.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { DriftReportStore } from '../incidents/store.ts';
 import type { Log } from '../log/log.ts';
+import { onAnswered } from '../telemetry/requests.ts';
+import { inSpan, ofRevision, pastSpan, revisionSpan } from '../telemetry/spans.ts';
+import { serveDebugging } from '../web/debug.ts';
 import { hooks } from '../web/hooks.ts';
 import { probes } from '../web/probes.ts';
 import { type Listening, serve } from '../web/server.ts';
@@ -23,7 +27,7 @@ import { Convergence } from './convergence.ts';
 import { Converging } from './converging.ts';
 import { dueNow } from './due-now.ts';
 import { History } from './history.ts';
-import { leadDesk } from './leading.ts';
+import { leadDesk, observerLease } from './leading.ts';
 import { Metrics } from './metrics.ts';
 import { Observer } from './observer.ts';
 import { openOutlets, openSlackCalls } from './outlets.ts';
@@ -52,6 +56,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   const { configuration, role, connection, log } = parts;
   const { namespace, holder } = configuration;
   const metrics = new Metrics();
+  const unheard = onAnswered(answered => metrics.answered(answered));
   const pulse = new Pulse();
   const cluster = new Cluster(connection);
   if (role === 'observer') {
@@ -64,8 +69,14 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   const sources = await openSources(configuration, cluster);
   const keeper = new RevisionKeeper({
     repository: sources.repository,
-    declare: sources.declarationAt,
-    gate: judging(sources, role),
+    declare: revision =>
+      inSpan(
+        'declare',
+        { 'holdfast.revision': revision },
+        () => sources.declarationAt(revision),
+        ofRevision(revision),
+      ),
+    gate: judging(sources, role, metrics),
     now: () => performance.now(),
   });
   const { authority } = sources;
@@ -141,12 +152,19 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     onFailure: error => log.warn({ error }, 'what earlier revisions declared cannot be read yet'),
   });
   const beat = { at: performance.now() };
+  /** When the forge said that something was pushed, if it did since the last look. */
+  let hookedMs: number | undefined;
+  let openSyncs = 0;
 
   const step = async (): Promise<number> => {
     beat.at = performance.now();
     const before = keeper.state;
+    const look = { beganMs: Date.now(), hookedMs };
+    hookedMs = undefined;
     const state = await keeper.step();
     metrics.revisions(state);
+    if (before.tip !== null && state.tip !== null && state.tip !== before.tip)
+      traceTip(state.tip, look, writes || authority === undefined);
     report(log, before, state);
     // also without a converger in this process: one elsewhere carries out what is due
     if (observer !== undefined && authority !== undefined && state.authorized !== null) {
@@ -171,6 +189,13 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
     return Math.min(configuration.pollMs, state.retryMs ?? configuration.pollMs);
   };
 
+  const onLeading = (held: boolean) => metrics.leading(observerLease, held);
+  onLeading(false);
+  metrics.follow(
+    () => desk?.incidents ?? [],
+    Date.now,
+    () => ({ ...desk?.waiting, syncs: openSyncs }),
+  );
   const app = new Hono();
   const health = {
     alive: () =>
@@ -187,7 +212,10 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   if (configuration.webhookSecret !== undefined && role !== 'converger') {
     app.route(
       '/',
-      hooks(configuration.webhookSecret, () => pulse.nudge()),
+      hooks(configuration.webhookSecret, () => {
+        hookedMs ??= Date.now();
+        pulse.nudge();
+      }),
     );
   }
   if (role !== 'converger') {
@@ -211,30 +239,51 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       until => pulse.run(step, until),
       until => convergence?.run(until),
       until => announcer && syncs.watch(list => announcer.seen(list), until),
-      until => (desk === undefined ? undefined : leadDesk({ cluster, namespace, holder, desk, log }, until)),
+      until =>
+        desk === undefined
+          ? undefined
+          : leadDesk({ cluster, namespace, holder, desk, log, onLeading }, until),
       until =>
         observer === undefined
           ? undefined
           : syncs.watch(list => {
               observer.syncs(list);
+              openSyncs = list.filter(sync => !isFinal(phaseOf(sync))).length;
               asking?.syncs(list);
             }, until),
       until => asking?.run(until),
+      until => serveDebugging(configuration.debugPort, until),
     ]);
   } finally {
     // Timers and sockets would keep a process alive that could not start.
     await observer?.close();
     await desk?.close();
     await listening?.close();
+    unheard();
     connection.close();
   }
 }
 
-function judging({ authority }: Sources, role: Role): Judging | undefined {
+/** What is known of a new tip when it has been judged, for its trace. One process makes the root of it. */
+function traceTip(tip: string, look: { beganMs: number; hookedMs: number | undefined }, root: boolean): void {
+  const beganMs = look.hookedMs ?? look.beganMs;
+  if (root) revisionSpan(tip, { beganMs, endedMs: Date.now() });
+  if (look.hookedMs !== undefined)
+    pastSpan('webhook', {}, { beganMs: look.hookedMs, endedMs: look.beganMs }, ofRevision(tip));
+  pastSpan('look at the branch', {}, { beganMs: look.beganMs, endedMs: Date.now() }, ofRevision(tip));
+}
+
+function judging({ authority }: Sources, role: Role, metrics: Metrics): Judging | undefined {
   if (authority === undefined) return undefined;
   const { gate, ledger } = authority;
   return {
-    judge: async (...asked) => (await gate.decide(...asked)).authorization,
+    judge: async (...asked) => {
+      const decide = () => gate.decide(...asked);
+      const about = { 'holdfast.from': asked[0], 'holdfast.revision': asked[1] };
+      const { authorization } = await inSpan('judge', about, decide, ofRevision(asked[1]));
+      metrics.judged(authorization.verdict);
+      return authorization;
+    },
     reach: () => gate.reach(),
     ledger: {
       chain: () => ledger.chain(),
@@ -254,7 +303,7 @@ async function openDesk(
   },
   signal: AbortSignal,
 ): Promise<IncidentDesk> {
-  const { configuration, connection, log, write, colour, calls, keeper, owning, cluster } = parts;
+  const { configuration, connection, log, write, colour, calls, metrics, keeper, owning, cluster } = parts;
   const telling = (incident: Incident) =>
     tellingOf(configuration, { revisions: keeper.state, ownersOf: file => owning.of(file) }, incident);
   const alerts = () => keeper.state.declaration?.settings.alerts ?? defaultSettings.alerts;
@@ -284,9 +333,11 @@ async function openDesk(
     }),
     telling,
     onFailure: (error, doing, retryMs) => log.warn({ error, doing, retryMs }, 'something is tried again'),
-    onTransition: ({ what, incident }) => log.info({ what, incident: incident.key }, 'an incident changed'),
+    onTransition: transition => {
+      metrics.transition(transition);
+      log.info({ what: transition.what, incident: transition.incident.key }, 'an incident changed');
+    },
   });
-  parts.metrics.follow(() => desk.incidents);
   if (configuration.summary !== undefined) {
     const facts = namesOf(configuration);
     const stop = scheduleSummary(configuration.summary, {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SourceTree } from '../declared/tree.ts';
 import { Failure } from '../failure/failure.ts';
+import { asking } from '../telemetry/requests.ts';
 import { BranchWriter } from './branch-writer.ts';
 import { gitIn, isMirrorOf, makeMirror, putInPlace } from './directory.ts';
 import { GitExit } from './git.ts';
@@ -100,7 +101,11 @@ export class Mirror implements LendingRepository {
 
   /** Fetches the branch, also when it was rewritten (then the last tip is no ancestor of the new one). */
   fetch(): Promise<string> {
-    this.#fetching ??= this.#fetchBranch().finally(() => {
+    this.#fetching ??= asking(
+      { service: 'git', method: 'fetch' },
+      () => this.#fetchBranch(),
+      () => 'ok',
+    ).finally(() => {
       this.#fetching = undefined;
     });
     return this.#fetching;

@@ -85,6 +85,11 @@ export class IncidentDesk {
     return this.#term?.idle === true;
   }
 
+  /** How many messages wait to be told, and reports to be stored. */
+  get waiting(): { messages: number; reports: number } {
+    return { messages: this.#lanes.waiting, reports: this.#saver.waiting };
+  }
+
   get incidents(): readonly Incident[] {
     return [...(this.#term?.incidents.values() ?? [])];
   }

@@ -31,6 +31,11 @@ export class Lanes {
     this.#options = options;
   }
 
+  /** How many messages wait, over all places. */
+  get waiting(): number {
+    return [...this.#tellers.values()].reduce((sum, teller) => sum + teller.waiting, 0);
+  }
+
   get idle(): boolean {
     return [...this.#tellers.values()].every(teller => teller.idle);
   }

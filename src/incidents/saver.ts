@@ -52,6 +52,11 @@ export class Saver {
     });
   }
 
+  /** How many reports wait to be stored. */
+  get waiting(): number {
+    return this.#changed.size;
+  }
+
   get idle(): boolean {
     return this.#changed.size === 0 && this.#running === undefined;
   }

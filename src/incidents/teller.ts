@@ -73,6 +73,11 @@ export class Teller {
     this.#start();
   }
 
+  /** How many incidents wait to be told here. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** Whether all is told that could be known. */
   get idle(): boolean {
     return this.#waiting.size === 0 && this.#running === undefined;

@@ -85,6 +85,6 @@ describe('the metrics of incidents', () => {
 
     expect(text).toContain('holdfast_incidents{kind="drift",state="open"} 1');
     expect(text).toContain('holdfast_incidents{kind="drift",state="acknowledged"} 1');
-    expect(text).toContain('holdfast_oldest_incident_seconds 180');
+    expect(text).toContain('holdfast_oldest_incident_age_seconds 180');
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { type Clock, systemClock } from '../../incidents/clock.ts';
+import { asking } from '../../telemetry/requests.ts';
 import type { SlackMessage } from './blocks.ts';
 import { isUnanswered, slackError, tellFailure } from './errors.ts';
 import { Pace, slackRates } from './pace.ts';
@@ -73,7 +74,12 @@ export class SlackCalls {
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       logger: silent,
-      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      fetch: (...asked) =>
+        asking(
+          { service: 'slack' },
+          () => (options.fetch ?? fetch)(...asked),
+          ({ status }) => status,
+        ),
     });
   }
 

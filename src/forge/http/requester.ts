@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { FailureCode } from '../../failure/codes.ts';
 import { Failure } from '../../failure/failure.ts';
+import { asking } from '../../telemetry/requests.ts';
 import { errorMessage, readBody } from './body.ts';
 import { EtagCache } from './etags.ts';
 import { pauseOf, SlowDown } from './slow-down.ts';
@@ -73,12 +74,15 @@ export function createRequester(options: RequesterOptions): WritingRequester {
   ): Promise<Answer> {
     const own = typeof options.headers === 'function' ? await options.headers() : options.headers;
     try {
-      const response = await fetch(address, {
-        ...request,
-        headers: { ...own, ...request.headers },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(options.timeoutMs ?? defaults.timeoutMs),
-      });
+      const { method = 'GET' } = request;
+      const send = () =>
+        fetch(address, {
+          ...request,
+          headers: { ...own, ...request.headers },
+          redirect: 'manual',
+          signal: AbortSignal.timeout(options.timeoutMs ?? defaults.timeoutMs),
+        });
+      const response = await asking({ service: 'forge', method }, send, ({ status }) => status);
       const text = await readBody(response, options.maxBytes ?? defaults.maxBytes);
       return { status: response.status, headers: response.headers, text };
     } catch (thrown) {
