@@ -1,4 +1,5 @@
 import type { SandboxUser } from './credentials.ts';
+import type { Etcd } from './etcd.ts';
 
 /** What to start. By default everything: a cluster in which workloads become ready. */
 export interface ControlPlaneOptions {
@@ -38,5 +39,7 @@ export interface ControlPlane {
   startApiServer(): Promise<void>;
   /** SIGTERM and a new start of the API server; watches that do not end within 1.5 s are cut. */
   restartApiServer(): Promise<void>;
+  /** The store behind the API server. */
+  readonly etcd: Etcd;
   stop(): Promise<void>;
 }

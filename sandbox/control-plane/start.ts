@@ -56,7 +56,7 @@ async function startIn(
     const settings: ApiServerSettings = {
       program: tools['kube-apiserver'],
       port,
-      etcd,
+      etcd: etcd.url,
       tokensFile: workplace.path('tokens.csv'),
       adminToken,
       serviceAccountAdmission,
@@ -87,6 +87,7 @@ async function startIn(
     kubeconfigFor,
     tokenOf: user => tokenOf(tokens, user),
     ...apiServerControls(workplace, api),
+    etcd,
     stop: () => workplace.close(),
   };
 }

@@ -30,9 +30,15 @@ const roleSchema = z.looseObject({
     .nullish(),
 });
 
-/** Every grant of a role, one by one. */
-export function grantsOf(role: unknown): Grant[] {
-  const { kind, metadata, rules } = roleSchema.parse(role);
+/** Every grant of the roles of an account among these objects, one by one. */
+export function grantsOf(objects: readonly object[], account: string): Grant[] {
+  return objects.flatMap(object => {
+    const role = roleSchema.safeParse(object);
+    return role.success && role.data.metadata.name.startsWith(account) ? grantsIn(role.data) : [];
+  });
+}
+
+function grantsIn({ kind, metadata, rules }: z.output<typeof roleSchema>): Grant[] {
   const from = { role: `${kind} ${metadata.name}`, namespace: metadata.namespace };
   return (rules ?? []).flatMap(rule =>
     rule.verbs.flatMap(verb => [
