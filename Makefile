@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance corpora bench kills faults clean
+.PHONY: help deps check format tools sandbox try demo test conformance corpora bench kills faults soak clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +62,10 @@ kills: deps ## syncs killed at 50 random points, the converger or the API server
 faults: deps ## an hour in which everything around two daemons breaks (MINUTES=60; SHORT=1: 4 minutes; FAULTS_SEED)
 	@node sandbox/main.ts tools >/dev/null
 	@node test/faults/main.ts
+
+soak: deps ## half an hour over 10,000 objects, whose memory and delays stay as they are (MINUTES, OBJECTS; SHORT=1)
+	@node sandbox/main.ts tools >/dev/null
+	@node test/soak/main.ts
 
 clean: ## remove what was installed and built here; the cache of tools stays
 	@rm -rf node_modules dist coverage

@@ -93,6 +93,8 @@ it('a unit that nothing happens to is reported anew all the same, and counted on
 
   const last = desk.states.get('shop')?.comparedAt ?? '';
   expect(Date.parse(last) - Date.parse(first)).toBe(180_000);
-  expect(await metrics.registry.metrics()).toContain('holdfast_comparison_duration_seconds_count{unit="shop"} 1');
+  expect(await metrics.registry.metrics()).toContain(
+    'holdfast_comparison_duration_seconds_count{unit="shop"} 1',
+  );
   await observer.close();
 });
