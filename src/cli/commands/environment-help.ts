@@ -30,6 +30,8 @@ Environment:
                               Without either it is shown on this machine only
   HOLDFAST_PREVIEW_ISSUER     previews are made for CI jobs that prove themselves by a token of this issuer
   HOLDFAST_PREVIEW_ALLOW      what must be in it: repository=acme/infrastructure; HOLDFAST_PREVIEW_AUDIENCE (holdfast)
+  HOLDFAST_DEBUG_PORT         CPU profiles and sums of memory at this port of the loopback interface (off)
+  OTEL_EXPORTER_OTLP_ENDPOINT traces are sent there by OTLP over HTTP (off); the other OTEL_… variables as usual
   HOLDFAST_HEALTH_SECONDS     how long a sync waits for health (300)
   HOLDFAST_KEEP_DAYS          how long the records of syncs and requests are kept (90)
   HOLDFAST_KEEP_COUNT         how many of each kind at most (1000)
