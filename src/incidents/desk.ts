@@ -87,7 +87,7 @@ export class IncidentDesk {
 
   /** How many messages wait to be told, and reports to be stored. */
   get waiting(): { messages: number; reports: number } {
-    return { messages: this.#lanes.waiting, reports: this.#saver.waiting };
+    return this.#term?.waiting ?? { messages: 0, reports: 0 };
   }
 
   get incidents(): readonly Incident[] {

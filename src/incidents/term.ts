@@ -76,6 +76,11 @@ export class Term {
     return this.#state === 'leading';
   }
 
+  /** How many messages wait to be told, and reports to be stored. */
+  get waiting(): { messages: number; reports: number } {
+    return { messages: this.#lanes.waiting, reports: this.#saver.waiting };
+  }
+
   /** Whether all is told and saved that is known. */
   get idle(): boolean {
     return this.leading && this.#saver.idle && this.#lanes.idle;
