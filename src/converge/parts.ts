@@ -2,7 +2,7 @@ import type { Declaration } from '../declared/declaration.ts';
 import type { Driver } from '../drivers/driver.ts';
 import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
-import type { Ending } from './ending.ts';
+import type { Ending } from './attempt/ending.ts';
 import type { Inventories } from './inventory/inventories.ts';
 import type { Sync } from './sync.ts';
 import type { SyncStore } from './sync-store.ts';
