@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { Ending } from '../converge/attempt/ending.ts';
 import { tidy } from '../converge/audit/tidy.ts';
 import { Converger } from '../converge/converger.ts';
-import type { Ending } from '../converge/attempt/ending.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { holdOf } from '../converge/freeze/hold.ts';
 import { clusterInventories } from '../converge/inventory/inventories.ts';
