@@ -21,6 +21,7 @@ export function tellingOf(configuration: Configuration, known: Known, incident: 
   const { declaration } = known.revisions;
   const link = linker(forge);
   const owners = known.ownersOf(fileOf(incident));
+  const page = pageOfUnit(configuration, incident);
   return {
     ...namesOf(configuration),
     branch: git.branch,
@@ -28,8 +29,16 @@ export function tellingOf(configuration: Configuration, known: Known, incident: 
     next: nextOf(configuration, declaration, incident),
     severity: severityOf(incident, declaration?.settings.alerts.severities),
     ...(link === undefined ? {} : { link }),
+    ...(page === undefined ? {} : { page }),
     ...(owners.length === 0 ? {} : { owners }),
   };
+}
+
+/** Where the page shows the unit of an incident to those who may see it; undefined where the page has no address of its own. */
+export function pageOfUnit({ page }: Pick<Configuration, 'page'>, incident: Incident): string | undefined {
+  const unit = unitOf(incident);
+  if (unit === undefined || page.by !== 'oidc') return undefined;
+  return `${page.url.replace(/\/+$/, '')}/units/${encodeURIComponent(unit)}`;
 }
 
 /** What comes next, where it is told in a shell or in `chat`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextOf, whatComesNext } from '../../src/daemon/telling.ts';
+import { nextOf, pageOfUnit, whatComesNext } from '../../src/daemon/telling.ts';
 import { defaultSettings } from '../../src/declared/settings.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
@@ -63,4 +63,13 @@ describe('what comes next', () => {
     expect(next).toContain('by itself after 10 min');
     expect(nextOf({ forge }, null, drift('changed'))).toContain('holdfast sync shop');
   });
+});
+
+it('a mass drift links to the page of its unit, where people can reach it', () => {
+  const url = 'https://holdfast.example.com/';
+  const page = { by: 'oidc', url, issuer: url, clientId: 'x', clientSecret: 'y', allow: [] } as const;
+  expect(pageOfUnit({ page: { ...page, allow: [] } }, drift('changed'))).toBe(
+    'https://holdfast.example.com/units/shop',
+  );
+  expect(pageOfUnit({ page: { by: 'loopback' } }, drift('changed'))).toBeUndefined();
 });
