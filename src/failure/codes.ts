@@ -272,7 +272,7 @@ export const failureCodes = {
   },
   HF1801: {
     title: 'helm cannot render a chart',
-    advice: 'Correct what helm says; the last good declaration of the unit stays in use.',
+    advice: 'Correct the chart or its values; the last good declaration of the unit stays in use.',
   },
   HF1802: {
     title: 'a dependency of a chart is missing',
@@ -282,12 +282,12 @@ export const failureCodes = {
   HF1803: {
     title: 'a chart cannot be fetched',
     advice:
-      'Check repository, name and version of the chart in holdfast.yaml and the network; it is tried again.',
+      'Check repository, name, version and credentials of the chart (docs/helm.md) and the network; it is tried again.',
   },
   HF1804: {
     title: 'a fetched chart is not the one that is pinned',
     advice:
-      'Find out who changed the chart; if the new one is wanted, pin its digest (sha256sum of the .tgz).',
+      'Pin the digest of the version that is wanted (sha256sum of its .tgz); if that was pinned, find out who changed the chart.',
   },
   HF1805: {
     title: 'a folder is not a chart that can be released',

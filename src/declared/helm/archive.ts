@@ -1,18 +1,30 @@
 import { gunzipSync } from 'node:zlib';
+import { Failure } from '../../failure/failure.ts';
 
-/** More than any chart has; an archive that unpacks to more is an attack. */
-const mostBytes = 100 * 1024 * 1024;
+/** What archives may unpack to, those in one another together. */
+export interface ArchiveBudget {
+  bytes: number;
+}
+
 const mostFiles = 10_000;
+
+/** More than any chart has; archives that unpack to more are an attack. */
+export function archiveBudget(): ArchiveBudget {
+  return { bytes: 100 * 1024 * 1024 };
+}
 
 /**
  * The regular files of a packaged chart (gzipped tar), by their path in it. Links and what leads out of the archive are left
- * out. Undefined for what is no such archive, or is too large: helm says then what is wrong with it.
+ * out. Undefined for what is no such archive: helm says then what is wrong with it. Throws HF1806 for what is too large.
  */
-export function readArchive(bytes: Buffer): Map<string, Buffer> | undefined {
+export function readArchive(bytes: Buffer, budget = archiveBudget()): Map<string, Buffer> | undefined {
   try {
-    return filesOf(gunzipSync(bytes, { maxOutputLength: mostBytes }));
-  } catch {
-    return undefined;
+    const tar = gunzipSync(bytes, { maxOutputLength: Math.max(budget.bytes, 1) });
+    budget.bytes -= tar.length;
+    return filesOf(tar);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE') return undefined;
+    throw new Failure('HF1806', 'its packaged charts unpack to more than 100 MiB');
   }
 }
 

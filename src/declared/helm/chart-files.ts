@@ -51,12 +51,18 @@ async function addChart(adding: Adding, folder: string, prefix: string, depth: n
     throw new Failure('HF1805', `the folder ${quoted(folder)} has no Chart.yaml`, {
       where: { file: folder },
     });
-  const bytes = (await tree.read([chart.path])).get(chart.path) ?? Buffer.alloc(0);
-  const read = readChartFile(bytes, chart.path);
-  for (const dependency of read.dependencies) {
-    const { name, repository, line } = dependency;
+  // charts of Helm 2 say in a file of its own what they depend on
+  const older = own.find(({ path }) => below(path) === 'requirements.yaml');
+  const sources = [chart.path, ...(older === undefined ? [] : [older.path])];
+  const bytes = await tree.read(sources);
+  const [read, ...more] = sources.map(file => readChartFile(bytes.get(file) ?? Buffer.alloc(0), file));
+  if (read === undefined) throw new Failure('HF1805', 'it cannot be read', { where: { file: chart.path } });
+  const dependencies = [read, ...more].flatMap((each, at) =>
+    each.dependencies.map(dependency => ({ ...dependency, file: sources[at] ?? chart.path })),
+  );
+  for (const { name, repository, line, file } of dependencies) {
     if (!repository.startsWith('file://') || isVendored(files, prefix, name)) continue;
-    const where = { file: chart.path, line };
+    const where = { file, line };
     const target = normalFolder(posix.join(folder, repository.slice('file://'.length)));
     if (repository.startsWith('file:///') || target === undefined)
       throw new Failure('HF1805', `the dependency ${quoted(name)} lies outside of the repository`, { where });
@@ -72,7 +78,8 @@ async function addChart(adding: Adding, folder: string, prefix: string, depth: n
 function isVendored(files: ReadonlyMap<string, TreeFile>, prefix: string, name: string): boolean {
   if (files.has(`${prefix}charts/${name}/Chart.yaml`)) return true;
   const start = `${prefix}charts/${name}-`;
-  return [...files.keys()].some(path => path.startsWith(start) && path.endsWith('.tgz'));
+  const isVersion = (rest: string) => /^v?\d[^/]*\.tgz$/.test(rest);
+  return [...files.keys()].some(path => path.startsWith(start) && isVersion(path.slice(start.length)));
 }
 
 function checkSize(files: ReadonlyMap<string, TreeFile>, folder: string): void {

@@ -45,7 +45,7 @@ const passedOn = [
   'SSL_CERT_DIR',
 ];
 
-/** The same for fetching a chart: the network as this process has it, and the credentials that are meant for registries. */
+/** The same for fetching a chart: with the network as this process has it. */
 export function fetchEnvironment(
   workspace: Pick<Workspace, 'home'>,
   limits: ChildLimits,
@@ -58,10 +58,5 @@ export function fetchEnvironment(
     ...closed
   } = helmEnvironment(workspace, limits);
   const given = passedOn.flatMap(name => (own[name] === undefined ? [] : [[name, own[name]] as const]));
-  const registry = own['HOLDFAST_HELM_REGISTRY_CONFIG'];
-  return {
-    ...closed,
-    ...Object.fromEntries(given),
-    ...(registry === undefined || registry === '' ? {} : { HELM_REGISTRY_CONFIG: registry }),
-  };
+  return { ...closed, ...Object.fromEntries(given) };
 }

@@ -1,17 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
-import { runChild } from '../../render/child.ts';
-import { createWorkspace } from '../../render/workspace.ts';
-import { fetchEnvironment } from './environment.ts';
 import type { ChartReference } from './options.ts';
-import { findHelm } from './program.ts';
+import { pullChart, titleOf } from './pull.ts';
 
-const limits = { timeMs: 60_000, outputBytes: 1024 * 1024, memoryBytes: 2 * 1024 ** 3 };
-const largest = 64 * 1024 * 1024;
 const fetching = new Map<string, Promise<Buffer>>();
 
 /**
@@ -24,7 +19,7 @@ export function fetchChart(
   fetch: boolean,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Buffer> {
-  const key = `${reference.digest} ${fetch}`;
+  const key = JSON.stringify([reference, fetch]);
   const running = fetching.get(key);
   if (running !== undefined) return running;
   const started = (async () => {
@@ -35,7 +30,7 @@ export function fetchChart(
       const what = `${titleOf(reference)} is not kept here, and is not fetched for a revision that nobody authorized`;
       throw new Failure('HF1803', what, { where });
     }
-    const fetched = await pull(reference, where, environment);
+    const fetched = await pullChart(reference, where, environment);
     const digest = digestOf(fetched);
     if (digest !== reference.digest) {
       const what = `${titleOf(reference)} has the digest ${digest}, and ${reference.digest} is pinned`;
@@ -46,48 +41,6 @@ export function fetchChart(
   })().finally(() => fetching.delete(key));
   fetching.set(key, started);
   return started;
-}
-
-/** What helm says of a failed fetch may hold what an inner server answered: only the kind of trouble is told. */
-async function pull(
-  reference: ChartReference,
-  where: Source,
-  environment: NodeJS.ProcessEnv,
-): Promise<Buffer> {
-  const { repository, name, version } = reference;
-  const program = await findHelm(environment);
-  const workspace = await createWorkspace(new Map());
-  try {
-    const chart = repository.startsWith('oci://')
-      ? [`${repository.replace(/\/$/, '')}/${name}`]
-      : [name, '--repo', repository];
-    const args = ['pull', ...chart, '--version', version, '-d', workspace.tree];
-    const place = { folder: workspace.home, environment: fetchEnvironment(workspace, limits, environment) };
-    const end = await runChild(program.path, args, place, limits);
-    const [file] =
-      end.exitCode === 0 ? (await readdir(workspace.tree)).filter(each => each.endsWith('.tgz')) : [];
-    if (file === undefined)
-      throw new Failure('HF1803', `${titleOf(reference)}: ${trouble(end.by, end.stderr)}`, { where });
-    const path = join(workspace.tree, file);
-    if ((await stat(path)).size > largest)
-      throw new Failure('HF1803', `${titleOf(reference)} is larger than 64 MiB`, { where });
-    return await readFile(path);
-  } finally {
-    await workspace.remove();
-  }
-}
-
-function trouble(by: string, stderr: string): string {
-  if (by === 'time') return 'nothing came within a minute';
-  if (/not found|404|no chart (version|name)/i.test(stderr))
-    return 'the repository has no such chart or version';
-  if (/401|403|unauthorized|denied|forbidden/i.test(stderr)) return 'the repository refuses access';
-  if (/x509|certificate|tls/i.test(stderr)) return 'the certificate of the repository is not trusted';
-  return 'the repository cannot be reached';
-}
-
-function titleOf({ repository, name, version }: ChartReference): string {
-  return `the chart ${name} ${version} of ${repository.slice(0, 200)}`;
 }
 
 function digestOf(bytes: Buffer): string {

@@ -22,6 +22,10 @@ const chart = z
       .string()
       .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hex digits')
       .describe('SHA-256 of the packaged chart (the .tgz); nothing else is ever rendered.'),
+    plainHttp: z
+      .boolean()
+      .optional()
+      .describe('Whether an OCI registry is asked over plain HTTP; the digest is checked all the same.'),
   })
   .describe('A chart that is not in the repository. Without it the folder of the unit is the chart.');
 

@@ -34,7 +34,7 @@ export function readPrinted(text: string): Printed {
   const printed: Printed = { objects: [], hooks: [], problems: [] };
   // a file of crds/ is printed as it is: only before its first document stands where it comes from
   let template = '';
-  for (const part of text.replaceAll('\r\n', '\n').split(/^---(?:[ \t].*)?$/m)) {
+  for (const part of text.replaceAll('\r\n', '\n').split(/^---(?=\s|$)/m)) {
     template = /^\s*# Source: (.+)$/m.exec(part.slice(0, 2_000))?.[1]?.trim() ?? template;
     for (const result of readDocuments(Buffer.from(part), 'last')) {
       if (isProblem(result)) {

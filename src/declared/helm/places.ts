@@ -10,6 +10,8 @@ export class FieldPlaces {
   readonly #texts: ChartTexts;
   readonly #layers: readonly ValuesLayer[];
   readonly #fallback: Source;
+  readonly #lines = new Map<string, readonly string[]>();
+  readonly #kinds = new Map<string, readonly number[]>();
 
   /** `layers`: the values of the chart itself first; they are those of the topmost chart. */
   constructor(texts: ChartTexts, layers: readonly ValuesLayer[], fallback: Source) {
@@ -23,16 +25,16 @@ export class FieldPlaces {
     const text = this.#texts.texts.get(template);
     if (text === undefined) return this.#fallback;
     if (!text.plain) return text.source;
-    return { ...text.source, line: lineOfKind(text.text.split('\n'), identity) + 1 };
+    return { ...text.source, line: this.#lineOfKind(template, identity) + 1 };
   }
 
   /** The line that sets a field: of the values where the template takes exactly this value from there, else of the template. */
   ofField(object: PrintedObject, path: string, value: unknown): Source {
     const text = this.#texts.texts.get(object.template);
     if (text === undefined) return this.#fallback;
-    const lines = text.text.split('\n');
+    const lines = this.#linesOf(object.template);
     const keys = pathOf(path).filter(key => !/^\d+$/.test(key) && !/^[A-Za-z0-9]+=/.test(key));
-    const { line, rest } = follow(lines, keys, lineOfKind(lines, object.identity));
+    const { line, rest } = follow(lines, keys, this.#lineOfKind(object.template, object.identity));
     for (const reference of referencesAt(lines, line)) {
       const wanted = [...scopeOf(object.template), ...reference, ...rest];
       for (const names of [wanted, [...scopeOf(object.template), ...reference]]) {
@@ -44,6 +46,21 @@ export class FieldPlaces {
     }
     if (!text.plain) return text.source;
     return { ...text.source, line: line + 1 };
+  }
+
+  /** A template may make thousands of objects: it is taken apart once. */
+  #linesOf(template: string): readonly string[] {
+    const known = this.#lines.get(template) ?? this.#texts.texts.get(template)?.text.split('\n') ?? [];
+    this.#lines.set(template, known);
+    return known;
+  }
+
+  #lineOfKind(template: string, { kind, name }: PrintedObject['identity']): number {
+    const lines = this.#linesOf(template);
+    const key = `${kind} ${template}`;
+    const known = this.#kinds.get(key) ?? lines.flatMap((line, at) => (matchesKind(line, kind) ? [at] : []));
+    this.#kinds.set(key, known);
+    return bestFit(lines, known.slice(0, mostScored), name);
   }
 
   #says(path: readonly string[], value: unknown): boolean {
@@ -62,9 +79,11 @@ function scopeOf(template: string): string[] {
   return [...template.matchAll(/\/charts\/([^/]+)(?=\/)/g)].map(match => match[1] ?? '');
 }
 
-/** The line, from 0, with the kind of the object; of several the one whose name fits best. */
-function lineOfKind(lines: readonly string[], { kind, name }: PrintedObject['identity']): number {
-  const found = lines.flatMap((line, index) => (matchesKind(line, kind) ? [index] : []));
+/** Of more objects of a kind in one template the one that is meant is not looked for. */
+const mostScored = 500;
+
+/** Of lines, from 0, the one below which stands the name that fits best. */
+function bestFit(lines: readonly string[], found: readonly number[], name: string): number {
   if (found.length <= 1) return found[0] ?? 0;
   const score = (start: number): number => {
     const head = lines.slice(start, start + 8).find(line => /^\s*name:/.test(line)) ?? '';

@@ -3,6 +3,7 @@ import type { Source } from '../../findings/finding.ts';
 import type { UnitDefinition } from '../declaration.ts';
 import { hashText } from '../hash.ts';
 import type { SourceTree, TreeFile } from '../tree.ts';
+import { quoted } from '../yaml/problem.ts';
 import { readArchive } from './archive.ts';
 import { readChartFile } from './chart-file.ts';
 import { type ChartFolder, chartFolder } from './chart-files.ts';
@@ -54,7 +55,7 @@ export async function planRelease(
   if (!isReference(chart) && chart.file.isLibrary)
     throw new Failure('HF1805', 'a library chart cannot be released by itself', { where: source });
   const content = isReference(chart)
-    ? chart.digest
+    ? [chart.digest, chart.name, chart.version]
     : [...chart.files].map(([at, file]) => [at, file.path, file.content]);
   const inline = (helm?.inline ?? []).map(layer => layer.values);
   const files = values.map(file => [file.path, file.content]);
@@ -96,6 +97,10 @@ async function inTree(tree: SourceTree, { file, files }: ChartFolder): Promise<O
   };
 }
 
+function bare(version: string): string {
+  return version.replace(/^v/, '');
+}
+
 async function fetched(
   reference: ChartReference,
   where: Source,
@@ -110,6 +115,11 @@ async function fetched(
   if (chart === undefined)
     throw new Failure('HF1805', `the fetched chart ${reference.name} is no packaged chart`, { where });
   const { name, version, isLibrary } = readChartFile(chart, where.file);
+  // what is kept is found by its digest alone: a new version with the digest of the old one would pass for it
+  if (name !== reference.name || bare(version) !== bare(reference.version)) {
+    const what = `${reference.digest} is the chart ${quoted(name)} ${quoted(version)}, and ${reference.name} ${reference.version} is pinned`;
+    throw new Failure('HF1804', what, { where });
+  }
   if (isLibrary) throw new Failure('HF1805', 'a library chart cannot be released by itself', { where });
   return { chart: { name, version }, files, archive, sourceOf: () => ({ source: where, plain: false }) };
 }

@@ -10,6 +10,12 @@ export interface ReleaseRendering {
   chart: { name: string; version: string };
   /** The texts of the chart's own templates by their path in it, hashed: as the record of a release holds them. */
   templates: ReadonlyMap<string, string>;
+  /** The same of its other files, which templates may take in. */
+  files: ReadonlyMap<string, string>;
+  /** The digest of its Chart.lock; undefined where it has none. */
+  lock: string | undefined;
+  /** Equal exactly when all files of the chart and of the charts in it are equal. */
+  content: string;
   /** The values of the chart itself. */
   defaults: JsonObject;
   /** Whether there are charts in it: Helm lays their values under those of the chart that it records. */
@@ -22,6 +28,8 @@ export interface ReleaseRendering {
   problems: readonly { message: string; source: Source }[];
   /** Texts of values that are secret. Only ever searched for. */
   secrets: readonly string[];
+  /** The same of other values for this chart, such as those of a record. */
+  secretsIn(values: JsonObject): string[];
   /** Where the declaration sets a field of an object: a line of the values, else of the template. */
   placeOf(object: RenderedObject, path: string, value: unknown): Source;
 }

@@ -1,21 +1,25 @@
 import { hash } from 'node:crypto';
+import { isMap, valueAt } from '../../compare/value.ts';
 import { Limit } from '../../concurrency/limit.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
 import { type ChildEnd, type ChildLimits, runChild } from '../../render/child.ts';
 import { createWorkspace } from '../../render/workspace.ts';
+import type { JsonObject } from '../declaration.ts';
+import { hashText } from '../hash.ts';
+import { isProblem, readDocuments } from '../yaml/document.ts';
 import { type Capabilities, capabilityArgs } from './capabilities.ts';
 import { differing, type Place } from './differing.ts';
 import { helmEnvironment, helmLimits } from './environment.ts';
 import { installable } from './install-files.ts';
-import { type ChartTexts, chartTexts } from './layout.ts';
-import { mergeValues } from './merge.ts';
+import { type ChartTexts, chartTexts, isProse } from './layout.ts';
 import { type Printed, type PrintedObject, printedKey, readPrinted } from './output.ts';
 import { FieldPlaces } from './places.ts';
 import type { ReleaseFiles, ReleasePlan } from './plan.ts';
 import type { HelmProgram } from './program.ts';
 import type { ReleaseRendering, RenderedHook, RenderedObject } from './release.ts';
-import { secretTexts } from './secret-values.ts';
+import type { ScopedSchema } from './schema-marks.ts';
+import { type SecretMarks, secretTexts } from './secret-values.ts';
 import { unsteadyCalls } from './unsteady.ts';
 import { merged, readValues, type ValuesLayer } from './values.ts';
 import { helmWords } from './words.ts';
@@ -44,12 +48,13 @@ export async function renderRelease(
   program: HelmProgram,
   limits: ChildLimits = helmLimits,
 ): Promise<ReleaseResult> {
-  const texts = chartTexts(files.files, files.sourceOf);
-  const layers = [chartLayer(files), ...files.layers];
-  const secrets = secretsOf(plan, files, texts, layers);
-  const told = (end: ChildEnd, clean: (text: string) => string) =>
-    notRendered(end, helmWords(clean(end.stderr), texts, secrets), plan.source);
   try {
+    const texts = chartTexts(files.files, files.sourceOf);
+    const layers = [chartLayer(files), ...files.layers];
+    const marks = marksOf(plan, texts);
+    const secrets = secretsOf(texts, layers, marks);
+    const told = (end: ChildEnd, clean: (text: string) => string) =>
+      notRendered(end, helmWords(clean(end.stderr), texts, secrets), plan.source);
     const first = await pool.run(() => runOnce(plan, files, capabilities, program, limits));
     if (first.end.by !== 'itself' || first.end.exitCode !== 0) return told(first.end, first.clean);
     const second = await pool.run(() => runOnce(plan, files, capabilities, program, limits));
@@ -62,7 +67,7 @@ export async function renderRelease(
     const places = new FieldPlaces(texts, layers, plan.source);
     return {
       chart: files.chart,
-      templates: hashes(files),
+      ...contentOf(files, layers[0]?.values ?? {}),
       defaults: layers[0]?.values ?? {},
       hasInner: texts.values.length > 1 || [...files.files.keys()].some(path => path.startsWith('charts/')),
       values: merged(files.layers),
@@ -73,11 +78,13 @@ export async function renderRelease(
         source: texts.texts.get(template)?.source ?? plan.source,
       })),
       secrets,
+      secretsIn: values => secretTexts(values, marks),
       placeOf: (object, path, value) => places.ofField(object, path, value),
     };
   } catch (error) {
     const { code, message } = toFailure(error, 'HF1801');
-    return { failure: new Failure(code, message, { where: plan.source, cause: error }), passing: true };
+    const passing = code !== 'HF1806';
+    return { failure: new Failure(code, message, { where: plan.source, cause: error }), passing };
   }
 }
 
@@ -112,16 +119,16 @@ async function runOnce(
   }
 }
 
-/** What the second rendering has otherwise, or not at all, is not the same each time. */
+/** What the second rendering has otherwise, or not at all, is not the same each time. Of twins the first is that of the first. */
 function compared(
   one: Printed,
   other: Printed,
   places: FieldPlaces,
   calls: ReturnType<typeof unsteadyCalls>,
 ): RenderedObject[] {
-  const again = new Map(other.objects.map(object => [printedKey(object), object]));
+  const again = Map.groupBy(other.objects, printedKey);
   return one.objects.map(object => {
-    const twin = again.get(printedKey(object));
+    const twin = again.get(printedKey(object))?.shift();
     return {
       ...object,
       source: places.ofObject(object),
@@ -165,34 +172,50 @@ function chartLayer({ files, sourceOf }: ReleaseFiles): ValuesLayer {
   }
 }
 
-function secretsOf(
-  { definition }: ReleasePlan,
-  { files }: ReleaseFiles,
-  texts: ChartTexts,
-  layers: readonly ValuesLayer[],
-): string[] {
-  const bytes = files.get('values.schema.json')?.toString('utf8');
-  let schema: Parameters<typeof secretTexts>[1]['schema'];
-  try {
-    schema = bytes === undefined ? undefined : JSON.parse(bytes);
-  } catch {
-    // helm says what is wrong with it
-  }
-  const marks = { schema, globs: definition.helm?.secretValues };
-  const effective = layers.reduce((under, { values }) => mergeValues(under, values), {});
-  const inner = texts.values.slice(1).flatMap(each => {
+/** What tells the secret ones among values, by the schemas of all charts and by holdfast.yaml. */
+function marksOf({ definition }: ReleasePlan, texts: ChartTexts): SecretMarks {
+  const schemas = texts.schemas.flatMap(({ scope, bytes }): ScopedSchema[] => {
     try {
-      return secretTexts(readValues(each, '').values, {});
+      return [{ scope, schema: JSON.parse(bytes.toString('utf8')) }];
     } catch {
+      // helm says what is wrong with it
       return [];
     }
   });
-  return [...new Set([...secretTexts(effective, marks), ...inner])];
+  return { schemas, globs: definition.helm?.secretValues ?? [] };
 }
 
-function hashes({ files }: ReleaseFiles): Map<string, string> {
-  const own = [...files].filter(([path]) => path.startsWith('templates/'));
-  return new Map(own.map(([path, bytes]) => [path, hash('sha256', withoutMark(bytes), 'hex')]));
+/** Of the values that the charts come with, and of each layer: also what a later one replaces is not to be shown. */
+function secretsOf(texts: ChartTexts, layers: readonly ValuesLayer[], marks: SecretMarks): string[] {
+  const inner = texts.values.flatMap(({ scope, bytes }) =>
+    readDocuments(bytes, 'last').flatMap(document => {
+      if (isProblem(document) || !isMap(document.value)) return [];
+      return [scope.reduceRight<JsonObject>((values, key) => ({ [key]: values }), document.value)];
+    }),
+  );
+  const all = [...inner, ...layers.map(({ values }) => values)];
+  return [...new Set(all.flatMap(values => secretTexts(values, marks)))];
+}
+
+/** What of a chart the record of a release holds as well, and a hash of all that its templates may take in. */
+function contentOf(
+  { files }: ReleaseFiles,
+  defaults: JsonObject,
+): Pick<ReleaseRendering, 'templates' | 'files' | 'lock' | 'content'> {
+  const all = [...files]
+    .filter(([path]) => !isProse(path))
+    .map(([path, bytes]): [string, string] => [path, hash('sha256', withoutMark(bytes), 'hex')]);
+  const lockFile = files.get('Chart.lock') ?? files.get('requirements.lock') ?? Buffer.alloc(0);
+  const [lock] = readDocuments(lockFile, 'last');
+  const digest = lock === undefined || isProblem(lock) ? undefined : valueAt(lock.value, ['digest']);
+  // a comment in the values changes nothing
+  const material = all.filter(([path]) => path !== 'values.yaml').sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    templates: new Map(all.filter(([path]) => path.startsWith('templates/'))),
+    files: new Map(all.filter(([path]) => !/^(templates|charts)\//.test(path))),
+    lock: typeof digest === 'string' ? digest : undefined,
+    content: hashText(JSON.stringify([defaults, material])),
+  };
 }
 
 /** Helm takes a byte order mark away. */

@@ -1,11 +1,22 @@
 import picomatch from 'picomatch';
-import { isMap, leavesOf } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../declaration.ts';
+import { leavesOf } from '../../compare/value.ts';
+import type { JsonObject } from '../declaration.ts';
+import { isMarked, type ScopedSchema } from './schema-marks.ts';
 
 /** Names of values that hold secrets in charts at large; what names a Secret, a file or a key in it does not. */
 const telling =
-  /(pass(word|wd|phrase)?|secret|token|credentials?|(api|access|private|auth|encryption|signing|secret)[-_]?key|dsn|connection[-_]?string)$/i;
-const naming = /^(existing|use|create|enable|has|mount|auto)/i;
+  /(pass(word|wd|phrase)?|secret|token|credential|(api|access|private|auth|encryption|signing|secret)[-_]?key|dsn|connection[-_]?string)s?$/i;
+const naming = /^(existing|use|create|enable|has|mount|auto)|pullsecrets?$/i;
+/** All in a map of such a name is secret, whatever it is called there. */
+const holding = /^(passwords|credentials|tokens|secretdata|stringdata|secretenv|secretvalues)$/i;
+
+/** What says which values are secret, beside their names. */
+export interface SecretMarks {
+  /** Those of the chart and of the charts in it. */
+  schemas?: readonly ScopedSchema[];
+  /** Of holdfast.yaml, over the paths of values. */
+  globs?: readonly string[];
+}
 /** Shorter texts would mask half of the report, and guessing them needs no report. */
 const shortest = 4;
 
@@ -14,16 +25,13 @@ const shortest = 4;
  * values.schema.json marks (`writeOnly`, `format: password`), and those that match a glob of holdfast.yaml. They are only ever
  * searched for, never shown.
  */
-export function secretTexts(
-  values: JsonObject,
-  marks: { schema?: Json | undefined; globs?: readonly string[] | undefined },
-): string[] {
+export function secretTexts(values: JsonObject, marks: SecretMarks): string[] {
   const matches = (marks.globs ?? []).map(glob => picomatch(glob.replaceAll('.', '/')));
   const found = new Set<string>();
   for (const { path, value } of leavesOf(values)) {
     const told =
       saysSo(path) ||
-      isMarked(marks.schema, path) ||
+      (marks.schemas ?? []).some(schema => isMarked(schema, path)) ||
       matches.some(match => path.some((_, depth) => match(path.slice(0, depth + 1).join('/'))));
     const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
     if (told && text.trim().length >= shortest) found.add(text);
@@ -33,21 +41,8 @@ export function secretTexts(
 
 function saysSo(path: readonly string[]): boolean {
   const key = [...path].reverse().find(part => !/^\d+$/.test(part)) ?? '';
-  return telling.test(key) && !naming.test(key);
-}
-
-function isMarked(schema: Json | undefined, path: readonly string[]): boolean {
-  let at = schema;
-  for (const key of path) {
-    if (!isMap(at)) return false;
-    if (at['writeOnly'] === true || at['format'] === 'password') return true;
-    const properties = at['properties'];
-    at =
-      isMap(properties) && Object.hasOwn(properties, key)
-        ? properties[key]
-        : (at['items'] ?? at['additionalProperties']);
-  }
-  return isMap(at) && (at['writeOnly'] === true || at['format'] === 'password');
+  if (naming.test(key)) return false;
+  return telling.test(key) || path.slice(0, -1).some(part => holding.test(part));
 }
 
 /** Whether a value, of whatever form, holds one of the texts, as it is or in base64. */

@@ -181,28 +181,37 @@ const steady = /^(lookup|now|\.)/;
 function unsteadyNotes({ definition, namespace }: ReleasePlan, { objects }: ReleaseRendering): Note[] {
   return objects.flatMap((object): Note[] => {
     if (object.unsteady.length === 0) return [];
-    const call = object.calls.find(({ word }) => !steady.test(word)) ?? object.calls[0];
-    return [unsteadyNote(definition.name, namespace, object, object.unsteady, call)];
+    return [unsteadyNote(definition.name, namespace, object, object.unsteady, likely(object))];
   });
 }
 
-/** Says which fields are not steady and why; never their values. */
+/** What may make an object another one each time: the nearest below its beginning first. */
+function likely({ calls, source }: RenderedObject): RenderedObject['calls'] {
+  const wild = calls.filter(({ word }) => !steady.test(word));
+  const all = wild.length > 0 ? wild : calls;
+  const isBelow = (call: (typeof calls)[number]) =>
+    call.source.file === source.file && (call.source.line ?? 0) >= (source.line ?? 0);
+  return [...all.filter(isBelow), ...all.filter(call => !isBelow(call))];
+}
+
+/** Says which fields are not steady, and which calls may be why, the likeliest first; never their values. */
 export function unsteadyNote(
   unit: string,
   namespace: string,
   { identity, source }: RenderedObject,
   places: RenderedObject['unsteady'],
-  call: RenderedObject['calls'][number] | undefined,
+  calls: RenderedObject['calls'],
 ): Note {
   const { apiVersion, kind, name } = identity;
   const paths = places.map(path => (path.length === 0 ? 'the whole object' : `/${path.join('/')}`));
   const shown =
     paths.length > 3 ? `${paths.slice(0, 3).join(', ')} and ${paths.length - 3} more` : paths.join(', ');
-  const why = call === undefined ? 'it differs when rendered again' : `by ${call.word}`;
+  const words = [...new Set(calls.map(({ word }) => word))].slice(0, 3);
+  const why = words.length === 0 ? 'it differs when rendered again' : `by ${words.join(' or ')}`;
   return {
     unit,
     resource: { apiVersion, kind, namespace: identity.namespace ?? namespace, name },
-    source: call?.source ?? source,
+    source: calls[0]?.source ?? source,
     code: 'HF1807',
     message: `HF1807 nondeterministic: ${shown} of ${kind} ${name} (${why}); neither compared with what is rendered nor applied`,
   };

@@ -14,6 +14,8 @@ const defining = /^-?\s*define\s+"([^"]+)"/;
 const calling = /\b(?:include|template)\s+"([^"]+)"/g;
 const including = /\$?\.?Template\.BasePath\s+"([^"]+)"/g;
 const mostActions = 200_000;
+const mostSteps = 5_000_000;
+const mostCalls = 100;
 const longest = 20_000;
 
 interface Part {
@@ -42,18 +44,15 @@ export function unsteadyCalls({ texts }: ChartTexts): Map<string, UnsteadyCall[]
       readAction(part, name, text, each);
     }
   }
-  return new Map([...texts.keys()].map(name => [name, reached(parts, name)]));
+  const left = { steps: mostSteps };
+  return new Map([...texts.keys()].map(name => [name, reached(parts, name, left)]));
 }
 
-function readAction(
-  part: Part,
-  name: string,
-  { text, source, plain }: ChartText,
-  { body, at }: Action,
-): void {
+function readAction(part: Part, name: string, { source, plain }: ChartText, { body, line }: Action): void {
   for (const found of body.matchAll(words)) {
-    const line = plain ? { line: lineAt(text, at) } : {};
-    part.calls.push({ word: found[1] ?? found[2] ?? '', source: { ...source, ...line } });
+    const word = found[1] ?? found[2] ?? '';
+    if (part.calls.length < mostCalls)
+      part.calls.push({ word, source: { ...source, ...(plain && { line }) } });
   }
   for (const found of body.matchAll(calling)) part.includes.add(`# ${found[1]}`);
   const folder = name.slice(0, name.indexOf('/templates/') + '/templates'.length);
@@ -62,17 +61,20 @@ function readAction(
 
 interface Action {
   body: string;
-  /** Where it begins. */
-  at: number;
+  /** Where it begins, from 1. */
+  line: number;
 }
 
 /** The actions of a template without its comments, found in one pass; what never ends is left out. */
 function* actionsIn(text: string): Generator<Action> {
+  let line = 1;
+  let counted = 0;
   for (let start = text.indexOf('{{'); start !== -1; ) {
+    for (; counted < start; counted += 1) if (text[counted] === '\n') line += 1;
     const comment = /^\{\{-?\s*\/\*/.test(text.slice(start, start + 40));
     const inside = comment ? commentEnd(text, start) : actionEnd(text, start + 2);
     if (inside === undefined) return;
-    if (!comment) yield { body: text.slice(start + 2, inside).trimStart(), at: start };
+    if (!comment) yield { body: text.slice(start + 2, inside).trimStart(), line };
     start = text.indexOf('{{', inside + 2);
   }
 }
@@ -103,14 +105,16 @@ function partOf(parts: Map<string, Part>, name: string): Part {
   return part;
 }
 
-function reached(parts: ReadonlyMap<string, Part>, name: string): UnsteadyCall[] {
+/** Its own, and of what it includes the nearest of each word; what is left out once all steps are used up is only not explained. */
+function reached(parts: ReadonlyMap<string, Part>, name: string, left: { steps: number }): UnsteadyCall[] {
+  const own = parts.get(name)?.calls ?? [];
   const seen = new Set([name]);
-  for (const each of seen) for (const next of parts.get(each)?.includes ?? []) seen.add(next);
-  return [...seen].flatMap(each => parts.get(each)?.calls ?? []);
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
-  return line;
+  const others = new Map<string, UnsteadyCall>();
+  for (const each of seen) {
+    const part = parts.get(each);
+    for (const call of each === name ? [] : (part?.calls ?? []))
+      if (!others.has(call.word)) others.set(call.word, call);
+    for (const next of part?.includes ?? []) if (--left.steps > 0) seen.add(next);
+  }
+  return [...own, ...others.values()];
 }

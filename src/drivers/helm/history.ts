@@ -42,6 +42,13 @@ export const secretKind: Kind = {
 /** The label that Holdfast gives the revision which it makes; a later one inherits it, and then it does not fit any more. */
 export const operationLabel = 'holdfast.dev/helm-revision';
 
+/** What the revision of that number was made from: `content` of its rendering, as far as a label holds it. */
+export const contentLabel = 'holdfast.dev/helm-content';
+
+export function contentMark(content: string): string {
+  return content.slice(0, 60);
+}
+
 /** Selects the records of a release. */
 export function recordSelector({ name }: Pick<DeclaredRelease, 'name'>): string {
   return `owner=helm,name=${name}`;
@@ -61,6 +68,7 @@ interface Row {
   revision: number;
   status: string;
   own: boolean;
+  content: string | undefined;
   resourceVersion: string;
 }
 
@@ -104,7 +112,8 @@ async function rowsOf(
     const revision = Number(labels['version']);
     if (!Number.isInteger(revision) || secret !== `sh.helm.release.v1.${name}.v${revision}`) return [];
     const own = labels[operationLabel] === String(revision);
-    return [{ name: secret, revision, status: labels['status'] ?? '', own, resourceVersion }];
+    const content = own ? labels[contentLabel] : undefined;
+    return [{ name: secret, revision, status: labels['status'] ?? '', own, content, resourceVersion }];
   });
   return rows.sort((a, b) => b.revision - a.revision);
 }
@@ -120,7 +129,7 @@ async function recordAt(
   );
   const by = attribute(secret, ['data', 'release']);
   try {
-    return readRecord(secret, by);
+    return readRecord(secret, by, row.content);
   } catch (error) {
     const { message } = toFailure(error, 'HF1808');
     throw new Failure(

@@ -51,6 +51,8 @@ class ReleaseObserver implements Observation {
   #compared: Comparison | undefined;
   #told: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Failed looks since the last one that succeeded. */
+  #failures = 0;
   #working: Promise<void> = Promise.resolve();
   /** Looks that were asked for and are not done. */
   #pending = 0;
@@ -112,6 +114,14 @@ class ReleaseObserver implements Observation {
     this.#timer = setTimeout(() => this.#look(), this.#gatherMs);
   }
 
+  /** What does not answer is asked again after a while, and each time later, up to 10 s. */
+  #lookLater(): void {
+    this.#failures += 1;
+    clearTimeout(this.#timer);
+    const delay = Math.min(this.#gatherMs * 2 ** this.#failures, 10_000);
+    this.#timer = setTimeout(() => this.#look(), delay);
+  }
+
   /** Reads the records and renders anew, one after the other. */
   #look(): void {
     this.#pending += 1;
@@ -130,11 +140,12 @@ class ReleaseObserver implements Observation {
       const view = await viewOf(cluster, declared.unit, declared.declaration, this.#closing.signal);
       if (this.#declared !== declared || this.#closing.signal.aborted) return;
       this.#view = view;
+      this.#failures = 0;
       if (!this.#observe(view)) await this.#tell();
     } catch (error) {
       if (this.#closing.signal.aborted || this.#declared !== declared) return;
       this.#emit(blind(declared.unit, error, 0));
-      this.#lookSoon();
+      this.#lookLater();
     }
   }
 
@@ -145,7 +156,7 @@ class ReleaseObserver implements Observation {
     if (known === undefined) {
       const observation = this.#deps.manifests.observe(view.unit, view.declaration, comparison => {
         this.#compared = comparison;
-        this.#working = this.#working.then(() => this.#tell().catch(() => this.#lookSoon()));
+        this.#working = this.#working.then(() => this.#tell().catch(() => this.#lookLater()));
       });
       this.#inner = { ...inner, observation };
       return true;

@@ -17,6 +17,11 @@ export interface ReleaseRecord {
   chart: { name: string; version: string };
   /** The texts of the chart's own templates, hashed, by their path. */
   templates: ReadonlyMap<string, string>;
+  /** The same of its other files; of the charts in it a record says nothing but their lock. */
+  files: ReadonlyMap<string, string>;
+  lock: string | undefined;
+  /** What `content` of the rendering was, where Holdfast made this revision. */
+  content: string | undefined;
   /** The values of the chart itself, and of charts in it. */
   defaults: JsonObject;
   /** What was given beside the chart. */
@@ -33,6 +38,7 @@ export interface ReleaseRecord {
 }
 
 const text = z.string().default('');
+const fileSchema = z.looseObject({ name: z.string(), data: text.nullable() });
 const recordSchema = z.object({
   version: z.int().min(1),
   info: z.looseObject({
@@ -44,7 +50,9 @@ const recordSchema = z.object({
     .looseObject({
       metadata: z.looseObject({ name: text, version: text }).nullish(),
       values: jsonObjectSchema.nullish(),
-      templates: z.array(z.looseObject({ name: z.string(), data: text.nullable() })).nullish(),
+      templates: z.array(fileSchema).nullish(),
+      files: z.array(fileSchema).nullish(),
+      lock: z.looseObject({ digest: text }).nullish(),
     })
     .nullish(),
   config: jsonObjectSchema.nullish(),
@@ -60,22 +68,22 @@ export function ownDescription(revision: string): string {
   return `Holdfast ${revision}`;
 }
 
-/** Reads the Secret of one revision. Throws HF1808 where it cannot be read; the message holds nothing of it. */
-export function readRecord(secret: JsonObject, by: Attribution | undefined): ReleaseRecord {
+/** Reads the Secret of one revision; `content` is what its labels say that it was made from. Throws HF1808 where it cannot be read; the message holds nothing of it. */
+export function readRecord(secret: JsonObject, by: Attribution | undefined, content?: string): ReleaseRecord {
   const parsed = recordSchema.safeParse(payloadOf(secret));
   if (!parsed.success)
     throw new Failure('HF1808', 'it is no record of a release that Helm 3 or 4 would write');
   const { version, info, chart, config, manifest, hooks } = parsed.data;
-  const templates = (chart?.templates ?? []).map(
-    ({ name, data }) => [name, hash('sha256', Buffer.from(data ?? '', 'base64'), 'hex')] as const,
-  );
   const rollback = /^Rollback to (\d+)$/.exec(info.description)?.[1];
   return {
     revision: version,
     status: info.status,
     updatedAt: timeOf(info.last_deployed),
     chart: { name: chart?.metadata?.name ?? '', version: chart?.metadata?.version ?? '' },
-    templates: new Map(templates),
+    templates: hashesOf(chart?.templates),
+    files: hashesOf(chart?.files),
+    lock: chart?.lock?.digest === '' ? undefined : chart?.lock?.digest,
+    content,
     defaults: chart?.values ?? {},
     values: config ?? {},
     manifest: readPrinted(manifest),
@@ -84,6 +92,12 @@ export function readRecord(secret: JsonObject, by: Attribution | undefined): Rel
     ours: /^Holdfast ([0-9a-f]{40})$/.exec(info.description)?.[1],
     by,
   };
+}
+
+function hashesOf(files: readonly z.output<typeof fileSchema>[] | null | undefined): Map<string, string> {
+  return new Map(
+    (files ?? []).map(({ name, data }) => [name, hash('sha256', Buffer.from(data ?? '', 'base64'), 'hex')]),
+  );
 }
 
 function timeOf(written: string | undefined): string | undefined {

@@ -2,12 +2,13 @@ import { equal, pointerOf, valueAt } from '../../compare/value.ts';
 import type { DeclaredObject, DeclaredUnit, JsonObject } from '../../declared/declaration.ts';
 import { hashJson } from '../../declared/hash.ts';
 import { differing, type Place, withPlaces } from '../../declared/helm/differing.ts';
+import { isProse } from '../../declared/helm/layout.ts';
 import { type PrintedObject, printedKey } from '../../declared/helm/output.ts';
 import type { DeclaredRelease, ReleaseRendering, RenderedObject } from '../../declared/helm/release.ts';
 import { unsteadyNote, withMarks } from '../../declared/helm/unit.ts';
 import type { IgnoreRule } from '../../declared/settings/ignore.ts';
 import type { Note } from '../../findings/finding.ts';
-import type { ReleaseHistory } from './history.ts';
+import { contentMark, type ReleaseHistory } from './history.ts';
 import type { ReleaseRecord } from './record.ts';
 
 /** A release whose unsteady fields have the values that were installed, so that it can be compared. */
@@ -103,16 +104,22 @@ function declaredOf(
   return found;
 }
 
-/** Whether a record was made from the same chart and values as the declaration. */
+/**
+ * Whether a record was made from the same chart and values as the declaration. What Holdfast converged says so itself; of others
+ * all is compared that Helm writes down, which of the charts in a chart is their lock alone.
+ */
 export function sameInputs(rendering: ReleaseRendering, record: ReleaseRecord): boolean {
-  const { chart, templates, values, defaults, hasInner } = rendering;
+  const { chart, content, templates, files, lock, values, defaults, hasInner } = rendering;
+  if (!equal(values, record.values)) return false;
+  if (record.content !== undefined) return record.content === contentMark(content);
   return (
     chart.name === record.chart.name &&
     chart.version === record.chart.version &&
-    equal(values, record.values) &&
+    lock === record.lock &&
     (record.templates.size > 0 || templates.size === 0) &&
     differing(defaults, record.defaults).every(place => isImmaterial(place, defaults, hasInner)) &&
-    [...record.templates].every(([path, hash]) => templates.get(path) === hash)
+    [...record.templates].every(([path, hash]) => isProse(path) || templates.get(path) === hash) &&
+    [...record.files].every(([path, hash]) => isProse(path) || files.get(path) === hash)
   );
 }
 
@@ -141,7 +148,8 @@ function noteLookups(
   const more = places.filter(place => !rendered.unsteady.includes(place));
   if (more.length === 0) return;
   const call = rendered.calls.find(({ word }) => word === 'lookup' || word === 'now') ?? rendered.calls[0];
-  settled.notes.push(unsteadyNote(unit.definition.name, release.namespace, rendered, more, call));
+  const calls = call === undefined ? [] : [call];
+  settled.notes.push(unsteadyNote(unit.definition.name, release.namespace, rendered, more, calls));
 }
 
 function settleOne(

@@ -2,7 +2,7 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { targetOf } from '../../cluster/target.ts';
 import { ignore } from '../../compare/ignore.ts';
 import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
-import type { DeclaredRelease } from '../../declared/helm/release.ts';
+import type { DeclaredRelease, ReleaseRendering } from '../../declared/helm/release.ts';
 import { secretTexts } from '../../declared/helm/secret-values.ts';
 import { type Failure, toFailure } from '../../failure/failure.ts';
 import { type Comparison, type Finding, isObjectRef, resourceKey } from '../../findings/finding.ts';
@@ -59,10 +59,7 @@ export async function viewOf(
   const current = { ...fitting, ...(unit.manages !== undefined && { manages: unit.manages }) };
   current.findings = [...current.findings, ...unit.findings.filter(({ code }) => code === 'HF1109')];
   const settled = settle(current, current.release ?? release, history);
-  const texts = [
-    ...(current.release?.rendering?.secrets ?? []),
-    ...secretTexts(history.base?.values ?? {}, {}),
-  ];
+  const texts = secretsOf(current.release?.rendering, history);
   const rules = [...declaration.settings.ignore, ...settled.rules];
   return {
     unit: settled.unit,
@@ -79,6 +76,15 @@ export async function viewOf(
     settled,
     secrets: [...new Set(texts)],
   };
+}
+
+/** Those that are declared, and those of the records that live may come from. */
+function secretsOf(rendering: ReleaseRendering | undefined, { base, newest }: ReleaseHistory): string[] {
+  const recorded = [base, newest].flatMap(record => (record === undefined ? [] : [record.values]));
+  return [
+    ...(rendering?.secrets ?? []),
+    ...recorded.flatMap(values => rendering?.secretsIn(values) ?? secretTexts(values, {})),
+  ];
 }
 
 function viewWithout(unit: DeclaredUnit, declaration: Declaration): View {

@@ -2,21 +2,65 @@ import { expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { holdsSecret, secretTexts, withoutSecrets } from '../../../src/declared/helm/secret-values.ts';
 
+const marking = (schema: JsonObject, ...scope: string[]) => ({ scope, schema });
+
 it.each<[string, JsonObject, Parameters<typeof secretTexts>[1], string[]]>([
   ['by its name', { auth: { rootPassword: 'opensesame' } }, {}, ['opensesame']],
   ['by its name, in a list', { tokens: [], apiKey: ['key-one', 'key-two'] }, {}, ['key-one', 'key-two']],
-  ['not where it names a Secret', { existingSecret: 'my-secret', secretName: 'other' }, {}, []],
+  [
+    'by the name of a map around it',
+    { credentials: { url: 'postgres://ann:hush@db' }, passwords: ['one-of-them'] },
+    {},
+    ['postgres://ann:hush@db', 'one-of-them'],
+  ],
+  [
+    'not where it names a Secret',
+    { existingSecret: 'my-secret', secretName: 'other', imagePullSecrets: ['for-pulling'] },
+    {},
+    [],
+  ],
   ['not where it is too short to be searched for', { password: 'abc' }, {}, []],
   [
     'by the schema: writeOnly',
     { mail: { login: 'somebody' } },
-    { schema: { properties: { mail: { properties: { login: { writeOnly: true } } } } } },
+    { schemas: [marking({ properties: { mail: { properties: { login: { writeOnly: true } } } } })] },
     ['somebody'],
   ],
   [
     'by the schema: format password',
     { pin: '12345' },
-    { schema: { properties: { pin: { format: 'password' } } } },
+    { schemas: [marking({ properties: { pin: { format: 'password' } } })] },
+    ['12345'],
+  ],
+  [
+    'by the schema of a chart in the chart, and what that refers to',
+    { db: { pin: '12345' }, pin: '67890', global: { pin: '99999' } },
+    {
+      schemas: [
+        marking(
+          {
+            properties: {
+              pin: { $ref: '#/$defs/pin' },
+              global: { properties: { pin: { $ref: '#/$defs/pin' } } },
+            },
+            $defs: { pin: { allOf: [{ writeOnly: true }] } },
+          },
+          'db',
+        ),
+      ],
+    },
+    ['12345', '99999'],
+  ],
+  [
+    'by the schema, whatever the key',
+    { logins: { ann: 'hush-hush' } },
+    { schemas: [marking({ properties: { logins: { additionalProperties: { writeOnly: true } } } })] },
+    ['hush-hush'],
+  ],
+  [
+    'by a schema that refers to itself without end',
+    { a: { a: { pin: '12345' } } },
+    { schemas: [marking({ $ref: '#', properties: { a: { $ref: '#' }, pin: { writeOnly: true } } })] },
     ['12345'],
   ],
   [

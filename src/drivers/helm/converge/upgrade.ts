@@ -9,7 +9,7 @@ import { withoutSecrets } from '../../../declared/helm/secret-values.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { type ChildEnd, runChild } from '../../../render/child.ts';
 import { createWorkspace, type Workspace } from '../../../render/workspace.ts';
-import { operationLabel } from '../history.ts';
+import { contentLabel, contentMark, operationLabel } from '../history.ts';
 import { ownDescription } from '../record.ts';
 import type { Kept } from '../settle.ts';
 import { openApiProxy } from './api-proxy.ts';
@@ -76,11 +76,16 @@ function optionsOf(
   { release, revision, number, atomic, adopt, timeoutMs }: Upgrade,
   { major }: HelmProgram,
 ): string[] {
+  const content = release.rendering?.content;
+  const labels = [
+    `${operationLabel}=${number}`,
+    ...(content === undefined ? [] : [`${contentLabel}=${contentMark(content)}`]),
+  ];
   return [
     ...['--namespace', release.namespace],
     ...['--history-max', String(release.historyMax)],
     ...['--description', ownDescription(revision)],
-    ...['--labels', `${operationLabel}=${number}`],
+    ...['--labels', labels.join(',')],
     ...['--timeout', `${Math.ceil(timeoutMs / 1000)}s`],
     '--wait',
     ...(atomic ? [major === 4 ? '--rollback-on-failure' : '--atomic'] : []),

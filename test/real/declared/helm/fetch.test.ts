@@ -1,94 +1,193 @@
 import { hash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { runCommand } from '../../../../sandbox/processes/run.ts';
+import { provideTools } from '../../../../sandbox/tools/provide.ts';
+import type { Declaration } from '../../../../src/declared/declaration.ts';
 import { declare } from '../../../../src/declared/declare.ts';
+import { withLastGood } from '../../../../src/declared/last-good.ts';
 import { memoryTree } from '../../../declared/tree.ts';
+import { type ChartSource, type Opener, openRegistry, openRepository, person } from './support/sources.ts';
+
+const { helm4 } = await provideTools(['helm4']);
+const variables = [
+  'HOLDFAST_DATA',
+  'HOLDFAST_HELM_REGISTRY_CONFIG',
+  'HOLDFAST_HELM_REPOSITORY_CONFIG',
+] as const;
 
 let folder: string;
-let digest: string;
-let url: string;
-let server: http.Server;
-let requests: string[];
-
+let source: ChartSource;
 beforeAll(async () => {
-  process.env['HOLDFAST_HELM'] = inject('helm');
   folder = await mkdtemp(join(tmpdir(), 'holdfast-repository-'));
-  await mkdir(join(folder, 'web', 'templates'), { recursive: true });
-  await writeFile(join(folder, 'web', 'Chart.yaml'), 'apiVersion: v2\nname: web\nversion: 1.2.3\n');
-  await writeFile(join(folder, 'web', 'values.yaml'), 'colour: red\n');
-  await writeFile(
-    join(folder, 'web', 'templates', 'a.yaml'),
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { colour: {{ .Values.colour }} }\n',
-  );
-  const env = { PATH: process.env['PATH'], HOME: folder };
-  await runCommand(inject('helm'), ['package', join(folder, 'web'), '-d', folder], { env });
-  await runCommand(inject('helm'), ['repo', 'index', folder], { env });
-  digest = `sha256:${hash('sha256', await readFile(join(folder, 'web-1.2.3.tgz')), 'hex')}`;
-  server = http.createServer(async (request, response) => {
-    requests.push(request.url ?? '');
-    const file = await readFile(join(folder, (request.url ?? '').slice(1))).catch(() => undefined);
-    response.writeHead(file === undefined ? 404 : 200).end(file);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 beforeEach(async () => {
-  requests = [];
   process.env['HOLDFAST_DATA'] = await mkdtemp(join(folder, 'data-'));
 });
-afterAll(async () => {
-  delete process.env['HOLDFAST_DATA'];
-  server.close();
-  await rm(folder, { recursive: true });
+afterEach(async () => {
+  for (const name of variables) delete process.env[name];
+  await source.close();
 });
+afterAll(() => rm(folder, { recursive: true }));
 
-async function unitOf(
-  chart: { version?: string; digest?: string; repository?: string },
-  fetchCharts?: boolean,
-) {
-  const pinned = { repository: url, name: 'web', version: '1.2.3', digest, ...chart };
-  const unit = {
-    name: 'web',
-    driver: 'helm',
-    path: 'helm/web',
-    helm: { chart: pinned, values: { size: 1 } },
-  };
-  const tree = memoryTree({
-    'holdfast.yaml': JSON.stringify({ units: [unit] }),
-    'helm/web/values.yaml': 'colour: blue\n',
-  });
-  const { units } = await declare(tree, { fetchCharts });
-  return units[0];
+/** A package of the chart `web`, made by the real helm; its path and digest. */
+async function packaged(version: string, colour: string): Promise<{ file: string; digest: string }> {
+  const home = await mkdtemp(join(folder, 'chart-'));
+  const chart = join(home, 'web');
+  await mkdir(join(chart, 'templates'), { recursive: true });
+  await writeFile(join(chart, 'Chart.yaml'), `apiVersion: v2\nname: web\nversion: ${version}\n`);
+  await writeFile(join(chart, 'values.yaml'), `colour: ${colour}\n`);
+  await writeFile(
+    join(chart, 'templates', 'a.yaml'),
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata: { colour: {{ .Values.colour }} }\n',
+  );
+  const env = { PATH: process.env['PATH'], HOME: home };
+  const { code } = await runCommand(inject('helm'), ['package', chart, '-d', home], { env });
+  expect(code).toBe(0);
+  const file = join(home, `web-${version}.tgz`);
+  return { file, digest: `sha256:${hash('sha256', await readFile(file), 'hex')}` };
 }
 
-it('a pinned chart is fetched once, rendered with the values of the repository, and kept by its digest', async () => {
-  const unit = await unitOf({});
-  expect(unit?.findings).toEqual([]);
-  expect(unit?.objects[0]?.object['data']).toEqual({ colour: 'blue' });
-  expect(requests).toEqual(['/index.yaml', '/web-1.2.3.tgz']);
-  expect((await unitOf({}))?.objects).toHaveLength(1);
-  expect(requests).toHaveLength(2);
-});
+type Pinned = { version?: string; digest: string; repository?: string; plainHttp?: boolean };
 
-it('for a revision that nobody authorized nothing is fetched', async () => {
-  const unit = await unitOf({}, false);
-  expect(unit?.findings[0]?.message).toMatch(/^HF1803 .*not fetched for a revision that nobody authorized/);
-  expect(requests).toEqual([]);
-  await unitOf({});
-  expect((await unitOf({}, false))?.objects).toHaveLength(1);
-});
-
-it.each<[string, Parameters<typeof unitOf>[0], RegExp]>([
-  ['another digest', { digest: `sha256:${'0'.repeat(64)}` }, /^HF1804 .* has the digest sha256:.* is pinned/],
-  ['a version that is not there', { version: '9.9.9' }, /^HF1803 .*no such chart or version/],
-  ['a repository that is not there', { repository: 'http://127.0.0.1:1' }, /^HF1803 .*cannot be reached/],
-])('%s: unknown, and worth another try', async (_, chart, words) => {
+async function declared(chart: Pinned, fetchCharts?: boolean): Promise<Declaration> {
+  const pinned = { ...source.reference, name: 'web', version: '1.2.3', ...chart };
+  const unit = { name: 'web', driver: 'helm', path: 'helm/web', helm: { chart: pinned } };
+  const tree = memoryTree({
+    'holdfast.yaml': JSON.stringify({ units: [unit] }),
+    'manifests/other/a.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: other }\n',
+  });
+  return declare(tree, { fetchCharts });
+}
+const unitOf = async (chart: Pinned, fetchCharts?: boolean) =>
+  (await declared(chart, fetchCharts)).units.find(({ definition }) => definition.name === 'web');
+const wordsOf = async (chart: Pinned) => {
   const unit = await unitOf(chart);
-  expect(unit).toMatchObject({ unrendered: 'passing', objects: [] });
-  expect(unit?.findings).toMatchObject([{ type: 'unknown', message: expect.stringMatching(words) }]);
+  expect(unit).toMatchObject({ unrendered: 'passing', objects: [], findings: [{ type: 'unknown' }] });
+  return unit?.findings[0]?.message ?? '';
+};
+
+const kinds: [string, Opener, () => string][] = [
+  ['an OCI registry, by Helm 3', openRegistry, () => inject('helm')],
+  ['an OCI registry, by Helm 4', openRegistry, () => helm4],
+  ['a chart repository, by Helm 3', openRepository, () => inject('helm')],
+  ['a chart repository, by Helm 4', openRepository, () => helm4],
+];
+
+describe.each(kinds)('a pinned chart of %s', (_, open, helm) => {
+  let file: string;
+  let digest: string;
+  beforeEach(async () => {
+    process.env['HOLDFAST_HELM'] = helm();
+    source = await open(helm(), folder);
+    ({ file, digest } = await packaged('1.2.3', 'red'));
+    await source.publish(file, '1.2.3');
+  });
+
+  it('is fetched once, rendered, and kept by its digest', async () => {
+    const unit = await unitOf({ digest });
+    expect(unit?.findings).toEqual([]);
+    expect(unit?.objects[0]?.object['data']).toEqual({ colour: 'red' });
+    const asked = source.requests.length;
+    expect((await unitOf({ digest }))?.objects).toHaveLength(1);
+    expect(source.requests).toHaveLength(asked);
+  });
+
+  it('is not fetched for a revision that nobody authorized', async () => {
+    const asked = source.requests.length;
+    const unit = await unitOf({ digest }, false);
+    expect(unit?.findings[0]?.message).toMatch(/^HF1803 .*not fetched for a revision that nobody authorized/);
+    expect(source.requests).toHaveLength(asked);
+    await unitOf({ digest });
+    expect((await unitOf({ digest }, false))?.objects).toHaveLength(1);
+  });
+
+  it('that has another digest is refused', async () => {
+    expect(await wordsOf({ digest: `sha256:${'0'.repeat(64)}` })).toMatch(
+      /^HF1804 .* has the digest sha256:.* is pinned/,
+    );
+  });
+
+  it('that somebody published anew under its version is refused', async () => {
+    const other = await packaged('1.2.3', 'blue');
+    await source.publish(other.file, '1.2.3');
+    expect(await wordsOf({ digest })).toContain(
+      `HF1804 the chart web 1.2.3 of ${source.reference.repository}`,
+    );
+  });
+
+  it('of a new version with the digest of the old one is refused, though that is kept', async () => {
+    await unitOf({ digest });
+    expect(await wordsOf({ digest, version: '1.2.4' })).toMatch(
+      /^HF1804 sha256:.* is the chart ‘web’ ‘1\.2\.3’, and web 1\.2\.4 is pinned/,
+    );
+  });
+
+  it('of a version that is not there is unknown', async () => {
+    expect(await wordsOf({ digest, version: '9.9.9' })).toMatch(/^HF1803 .*no such chart or version/);
+  });
+
+  it('is unknown while its source is in trouble, keeps its last good declaration, and leaves others alone', async () => {
+    const before = await declared({ digest });
+    process.env['HOLDFAST_DATA'] = await mkdtemp(join(folder, 'data-'));
+    source.trouble(503);
+    const after = withLastGood(await declared({ digest }), before);
+    const web = after.units.find(({ definition }) => definition.name === 'web');
+    expect(web?.objects).toEqual(before.units.find(({ definition }) => definition.name === 'web')?.objects);
+    expect(web?.findings).toMatchObject([{ type: 'unknown', code: 'HF1803' }]);
+    expect(web?.findings[0]?.message).toContain('the repository answers with an error');
+    expect(JSON.stringify(web?.findings)).not.toContain('an inner secret');
+    expect(after.units.find(({ definition }) => definition.name === 'other')?.findings).toEqual([]);
+  });
+
+  it('is unknown while its source is away', async () => {
+    await source.close();
+    expect(await wordsOf({ digest })).toMatch(/^HF1803 .*the repository cannot be reached/);
+    source = await open(helm(), folder);
+  });
+});
+
+describe.each<[string, Opener, 'basic' | 'bearer', () => string]>([
+  ['an OCI registry that wants a password', openRegistry, 'basic', () => inject('helm')],
+  ['an OCI registry that wants a token', openRegistry, 'bearer', () => helm4],
+  ['a chart repository that wants a password, by Helm 3', openRepository, 'basic', () => inject('helm')],
+  ['a chart repository that wants a password, by Helm 4', openRepository, 'basic', () => helm4],
+])('of %s', (_, open, access, helm) => {
+  let digest: string;
+  beforeEach(async () => {
+    process.env['HOLDFAST_HELM'] = helm();
+    source = await open(helm(), folder, access);
+    const made = await packaged('1.2.3', 'red');
+    await source.publish(made.file, '1.2.3');
+    digest = made.digest;
+  });
+  async function given(password: string): Promise<void> {
+    const { variable, content } = source.credentials(password);
+    const file = join(await mkdtemp(join(folder, 'secret-')), 'config');
+    await writeFile(file, content, { mode: 0o600 });
+    process.env[variable] = file;
+  }
+
+  it('a chart is fetched with the credentials of the installation', async () => {
+    await given(person.password);
+    expect((await unitOf({ digest }))?.objects).toHaveLength(1);
+  });
+
+  it.each([
+    ['without credentials', undefined],
+    ['with the wrong ones', 'letmein-4711'],
+  ])('%s it is unknown, and they are not shown', async (_case, password) => {
+    if (password !== undefined) await given(password);
+    const words = await wordsOf({ digest });
+    expect(words).toMatch(/^HF1803 .*the repository refuses access/);
+    expect(words).not.toMatch(/letmein|hush|ann\b/);
+  });
+
+  it('a file of credentials that is not there is told by the name of its variable alone', async () => {
+    const { variable } = source.credentials('');
+    process.env[variable] = '/nonexistent/secret-place';
+    expect(await wordsOf({ digest })).toContain(`HF1803 the file that ${variable} names cannot be read`);
+  });
 });

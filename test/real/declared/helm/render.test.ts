@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { declare } from '../../../../src/declared/declare.ts';
 import { defaultCapabilities } from '../../../../src/declared/helm/capabilities.ts';
@@ -18,14 +19,18 @@ const base = {
 const configMap = (data: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n${data}`;
 
-async function unitsOf(files: Record<string, string>, links: string[] = [], environment?: string) {
+/** A gzip member of 64 MiB sixteen times over: 1 GB in 1 MB. */
+const member = gzipSync(Buffer.alloc(64 * 1024 ** 2));
+const gigabyte = Buffer.concat(Array.from({ length: 16 }, () => member));
+
+async function unitsOf(files: Record<string, string | Buffer>, links: string[] = [], environment?: string) {
   const { units } = await declare(memoryTree({ ...base, ...files }, links), { environment });
   const byName = new Map(units.map(unit => [unit.definition.name, unit]));
   return { web: byName.get('web'), other: byName.get('other') };
 }
 
 describe('what cannot be rendered is unknown, and the rest unharmed', () => {
-  it.each<[string, Record<string, string>, RegExp]>([
+  it.each<[string, Record<string, string | Buffer>, RegExp]>([
     [
       'a template that fails',
       { 'helm/web/templates/a.yaml': configMap('  colour: {{ fail "no colour" }}\n') },
@@ -72,6 +77,14 @@ describe('what cannot be rendered is unknown, and the rest unharmed', () => {
       'a chart that renders nothing',
       { 'helm/web/templates/a.yaml': '{{ if false }}x{{ end }}' },
       /^HF1801 it renders to no object/,
+    ],
+    [
+      'a packaged dependency that unpacks to 1 GB',
+      {
+        'helm/web/templates/a.yaml': configMap('  a: b\n'),
+        'helm/web/charts/db-1.0.0.tgz': gigabyte,
+      },
+      /^HF1806 its packaged charts unpack to more than 100 MiB/,
     ],
     ['a Chart.yaml that is broken', { 'helm/web/Chart.yaml': 'name: [\n' }, /^HF1805 .*Chart\.yaml/],
     [
@@ -166,6 +179,36 @@ describe('what helm is given', () => {
     const { web } = await unitsOf({ 'helm/web/templates/a.yaml': configMap('  a: "1"\n  a: "2"\n') });
     expect(web?.objects[0]?.object['data']).toEqual({ a: '2' });
     expect(web?.findings).toEqual([]);
+  });
+
+  it('what is there twice is told, and not taken for random', async () => {
+    const twice = `${configMap('  a: "1"\n')}---\n${configMap('  a: "2"\n')}`;
+    const { web } = await unitsOf({ 'helm/web/templates/a.yaml': twice });
+    expect(web?.findings).toMatchObject([{ type: 'invalid', code: 'HF1103' }]);
+    expect(web?.release?.notes).toEqual([]);
+  });
+
+  it('of calls that may be why a field is random the nearest first', async () => {
+    const several = `${configMap('  a: {{ uuidv4 }}\n')}---\napiVersion: v1\nkind: Secret\nmetadata: { name: web }\ndata:\n  a: {{ randAlpha 8 | b64enc }}\n`;
+    const { web } = await unitsOf({ 'helm/web/templates/a.yaml': several });
+    expect(web?.release?.notes.map(({ source, message }) => `${source?.line} ${message}`)).toEqual([
+      expect.stringMatching(/^11 .*Secret web \(by randAlpha or uuidv4\)/),
+      expect.stringMatching(/^5 .*ConfigMap web \(by uuidv4 or randAlpha\)/),
+    ]);
+  });
+
+  it('a chart of Helm 2 says in requirements.yaml what it depends on', async () => {
+    const { web } = await unitsOf({
+      'helm/web/Chart.yaml': 'apiVersion: v1\nname: web\nversion: 1.0.0\n',
+      'helm/web/requirements.yaml':
+        'dependencies:\n  - { name: db, version: 1.0.0, repository: "file://../../charts/db", alias: store }\n',
+      'charts/db/Chart.yaml': 'apiVersion: v1\nname: db\nversion: 1.0.0\n',
+      'charts/db/templates/db.yaml': configMap('  from: {{ .Chart.Name }}\n'),
+    });
+    expect(web?.findings).toEqual([]);
+    expect(web?.objects).toMatchObject([
+      { object: { data: { from: 'store' } }, source: { file: 'charts/db/templates/db.yaml', line: 2 } },
+    ]);
   });
 
   it('no network: a name is not looked up', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inject } from 'vitest';
 import { runCommand } from '../../../../../sandbox/processes/run.ts';
+import { provideTools } from '../../../../../sandbox/tools/provide.ts';
 import { Connection } from '../../../../../src/cluster/connection.ts';
 import type { Declaration, DeclaredUnit } from '../../../../../src/declared/declaration.ts';
 import { declare } from '../../../../../src/declared/declare.ts';
@@ -13,6 +14,14 @@ import { kubernetesDriver } from '../../../../../src/drivers/kubernetes/driver.t
 import { type Comparison, resourceTitle } from '../../../../../src/findings/finding.ts';
 import { mustKubectl } from '../../../support/kubectl.ts';
 import { memoryTree, newNamespace } from '../../kubernetes/support/shop.ts';
+
+const { helm4 } = await provideTools(['helm4']);
+
+/** Both that there are: what is said of releases must hold for each. */
+export const helms: [name: string, path: string][] = [
+  ['Helm 3', inject('helm')],
+  ['Helm 4', helm4],
+];
 
 export type Files = Readonly<Record<string, string>>;
 
