@@ -316,7 +316,7 @@ export const failureCodes = {
   },
   HF1811: {
     title: 'values of a release cannot be read',
-    advice: 'Correct the file of values at the line named.',
+    advice: 'Correct the file of values, or its name, at the line named.',
   },
   HF1741: {
     title: 'a request from Slack came from elsewhere',

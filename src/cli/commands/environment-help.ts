@@ -23,6 +23,7 @@ Environment:
   HOLDFAST_ANSIBLE_PLAYBOOK   path of ansible-playbook (found on PATH); docs/ansible.md has its credentials
   HOLDFAST_HELM               path of helm, 3 or 4, which renders and installs charts (found on PATH)
   HOLDFAST_HELM_REGISTRY_CONFIG  file with credentials of OCI registries, as \`helm registry login\` writes it
+  HOLDFAST_HELM_REPOSITORY_CONFIG  file with credentials of chart repositories, as \`helm repo add\` writes it
   HOLDFAST_LISTEN             host:port for the page, probes, metrics and webhooks (127.0.0.1:8080)
   HOLDFAST_PAGE_PROXY_HEADER  the page is for whom a proxy names in this header; with HOLDFAST_PAGE_PROXY_FROM, its networks
   HOLDFAST_PAGE_ISSUER        the page is for whom this OpenID issuer knows and HOLDFAST_PAGE_ALLOW names (groups=platform);

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { Failure } from '../../failure/failure.ts';
+import type { Source } from '../../findings/finding.ts';
 import { largestFile } from '../objects/file.ts';
 import type { SourceTree, TreeFile } from '../tree.ts';
 import { isWithin, normalFolder } from '../units/paths.ts';
@@ -22,7 +23,16 @@ const deepest = 8;
  * Finds the files of a chart. A dependency that is not in `charts/` is taken from the folder that `file://` names, as
  * `helm dependency build` would, if it is in the tree; nothing is ever fetched for one. Throws HF1802 and HF1805.
  */
-export async function chartFolder(tree: SourceTree, folder: string): Promise<ChartFolder> {
+export async function chartFolder(
+  tree: SourceTree,
+  folder: string,
+  namedAt: Source = { file: folder },
+): Promise<ChartFolder> {
+  const start = folder === '.' ? '' : `${folder}/`;
+  if (!tree.files.some(({ path }) => path === `${start}Chart.yaml`)) {
+    const what = `the folder ${quoted(folder)} has no Chart.yaml, and no chart from elsewhere is named`;
+    throw new Failure('HF1805', what, { where: namedAt });
+  }
   const link = tree.links.find(path => isWithin(path, folder));
   if (link !== undefined) {
     const what =

@@ -12,15 +12,18 @@ const chart = z
   .strictObject({
     repository: z
       .string()
-      .regex(/^(https?|oci):\/\/[^\s@]+$/, 'an http, https or oci address without credentials')
+      .regex(/^(https?|oci):\/\/[^\s@]+$/, 'it must be an http, https or oci address without credentials')
       .describe('The chart repository, or the OCI address that the name of the chart is appended to.'),
-    name: z.string().regex(/^[A-Za-z0-9][-A-Za-z0-9._]*$/, 'the name of the chart'),
+    name: z.string().regex(/^[A-Za-z0-9][-A-Za-z0-9._]*$/, 'it must be the name of a chart'),
     version: z
       .string()
-      .regex(/^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/, 'an exact version, such as 6.5.0, and no range'),
+      .regex(
+        /^v?\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?$/,
+        'it must be an exact version, such as 6.5.0, and no range',
+      ),
     digest: z
       .string()
-      .regex(/^sha256:[0-9a-f]{64}$/, 'sha256: and 64 hex digits')
+      .regex(/^sha256:[0-9a-f]{64}$/, 'it must be ‘sha256:’ and 64 hex digits')
       .describe('SHA-256 of the packaged chart (the .tgz); nothing else is ever rendered.'),
     plainHttp: z
       .boolean()
@@ -45,7 +48,10 @@ export const helmSchema = z.strictObject({
   ...overridable,
   release: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/, 'lower-case letters, digits, dots and dashes, 53 at most')
+    .regex(
+      /^[a-z0-9]([-a-z0-9.]{0,51}[a-z0-9])?$/,
+      'it must be made of lower-case letters, digits, dots and dashes, 53 at most',
+    )
     .optional()
     .describe(
       'The name of the release; that of the unit if left out (of its folder where no unit is named here).',

@@ -45,7 +45,7 @@ export async function planRelease(
   environment: string | undefined,
 ): Promise<ReleasePlan> {
   const { helm, path } = definition;
-  const chart = helm?.chart ?? (await chartFolder(tree, path));
+  const chart = helm?.chart ?? (await chartFolder(tree, path, definition.source));
   const values = valuesFiles(tree, definition, environment);
   const release = releaseName(definition);
   const namespace = definition.namespace ?? 'default';
