@@ -79,8 +79,9 @@ function valueIn(object: Json, path: string): Json | undefined {
 }
 
 function pairOf({ pairs }: Settled, { namespace }: DeclaredRelease, wanted: ObjectRef): Pair | undefined {
-  return pairs.find(({ rendered: { identity } }) => {
-    const { apiVersion, kind, name } = identity;
+  return pairs.find(({ rendered: { identity }, declared }) => {
+    const { kind, name } = identity;
+    const { apiVersion } = declared.ref;
     const place = wanted.namespace === undefined || (identity.namespace ?? namespace) === wanted.namespace;
     return apiVersion === wanted.apiVersion && kind === wanted.kind && name === wanted.name && place;
   });

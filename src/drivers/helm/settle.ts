@@ -171,7 +171,10 @@ function settleOne(
   settled.keep.push({ key: printedKey(rendered), places, from: record.object });
   const kept = withPlaces(rendered.object, places, record.object) as JsonObject;
   const object = rendered.isDefinition || release.apply !== 'helm' ? kept : withMarks(kept, release);
-  return { declared: { ...own, object, hash: hashJson(object) }, plain: kept };
+  // what a chart that asks for API versions was installed as, which may be another one than it is rendered as without a cluster
+  const { apiVersion } = object;
+  const ref = { ...own.ref, ...(typeof apiVersion === 'string' && { apiVersion }) };
+  return { declared: { ...own, ref, object, hash: hashJson(object) }, plain: kept };
 }
 
 function ruleFor(unit: DeclaredUnit, { ref }: DeclaredObject, place: Place): IgnoreRule {

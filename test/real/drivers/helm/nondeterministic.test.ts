@@ -123,6 +123,22 @@ data:
     expect(await password()).toBe(before);
   });
 
+  it('an API version that the cluster serves no more, and helm takes for granted offline, is judged as it was installed', async () => {
+    const files = chart(
+      '{{- if .Capabilities.APIVersions.Has "policy/v1beta1" }}\napiVersion: policy/v1beta1\n{{- else }}\napiVersion: policy/v1\n{{- end }}\nkind: PodDisruptionBudget\nmetadata: { name: web }\nspec: { minAvailable: 1, selector: { matchLabels: { app: web } } }\n',
+    );
+    await bench.install(files);
+    expect(told(await bench.compare(files))).toEqual([]);
+    await bench.kubectl('patch', 'pdb', 'web', '--type=merge', '-p', '{"spec":{"minAvailable":2}}');
+    const { findings } = await bench.compare(files);
+    expect(findings).toMatchObject([
+      {
+        resource: { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' },
+        message: 'changed live: the release (revision 1) is as declared',
+      },
+    ]);
+  });
+
   describe('in a chart in the chart', () => {
     const inner = (colour: string, more: Files = {}): Files => ({
       'helm/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
