@@ -25,7 +25,7 @@ export const liveScript = `(() => {
     if (busy) return void (again = true);
     busy = true;
     try {
-      const answer = await fetch(location.pathname, { headers: { accept: 'text/html' }, redirect: 'error' });
+      const answer = await fetch(location.pathname + location.search, { headers: { accept: 'text/html' }, redirect: 'error' });
       if (!answer.ok) return;
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
       document.title = next.title;

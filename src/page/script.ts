@@ -1,11 +1,11 @@
 /**
- * The only script of a page: keys and a filter over articles that are there without it. It reads the page and writes to `hidden`,
+ * The only script of a page: keys and a filter over articles and rows that are there without it. It reads the page and writes to `hidden`,
  * `open`, the focus and one counter; no text of the page is ever made into markup or code.
  */
 export const pageScript = `(() => {
   'use strict';
-  const all = () => [...document.querySelectorAll('article')];
-  const shown = () => all().filter(item => !item.hidden);
+  const all = () => [...document.querySelectorAll('article, [data-row]')];
+  const shown = () => [...document.querySelectorAll('article')].filter(item => !item.hidden);
   const tools = document.querySelector('.tools');
   if (tools === null) return;
   tools.hidden = false;
@@ -35,6 +35,8 @@ export const pageScript = `(() => {
         if (fits) kept++;
       }
       if (at < items.length) return void setTimeout(step, 0, at);
+      // a group of which nothing is left takes no room
+      for (const group of document.querySelectorAll('.group')) group.hidden = group.querySelector('article:not([hidden])') === null;
       count.value = words.length === 0 ? '' : kept + ' of ' + items.length + ' shown';
     };
     step(0);
@@ -51,7 +53,7 @@ export const pageScript = `(() => {
     const at = now === null ? -1 : items.indexOf(now);
     const next = items[Math.min(items.length - 1, Math.max(0, at + (at === -1 && step < 0 ? 0 : step)))];
     const target = next.querySelector('summary') ?? next;
-    target.focus();
+    target.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
   };
   const toggle = () => {
@@ -78,6 +80,15 @@ export const pageScript = `(() => {
     if (act === undefined) return;
     event.preventDefault();
     act();
+  });
+  const opened = new Set();
+  addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('article > details:not([open])')) opened.add(details);
+    for (const details of opened) details.open = true;
+  });
+  addEventListener('afterprint', () => {
+    for (const details of opened) details.open = false;
+    opened.clear();
   });
   const target = location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
   target?.querySelector('details')?.setAttribute('open', '');

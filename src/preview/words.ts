@@ -106,18 +106,24 @@ export function asides(preview: Preview): string[] {
 const notCompared =
   'Not told here, since live was not looked at: drift, what live has already, what the server would refuse, whether what is no longer declared is deleted, and freezes by hand.';
 
-export function unitLine(
-  { name, driver, effect, resources, untold }: UnitPreview,
+/** `shop (kubernetes): 1 removed, 3 of 4 resources unchanged`. */
+export function unitLine(unit: UnitPreview, touched: readonly ResourcePreview[]): string {
+  return `${unit.name} (${unit.driver}): ${unitWords(unit, touched)}`;
+}
+
+/** The same without its name. */
+export function unitWords(
+  { name, effect, resources, untold }: UnitPreview,
   touched: readonly ResourcePreview[],
 ): string {
   const mine = touched.filter(({ unit }) => unit === name);
-  if (effect === 'unaffected') return `${name} (${driver}): not affected`;
+  if (effect === 'unaffected') return 'not affected';
   const how = { added: 'a new unit', removed: 'no longer declared', changed: '' }[effect];
   const rest =
     untold === true && touchesNothing({ resources: mine })
       ? 'its declaration changes; what that does is not known here'
       : `${effectWords({ resources: mine })}${resources.declared === 0 ? '' : `, ${resources.unchanged} of ${plural(resources.declared, 'resource')} unchanged`}`;
-  return `${name} (${driver}): ${how === '' ? rest : `${how}; ${rest}`}`;
+  return how === '' ? rest : `${how}; ${rest}`;
 }
 
 /** What a field goes through: `1.2 → 1.3`, with what live says where that is something else. */

@@ -87,8 +87,9 @@ export function report(partial: Partial<StoredReport> = {}): StoredReport {
       comparedAt: '2026-08-03T14:59:50.000Z',
       declared: 10,
       inSync: 9,
+      findingCount: 1,
       findings: [],
-    } as unknown as NonNullable<StoredReport['state']>,
+    },
     incidents: [incident()],
     ...partial,
   };

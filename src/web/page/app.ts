@@ -6,6 +6,7 @@ import { livePolicy, pageDocument } from '../../page/document.ts';
 import { renderJson } from '../../report/json.ts';
 import { html } from '../../report/markup.ts';
 import type { Access } from '../access/access.ts';
+import { historyView } from './history.ts';
 import { apiDescription } from './openapi.ts';
 import type { PageReader, PageState } from './state.ts';
 import { overview, syncView, unitView, type View } from './views.ts';
@@ -43,6 +44,9 @@ export function pageApp({ reader, access, lookEveryMs = 2_000, mostFollowers = 1
   };
   app.get('/', () => shown(overview));
   app.get('/units/:name', context => shown(state => unitView(state, context.req.param('name'))));
+  app.get('/units/:name/resource', context =>
+    shown(state => historyView(state, context.req.param('name'), context.req.query('key') ?? '')),
+  );
   app.get('/syncs/:name', context => shown(state => syncView(state, context.req.param('name'))));
   app.get('/events', context => {
     if (followers >= mostFollowers) return new Response('too many follow already\n', { status: 503 });
@@ -101,10 +105,13 @@ const unknownView: View = {
 };
 
 function page({ title, head, main }: View, status = 200): Response {
-  return new Response(pageDocument({ title, head, main, filtered: 'incidents', live: true }), {
-    status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': livePolicy },
-  });
+  return new Response(
+    pageDocument({ title, head, main, filtered: 'units, incidents and syncs', live: true }),
+    {
+      status,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': livePolicy },
+    },
+  );
 }
 
 function json(value: object, status = 200): Response {
@@ -120,12 +127,17 @@ function secured(headers: Headers): void {
   headers.set('cross-origin-resource-policy', 'same-origin');
 }
 
-function unitJson({ name, state }: PageState['units'][number]): object {
-  return { name, ...state };
+function unitJson({ name, state, frozen }: PageState['units'][number]): object {
+  return { name, ...state, ...(frozen === undefined ? {} : { frozen }) };
 }
 
 /** Without where it was told: that is between Holdfast and the outlets. */
-function incidentJson({ told: _told, seq: _seq, ...incident }: PageState['incidents'][number]): object {
+function incidentJson({
+  told: _told,
+  seq: _seq,
+  doubt: _doubt,
+  ...incident
+}: PageState['incidents'][number]): object {
   return incident;
 }
 

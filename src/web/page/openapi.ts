@@ -1,6 +1,41 @@
+import { z } from 'zod';
+import { syncSpecSchema, syncStatusSchema } from '../../converge/sync.ts';
+import { findingSchema, incidentSchema } from '../../incidents/drift-report.ts';
+
+/** What is between Holdfast and the outlets is no part of an incident for others. */
+const shownIncident = incidentSchema.omit({ told: true, seq: true, doubt: true });
+const frozen = z.object({
+  reason: z.string(),
+  until: z.string().optional(),
+  by: z.string().optional(),
+  name: z.string().optional(),
+});
+const shownUnit = z.object({
+  name: z.string(),
+  driver: z.enum(['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible']),
+  verdict: z.enum(['in-sync', 'drifted', 'unknown']),
+  revision: z.string().nullable().describe('The full SHA that it was compared with.'),
+  tip: z.string().optional().describe('The tip of the branch where it is not in use.'),
+  comparedAt: z.string(),
+  declared: z.int().min(0),
+  inSync: z.int().min(0),
+  findingCount: z.int().min(0).describe('Exact, whereas `findings` may be the first ones only.'),
+  findings: z.array(findingSchema),
+  frozen: frozen.optional().describe('What holds it now: until then merging changes nothing.'),
+});
+const shownSync = syncSpecSchema.extend({
+  name: z.string(),
+  createdAt: z.string(),
+  status: syncStatusSchema.optional(),
+});
+
+/** By the very schemas by which the answers are made. */
+const schemaOf = (schema: z.ZodType): object => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', unrepresentable: 'any' });
+  return rest;
+};
+
 const text = { type: 'string' };
-const time = { type: 'string', format: 'date-time' };
-const count = { type: 'integer', minimum: 0 };
 
 const get = (summary: string, schema: object, parameters: readonly object[] = []) => ({
   get: {
@@ -18,6 +53,7 @@ const get = (summary: string, schema: object, parameters: readonly object[] = []
 const listOf = (name: string, item: string) => ({
   type: 'object',
   required: [name],
+  additionalProperties: false,
   properties: { [name]: { type: 'array', items: { $ref: `#/components/schemas/${item}` } } },
 });
 
@@ -45,55 +81,6 @@ export const apiDescription = {
     ),
   },
   components: {
-    schemas: {
-      Unit: {
-        type: 'object',
-        required: ['name', 'driver', 'verdict', 'revision', 'comparedAt', 'declared', 'inSync'],
-        properties: {
-          name: text,
-          driver: { enum: ['kubernetes', 'helm', 'cloudformation', 'terraform', 'ansible'] },
-          verdict: { enum: ['in-sync', 'drifted', 'unknown'] },
-          revision: { type: ['string', 'null'], description: 'The full SHA that it was compared with.' },
-          tip: { ...text, description: 'The tip of the branch where it is not in use.' },
-          comparedAt: time,
-          declared: count,
-          inSync: count,
-        },
-      },
-      Incident: {
-        type: 'object',
-        required: ['key', 'id', 'state', 'subject', 'openedAt', 'updatedAt', 'flaps'],
-        properties: {
-          key: text,
-          id: text,
-          state: { enum: ['open', 'acknowledged', 'snoozed', 'resolved'] },
-          subject: {
-            type: 'object',
-            required: ['kind'],
-            properties: { kind: { enum: ['drift', 'digest', 'refused', 'blind'] } },
-          },
-          openedAt: time,
-          updatedAt: time,
-          resolvedAt: time,
-          flaps: count,
-        },
-      },
-      Sync: {
-        type: 'object',
-        required: ['name', 'createdAt', 'unit', 'revision', 'reason'],
-        properties: {
-          name: text,
-          createdAt: time,
-          unit: text,
-          revision: text,
-          reason: { enum: ['merge', 'drift', 'request'] },
-          requestedBy: text,
-          status: {
-            type: 'object',
-            properties: { phase: text, message: text, startedAt: time, finishedAt: time },
-          },
-        },
-      },
-    },
+    schemas: { Unit: schemaOf(shownUnit), Incident: schemaOf(shownIncident), Sync: schemaOf(shownSync) },
   },
 } as const;

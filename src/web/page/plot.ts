@@ -41,7 +41,7 @@ export function plot(incidents: readonly Incident[], now: string): Markup {
   );
   return html`<figure class="plot"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${words}">
 <path class="axis" d="M${left} 8 V${height - bottom} H${width - 8}"/><text x="${left - 6}" y="14" text-anchor="end">${most}</text><text x="${left - 6}" y="${height - bottom}" text-anchor="end">0</text>${marks}
-<path class="line" d="${line}"/></svg><figcaption class="soft">${words}</figcaption></figure>
+<path class="area" d="${line} V${height - bottom} H${left} Z"/><path class="line" d="${line}"/></svg><figcaption class="soft">${words}</figcaption></figure>
 `;
 }
 

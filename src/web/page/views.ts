@@ -1,14 +1,16 @@
 import { spanWords } from '../../alerts/time.ts';
+import { untilWords } from '../../converge/freeze/hold.ts';
 import type { Sync } from '../../converge/sync.ts';
-import { resourceTitle } from '../../findings/finding.ts';
-import type { UnitState } from '../../incidents/drift-report.ts';
+import { resourceKey, resourceTitle } from '../../findings/finding.ts';
 import { type Incident, isLive, unitOf } from '../../incidents/incident.ts';
 import { anchorOf } from '../../page/document.ts';
+import { listOf } from '../../page/list.ts';
 import { html, Markup } from '../../report/markup.ts';
 import { verdictWords } from '../../report/summary.ts';
 import { brief } from '../../report/terminal.ts';
 import { plural, sourceWords } from '../../report/words.ts';
 import { changesTable } from './changes.ts';
+import { historyPath } from './history.ts';
 import { plot } from './plot.ts';
 import type { PageState } from './state.ts';
 import { incidentId, incidentState, incidentTitle, syncTitle } from './words.ts';
@@ -43,7 +45,7 @@ export function overview(state: PageState): View {
     title: `Holdfast: ${where}${verdict}`,
     head: html`<h1>${where}${verdict}</h1>
 <p class="soft">Branch ${state.branch}, read at ${state.readAt}. This page only shows.</p>
-`,
+${freezes(state)}`,
     main: html`<h2 id="units">Units</h2>
 ${unitsTable(state)}${incidentsSection('What is open', 'open', open, state.readAt)}<h2 id="day">The last day</h2>
 ${plot(state.incidents, state.readAt)}${incidentsSection(
@@ -55,17 +57,28 @@ ${plot(state.incidents, state.readAt)}${incidentsSection(
   };
 }
 
+/** What is held now: until then merging changes nothing. */
+function freezes({ freezes: all, holdsUnknown }: PageState): Markup {
+  const held = all.map(freeze => {
+    const units = freeze.units === undefined ? 'all units' : freeze.units.join(', ');
+    const by = freeze.by === undefined ? '' : `, by ${freeze.by}`;
+    return html`<p class="notice"><b>Frozen ${untilWords(freeze)}</b> (${brief(units, 300)}): ${brief(`${freeze.reason}${by}`, 1000)}. Merging will apply after.</p>
+`;
+  });
+  return html`${held}${holdsUnknown === undefined ? '' : html`<p class="notice">Whether somebody holds a unit by hand is not known: ${brief(holdsUnknown, 500)}</p>\n`}`;
+}
+
 function unitsTable({ units, readAt }: PageState): Markup {
-  if (units.length === 0) return html`<p class="note">The daemon has not compared a unit yet.</p>\n`;
+  if (units.length === 0) return html`<p class="soft">The daemon has not compared a unit yet.</p>\n`;
   return html`<div class="table" role="region" aria-label="Units" tabindex="0"><table>
 <thead><tr><th scope="col">Unit</th><th scope="col">Verdict</th><th scope="col">As declared</th><th scope="col">Revision</th><th scope="col">Compared</th></tr></thead>
 <tbody>
-${units.map(({ name, state }) => unitRow(name, state, readAt))}</tbody>
+${units.map(unit => unitRow(unit, readAt))}</tbody>
 </table></div>
 `;
 }
 
-function unitRow(name: string, state: UnitState, now: string): Markup {
+function unitRow({ name, state, frozen }: PageState['units'][number], now: string): Markup {
   const { verdict, declared, inSync, revision, tip, comparedAt, driver } = state;
   const age = Number.isNaN(Date.parse(comparedAt))
     ? 'at an unknown time'
@@ -73,13 +86,14 @@ function unitRow(name: string, state: UnitState, now: string): Markup {
   const stale = !(Date.parse(now) - Date.parse(comparedAt) <= staleMs);
   const waits =
     tip === undefined ? '' : html` <span class="soft">(tip ${tip.slice(0, 7)} is not in use)</span>`;
-  return html`<tr><th scope="row"><a href="/units/${encodeURIComponent(name)}">${name}</a> <span class="soft">${driver}</span></th><td data-label="Verdict"><span class="verdict ${verdict}"><span aria-hidden="true">${signs[verdict]}</span> ${verdictWords[verdict]}</span></td><td data-label="As declared">${inSync} of ${declared}</td><td data-label="Revision"><code>${revision === null ? 'none' : revision.slice(0, 12)}</code>${waits}</td><td data-label="Compared">${age}${stale ? html` <span class="unsure">may be otherwise by now</span>` : ''}</td></tr>
+  const held = frozen === undefined ? '' : html` <span class="unsure">frozen ${untilWords(frozen)}</span>`;
+  return html`<tr data-row><th scope="row"><a href="/units/${encodeURIComponent(name)}">${name}</a> <span class="soft">${driver}</span></th><td data-label="Verdict"><span class="verdict ${verdict}"><span aria-hidden="true">${signs[verdict]}</span> ${verdictWords[verdict]}</span>${held}</td><td data-label="As declared">${inSync} of ${declared}</td><td data-label="Revision"><code>${revision === null ? 'none' : revision.slice(0, 12)}</code>${waits}</td><td data-label="Compared">${age}${stale ? html` <span class="unsure">may be otherwise by now</span>` : ''}</td></tr>
 `;
 }
 
 function incidentsSection(title: string, id: string, incidents: readonly Incident[], now: string): Markup {
   return html`<h2 id="${id}">${title} (${incidents.length})</h2>
-${incidents.length === 0 ? html`<p class="note">Nothing.</p>\n` : incidents.map(incident => incidentArticle(incident, now))}`;
+${incidents.length === 0 ? html`<p class="soft">Nothing.</p>\n` : listOf(incidents.map(incident => incidentArticle(incident, now)))}`;
 }
 
 export function incidentArticle(incident: Incident, now: string): Markup {
@@ -87,12 +101,17 @@ export function incidentArticle(incident: Incident, now: string): Markup {
   const { subject } = incident;
   const finding = subject.kind === 'drift' ? subject.finding : undefined;
   const place = finding === undefined ? undefined : sourceWords(finding);
-  return html`<article class="${live ? (subject.kind === 'blind' ? 'change' : 'remove') : 'create'}" id="${anchorOf(incidentId(incident))}"><details${Markup.trusted(live ? ' open' : '')}>
-<summary><span class="tag">${subject.kind}</span> <h3>${brief(incidentTitle(incident), 300)}</h3> <span class="soft">${brief(incidentState(incident, now), 200)}${incident.flaps > 0 ? `, ${incident.flaps + 1} times` : ''}</span>${place === undefined ? '' : html` <code class="soft">${brief(place, 300)}</code>`}</summary>
-<div class="body">
-${subjectBody(incident)}${notes(incident)}</div>
-</details></article>
+  const look = live ? (subject.kind === 'blind' ? 'blind' : 'open') : 'past';
+  const open = Markup.trusted(live ? ' open' : '');
+  const flaps = incident.flaps > 0 ? `, ${incident.flaps + 1} times` : '';
+  return html`<article class="${look}" id="${anchorOf(incidentId(incident))}"><details${open}><summary><b>${subject.kind}</b><h3>${brief(incidentTitle(incident), 300)}</h3> <span class="soft">${brief(incidentState(incident, now), 200)}${flaps}</span>${place === undefined ? '' : html`<code>${brief(place, 300)}</code>`}</summary>${subjectBody(incident)}${notes(incident)}${historyLink(incident)}</details></article>
 `;
+}
+
+function historyLink({ subject }: Incident): Markup {
+  if (subject.kind !== 'drift') return html``;
+  const { unit, finding } = subject;
+  return html`<p><a href="${historyPath(unit, resourceKey(finding.resource))}">History of this resource</a></p>`;
 }
 
 function subjectBody({ subject }: Incident): Markup {
@@ -110,13 +129,13 @@ ${subject.reasons.map(reason => html`<li>${brief(reason, 1000)}</li>\n`)}</ul>
 ${subject.changes.map(change => html`<li>${brief(change, 300)}</li>\n`)}</ul>
 `;
     case 'blind':
-      return html`${message(subject.message)}<p class="note">This says nothing about drift. Units: ${brief(subject.units.join(', ') || 'none', 500)}</p>
+      return html`${message(subject.message)}<p class="soft">This says nothing about drift. Units: ${brief(subject.units.join(', ') || 'none', 500)}</p>
 `;
   }
 }
 
 function message(text: string | undefined): Markup {
-  return text === undefined ? html`` : html`<p class="problem">${brief(text, 2000)}</p>\n`;
+  return text === undefined ? html`` : html`<p class="bad">${brief(text, 2000)}</p>\n`;
 }
 
 function notes({ notes: all }: Incident): Markup {
@@ -130,9 +149,9 @@ function syncsSection(syncs: readonly Sync[], now: string): Markup {
   return html`<h2 id="syncs">Syncs (${syncs.length})</h2>
 ${
   syncs.length === 0
-    ? html`<p class="note">None yet.</p>\n`
+    ? html`<p class="soft">None yet.</p>\n`
     : html`<ul class="plain">
-${syncs.map(sync => html`<li><a href="/syncs/${encodeURIComponent(sync.metadata.name)}">${syncTitle(sync)}</a> <span class="soft">${spanWords(sync.metadata.creationTimestamp, now)} ago, ${sync.spec.reason}${pullWords(sync)}</span></li>\n`)}</ul>
+${syncs.map(sync => html`<li data-row><a href="/syncs/${encodeURIComponent(sync.metadata.name)}">${syncTitle(sync)}</a> <span class="soft">${spanWords(sync.metadata.creationTimestamp, now)} ago, ${sync.spec.reason}${pullWords(sync)}</span></li>\n`)}</ul>
 `
 }`;
 }
@@ -193,7 +212,7 @@ function planned(status: Sync['status']): Markup {
   return html`<h2 id="plan">Plan: ${plan.creates} created, ${plan.changes} changed, ${plan.recreates} recreated, ${plan.prunes} pruned</h2>
 <p class="soft">Digest <code>${plan.digest}</code></p>
 <ul class="plain">
-${plan.actions.slice(0, 500).map(({ action, resource, paths = [] }) => html`<li><span class="tag">${action}</span> ${brief(titleOf(resource), 300)}${paths.length === 0 ? '' : html` <code class="soft">${brief(paths.join(' '), 400)}</code>`}</li>\n`)}</ul>
+${plan.actions.slice(0, 500).map(({ action, resource, paths = [] }) => html`<li><b>${action}</b> ${brief(titleOf(resource), 300)}${paths.length === 0 ? '' : html` <code class="soft">${brief(paths.join(' '), 400)}</code>`}</li>\n`)}</ul>
 `;
 }
 
@@ -202,7 +221,7 @@ function results(status: Sync['status']): Markup {
   if (all.length === 0) return html``;
   return html`<h2 id="results">Results (${all.length})</h2>
 <ul class="plain">
-${all.slice(0, 500).map(({ resource, result, message: words }) => html`<li><span class="tag${result === 'failed' ? ' risk' : ''}">${result}</span> ${brief(titleOf(resource), 300)}${words === undefined ? '' : ` ${brief(words, 500)}`}</li>\n`)}</ul>
+${all.slice(0, 500).map(({ resource, result, message: words }) => html`<li><b class="${result === 'failed' ? 'bad' : ''}">${result}</b> ${brief(titleOf(resource), 300)}${words === undefined ? '' : ` ${brief(words, 500)}`}</li>\n`)}</ul>
 `;
 }
 
