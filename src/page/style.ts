@@ -5,7 +5,7 @@ export const pageStyle = html`
 :root { color-scheme: light dark; --text: #1b1f24; --soft: #555f6a; --back: #ffffff; --panel: #f5f7f9; --line: #d3dae1; --was: #8a3b00; --was-back: #fff1e5; --now: #0a4fa3; --now-back: #e7f1ff; --bad: #a40e26; --bad-back: #fdecee; --warn: #7a4b00; --good: #116329; --focus: #0a4fa3; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6e9ec; --soft: #a4afba; --back: #0f1316; --panel: #181d22; --line: #323a42; --was: #ffb27a; --was-back: #33200f; --now: #93c5ff; --now-back: #10243c; --bad: #ff9aa5; --bad-back: #34171c; --warn: #f2c46d; --good: #7ee2a0; --focus: #93c5ff; } }
 * { box-sizing: border-box; }
-body { margin: 0; font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); overflow-wrap: anywhere; }
+body { margin: 0; font: .9375rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); overflow-wrap: anywhere; }
 main, header.top { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem; }
 header.top { padding-top: 1.6rem; }
 main { padding-bottom: 4rem; }
@@ -17,7 +17,7 @@ a { color: var(--now); text-underline-offset: .15em; }
 code, pre, dt { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .84rem; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: .5rem; background: var(--back); padding: .3rem .6rem; z-index: 2; }
-.soft { color: var(--soft); }
+.soft { color: var(--soft); font-weight: normal; }
 .bad { color: var(--bad); } .bad::before { content: "⚠ "; }
 .unsure { color: var(--warn); }
 .counts { display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: .9rem 0; list-style: none; }
@@ -32,21 +32,22 @@ summary { cursor: pointer; }
 article > details > summary, .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .6rem; padding: .45rem .9rem; }
 article > details > summary::before { content: "▸"; color: var(--soft); width: .7rem; } article > details[open] > summary::before { content: "▾"; }
 article > details > summary:hover { background: var(--panel); }
-summary > b { min-width: 5.2rem; font-weight: 600; font-size: .88rem; } summary > em { flex-basis: 100%; margin-left: 1.3rem; font-style: normal; }
+summary > b { min-width: 5.2rem; font-weight: 600; font-size: .88rem; } summary > em { flex-basis: 100%; margin-left: 1.3rem; font-style: normal; font-weight: 600; }
 summary > code, .head > code { margin-left: auto; color: var(--soft); }
 .remove summary > b, .recreate summary > b { color: var(--bad); } .change summary > b { color: var(--warn); } .create summary > b { color: var(--good); } .none summary > b { color: var(--soft); }
 .remove summary > b::before { content: "− " / ""; } .recreate summary > b::before { content: "! " / ""; } .change summary > b::before { content: "~ " / ""; } .create summary > b::before { content: "+ " / ""; } .none summary > b::before { content: "= " / ""; }
 .counts .remove b::before { content: "− " / ""; } .counts .recreate b::before { content: "! " / ""; } .counts .change b::before { content: "~ " / ""; } .counts .create b::before { content: "+ " / ""; } .counts .none b::before { content: "= " / ""; } .counts .failing::before { content: "⚠ " / ""; color: var(--bad); }
-article > p, article > details > :not(summary) { margin-left: 2.2rem; margin-right: .9rem; } article p { color: var(--soft); } article p.bad { color: var(--bad); } article > :last-child:not(.head), article > details > :last-child:not(summary) { margin-bottom: .7rem; }
+article > p, article > details > :not(summary) { margin-left: 2.2rem; margin-right: .9rem; } article p { color: var(--soft); } article p.bad { color: var(--bad); } article > p:last-child, article > details > :last-child:not(summary) { margin-bottom: .7rem; }
 details details > summary { color: var(--soft); font-size: .9rem; }
-dl { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 5fr) minmax(0, 4fr); margin: .2rem 0 .4rem; }
+dl { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 5fr) minmax(0, 5fr); margin: .2rem 0 .4rem; }
 dt, dd { margin: 0; padding: .3rem .6rem .3rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--soft); line-height: 1.7; } dd + dd { color: var(--soft); padding-right: 0; }
 del, ins { text-decoration: none; border-radius: 3px; padding: 0 .25rem; white-space: pre-wrap; }
-del { color: var(--was); background: var(--was-back); } del::before { content: "− "; user-select: none; }
-ins { color: var(--now); background: var(--now-back); } ins::before { content: "+ "; user-select: none; }
+del { color: var(--was); background: var(--was-back); } del::before { content: "−\\00a0"; user-select: none; }
+ins { color: var(--now); background: var(--now-back); } ins::before { content: "+\\00a0"; user-select: none; }
 table { border-collapse: collapse; width: 100%; margin: .3rem 0; }
-th, td { text-align: left; vertical-align: baseline; padding: .4rem .8rem .4rem 0; border-top: 1px solid var(--line); font-weight: normal; } tbody th { font-weight: 600; }
+.table { overflow-x: auto; }
+th, td { text-align: left; vertical-align: baseline; overflow-wrap: break-word; padding: .4rem .8rem .4rem 0; border-top: 1px solid var(--line); font-weight: normal; } tbody th { font-weight: 600; } article tbody th, .story tbody th { font-weight: normal; }
 thead th { color: var(--soft); font-size: .85rem; border-top: 0; white-space: nowrap; }
 pre { overflow-x: auto; overflow-wrap: normal; padding: .7rem .9rem; border: 1px solid var(--line); border-radius: 6px; background: var(--panel); margin: .4rem 0; }
 .verdict { font-weight: 600; white-space: nowrap; } .verdict.drifted { color: var(--bad); } .verdict.unknown { color: var(--warn); } .verdict.in-sync { color: var(--good); }
@@ -64,10 +65,11 @@ kbd { border: 1px solid var(--line); border-radius: 4px; padding: 0 .35rem; font
   dl, table, tbody, tr, td, th { display: block; } thead { position: absolute; left: -100rem; }
   dd, td { border: 0; padding: .1rem 0; } dt, th { padding: .4rem 0 0; } dd:empty { display: none; } tr { border-top: 1px solid var(--line); padding: .3rem 0; } tr th, tr td { border: 0; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
-  main, header.top { padding-left: .9rem; padding-right: .9rem; } h1 { font-size: 1.3rem; }
-  summary > code, .head > code { margin-left: 1.3rem; flex-basis: 100%; } article > p, article > details > :not(summary) { margin-left: .9rem; } summary > b { min-width: 0; }
+  main, header.top { padding-left: .9rem; padding-right: .9rem; } h1 { font-size: 1.3rem; } .plot text { font-size: 22px; }
+  article > details > summary, .head { display: block; } summary > *, .head > * { margin-right: .4rem; } h3 { display: inline; } article > details > summary::before { margin-right: .4rem; }
+  summary > em, summary > code, .head > code { display: block; margin-left: 0; } article > p, article > details > :not(summary) { margin-left: .9rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media (forced-colors: active) { article, .counts li, .notice { border-left-color: CanvasText; } .tag { border-color: CanvasText; } del { text-decoration: line-through; } ins { text-decoration: underline; } }
-@media print { .tools, .skip, dialog { display: none; } body { font-size: 11px; } article, .group { content-visibility: visible; } article { break-inside: avoid; } article > details::details-content { content-visibility: visible; block-size: auto; } }
+@media print { .tools, .skip, dialog { display: none; } html { font-size: 11px; } article, .group { content-visibility: visible; } article { break-inside: avoid; } article > details::details-content { content-visibility: visible; block-size: auto; } }
 `;

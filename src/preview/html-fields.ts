@@ -1,3 +1,4 @@
+import { pathMarkup } from '../page/path.ts';
 import { html, type Markup } from '../report/markup.ts';
 import { brief } from '../report/terminal.ts';
 import { plural } from '../report/words.ts';
@@ -22,7 +23,7 @@ function fieldRow(field: FieldPreview): Markup {
     words.secret === undefined
       ? html`<dd><del>${brief(words.before, 500)}</del> <ins>${brief(words.after, 500)}</ins></dd><dd>${brief(words.aside ?? liveWords(field), 500)}</dd>`
       : html`<dd>${brief(words.secret, 300)}</dd><dd></dd>`;
-  return html`<dt>${brief(words.path, 500)}</dt>${values}`;
+  return html`<dt>${pathMarkup(words.path)}</dt>${values}`;
 }
 
 /** Nothing at all would not tell whether anybody looked. */

@@ -120,11 +120,12 @@ function declaredPreview(
     live: view.asked ? (finding?.changes ?? []) : undefined,
     left,
   });
+  const risks = risksOf(side.resource, action, action === 'create' ? [] : fields);
   return {
     unit: name,
     resource: finding?.resource ?? side.resource,
     action,
-    risks: risksOf(side.resource, action, action === 'create' ? [] : fields),
+    risks,
     ...(side.source === undefined ? {} : { source: side.source }),
     fields: action === 'create' ? [] : fields,
     highlights: highlightsOf({
@@ -134,7 +135,12 @@ function declaredPreview(
       scaled: left.some(({ path }) => path === '/spec/replicas'),
     }),
     problems,
-    notes: notesOf(action, edited, fields, finding, view.asked),
+    notes: [
+      ...notesOf(action, edited, fields, finding, view.asked),
+      ...(action === 'recreate' && risks.includes('storage')
+        ? ['it holds data, which recreating loses']
+        : []),
+    ],
     yaml: yamlOf(side),
   };
 }

@@ -39,7 +39,7 @@ export function pageScenes(): Scene[] {
   };
   const shown = (view: ReturnType<typeof syncView>) => {
     if (view === undefined) throw new Error(`no view of ${sha}`);
-    return pageDocument({ ...view, filtered: 'units, incidents and syncs' });
+    return pageDocument(view);
   };
   return [
     ...fourWays('page', shown(overview(page))),

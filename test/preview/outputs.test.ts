@@ -9,7 +9,7 @@ import { outside } from '../report/outside.ts';
 import { comparedAt, hostilePreview } from './sample.ts';
 
 const elements = new Set(
-  'html head meta title style script body a header main h1 h2 h3 p ul li b code span div article details summary dl dt dd em del ins pre dialog kbd form button label input output'.split(
+  'html head meta title style script body a header main h1 h2 h3 p ul li b code span div article details summary dl dt dd wbr em del ins pre dialog kbd form button label input output'.split(
     ' ',
   ),
 );

@@ -100,18 +100,16 @@ export function pageApp({ reader, access, lookEveryMs = 2_000, mostFollowers = 1
 
 const unknownView: View = {
   title: 'Holdfast: not found',
+  filtered: 'nothing',
   head: html`<h1>There is nothing of this name</h1>\n`,
   main: html`<p><a href="/">All units</a></p>\n`,
 };
 
-function page({ title, head, main }: View, status = 200): Response {
-  return new Response(
-    pageDocument({ title, head, main, filtered: 'units, incidents and syncs', live: true }),
-    {
-      status,
-      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': livePolicy },
-    },
-  );
+function page({ title, head, main, filtered }: View, status = 200): Response {
+  return new Response(pageDocument({ title, head, main, filtered, live: true }), {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': livePolicy },
+  });
 }
 
 function json(value: object, status = 200): Response {

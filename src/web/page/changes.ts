@@ -1,4 +1,5 @@
 import type { FieldChange } from '../../findings/finding.ts';
+import { pathMarkup } from '../../page/path.ts';
 import { html, type Markup } from '../../report/markup.ts';
 import { brief } from '../../report/terminal.ts';
 import { changeWords } from '../../report/words.ts';
@@ -20,6 +21,6 @@ function row(change: FieldChange): Markup {
     words.secret === undefined
       ? html`<td data-label="Declared"><del>${brief(words.declared, 500)}</del></td><td data-label="Live"><ins>${brief(words.live, 500)}</ins></td>`
       : html`<td colspan="2">${words.secret}</td>`;
-  return html`<tr><th scope="row"><code>${brief(words.path, 500)}</code></th>${values}<td data-label="By">${brief(words.by ?? '')}</td></tr>
+  return html`<tr><th scope="row"><code>${pathMarkup(words.path)}</code></th>${values}<td data-label="By">${brief(words.by ?? '')}</td></tr>
 `;
 }

@@ -41,13 +41,14 @@ export function historyView(state: PageState, unit: string, key: string): View |
   const title = resource === undefined ? key : resourceTitle(resource);
   return {
     title: `Holdfast: ${brief(title, 200)}`,
+    filtered: 'entries',
     head: html`<p><a href="/">All units</a> · <a href="/units/${encodeURIComponent(unit)}">${unit}</a></p>
 <h1>${brief(title, 300)}</h1>
 <p class="soft">What is kept of it, newest first. Read at ${state.readAt}.</p>
 `,
     main: html`<h2 id="history">History (${entries.length})</h2>
 <ol class="story">
-${entries.map(({ at, what }) => html`<li><time datetime="${at}">${at}</time>${what}</li>\n`)}</ol>
+${entries.map(({ at, what }) => html`<li data-row><time datetime="${at}">${at}</time>${what}</li>\n`)}</ol>
 `,
   };
 }

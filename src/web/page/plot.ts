@@ -2,7 +2,7 @@ import type { Incident } from '../../incidents/incident.ts';
 import { html, type Markup } from '../../report/markup.ts';
 
 const hours = 24;
-const [width, height, left, bottom] = [720, 150, 34, 22] as const;
+const [width, height, left, bottom] = [720, 150, 46, 26] as const;
 
 /** How many incidents were open at each of `steps` moments of the last day, oldest first. */
 export function openOverTime(

@@ -1,7 +1,7 @@
 import { spanWords } from '../../alerts/time.ts';
 import { untilWords } from '../../converge/freeze/hold.ts';
 import type { Sync } from '../../converge/sync.ts';
-import { resourceKey, resourceTitle } from '../../findings/finding.ts';
+import { resourceKey, resourceTitle, type Source } from '../../findings/finding.ts';
 import { type Incident, isLive, unitOf } from '../../incidents/incident.ts';
 import { anchorOf } from '../../page/document.ts';
 import { listOf } from '../../page/list.ts';
@@ -20,6 +20,8 @@ export interface View {
   title: string;
   head: Markup;
   main: Markup;
+  /** What the filter looks through, in words. */
+  filtered: string;
 }
 
 const signs = { 'in-sync': '✓', drifted: '!', unknown: '?' } as const;
@@ -43,18 +45,23 @@ export function overview(state: PageState): View {
           ].join(', ');
   return {
     title: `Holdfast: ${where}${verdict}`,
+    filtered: 'units, incidents and syncs',
     head: html`<h1>${where}${verdict}</h1>
 <p class="soft">Branch ${state.branch}, read at ${state.readAt}. This page only shows.</p>
 ${freezes(state)}`,
     main: html`<h2 id="units">Units</h2>
 ${unitsTable(state)}${incidentsSection('What is open', 'open', open, state.readAt)}<h2 id="day">The last day</h2>
 ${plot(state.incidents, state.readAt)}${incidentsSection(
-  'Put right today',
+  'Put right in the last day',
   'resolved',
-  state.incidents.filter(incident => incident.state === 'resolved').slice(0, 50),
+  state.incidents.filter(incident => isOfLastDay(incident, state.readAt)).slice(0, 50),
   state.readAt,
 )}${syncsSection(state.syncs.slice(0, 20), state.readAt)}`,
   };
+}
+
+function isOfLastDay({ state, resolvedAt = '' }: Incident, now: string): boolean {
+  return state === 'resolved' && Date.parse(now) - Date.parse(resolvedAt) < 86_400_000;
 }
 
 /** What is held now: until then merging changes nothing. */
@@ -100,12 +107,16 @@ export function incidentArticle(incident: Incident, now: string): Markup {
   const live = isLive(incident);
   const { subject } = incident;
   const finding = subject.kind === 'drift' ? subject.finding : undefined;
-  const place = finding === undefined ? undefined : sourceWords(finding);
   const look = live ? (subject.kind === 'blind' ? 'blind' : 'open') : 'past';
   const open = Markup.trusted(live ? ' open' : '');
   const flaps = incident.flaps > 0 ? `, ${incident.flaps + 1} times` : '';
-  return html`<article class="${look}" id="${anchorOf(incidentId(incident))}"><details${open}><summary><b>${subject.kind}</b><h3>${brief(incidentTitle(incident), 300)}</h3> <span class="soft">${brief(incidentState(incident, now), 200)}${flaps}</span>${place === undefined ? '' : html`<code>${brief(place, 300)}</code>`}</summary>${subjectBody(incident)}${notes(incident)}${historyLink(incident)}</details></article>
+  return html`<article class="${look}" id="${anchorOf(incidentId(incident))}"><details${open}><summary><b>${subject.kind}</b><h3>${brief(incidentTitle(incident), 300)}</h3> <span class="soft">${brief(incidentState(incident, now), 200)}${flaps}</span></summary>${declaredAt(finding)}${subjectBody(incident)}${notes(incident)}${historyLink(incident)}</details></article>
 `;
+}
+
+function declaredAt(finding: { source?: Source } | undefined): Markup {
+  const place = finding === undefined ? undefined : sourceWords(finding);
+  return place === undefined ? html`` : html`<p>Declared at <code>${brief(place, 300)}</code></p>`;
 }
 
 function historyLink({ subject }: Incident): Markup {
@@ -169,6 +180,7 @@ export function unitView(state: PageState, name: string): View | undefined {
   if (unit === undefined && incidents.length + syncs.length === 0) return undefined;
   return {
     title: `Holdfast: ${name}`,
+    filtered: 'incidents and syncs',
     head: html`<p><a href="/">All units</a></p>
 <h1>${name}${unit === undefined ? '' : `: ${verdictWords[unit.state.verdict]}`}</h1>
 `,
@@ -189,6 +201,7 @@ export function syncView(state: PageState, name: string): View | undefined {
   const { status, spec, metadata } = sync;
   return {
     title: `Holdfast: ${syncTitle(sync)}`,
+    filtered: 'resources',
     head: html`<p><a href="/">All units</a> · <a href="/units/${encodeURIComponent(spec.unit)}">${spec.unit}</a></p>
 <h1>${syncTitle(sync)}</h1>
 <p class="soft">${metadata.name}, asked for at ${metadata.creationTimestamp} (${spec.reason}${spec.requestedBy === undefined ? '' : ` by ${brief(spec.requestedBy, 100)}`})${status?.finishedAt === undefined ? '' : `, ended at ${status.finishedAt}`}</p>
@@ -212,7 +225,7 @@ function planned(status: Sync['status']): Markup {
   return html`<h2 id="plan">Plan: ${plan.creates} created, ${plan.changes} changed, ${plan.recreates} recreated, ${plan.prunes} pruned</h2>
 <p class="soft">Digest <code>${plan.digest}</code></p>
 <ul class="plain">
-${plan.actions.slice(0, 500).map(({ action, resource, paths = [] }) => html`<li><b>${action}</b> ${brief(titleOf(resource), 300)}${paths.length === 0 ? '' : html` <code class="soft">${brief(paths.join(' '), 400)}</code>`}</li>\n`)}</ul>
+${plan.actions.slice(0, 500).map(({ action, resource, paths = [] }) => html`<li data-row><b>${action}</b> ${brief(titleOf(resource), 300)}${paths.length === 0 ? '' : html` <code class="soft">${brief(paths.join(' '), 400)}</code>`}</li>\n`)}</ul>
 `;
 }
 
@@ -221,7 +234,7 @@ function results(status: Sync['status']): Markup {
   if (all.length === 0) return html``;
   return html`<h2 id="results">Results (${all.length})</h2>
 <ul class="plain">
-${all.slice(0, 500).map(({ resource, result, message: words }) => html`<li><b class="${result === 'failed' ? 'bad' : ''}">${result}</b> ${brief(titleOf(resource), 300)}${words === undefined ? '' : ` ${brief(words, 500)}`}</li>\n`)}</ul>
+${all.slice(0, 500).map(({ resource, result, message: words }) => html`<li data-row><b class="${result === 'failed' ? 'bad' : ''}">${result}</b> ${brief(titleOf(resource), 300)}${words === undefined ? '' : ` ${brief(words, 500)}`}</li>\n`)}</ul>
 `;
 }
 
