@@ -7,6 +7,7 @@ import { previewed } from './sample.ts';
 
 const settings = {
   'holdfast.yaml': 'units: [{ name: net, driver: cloudformation, path: infra-state/net }]\n',
+  'infra-state/net/net.yaml': 'template-file-path: infra-state/net/template.yaml\nparameters: {}\ntags: {}\n',
 };
 const stack = (resources: string) => ({
   ...settings,

@@ -23,7 +23,8 @@ export async function measured(browser: Browser, preview: Preview, folder: strin
     `window.tasks = []; new PerformanceObserver(list => tasks.push(...list.getEntries().map(e => Math.round(e.duration)))).observe({ type: 'longtask', buffered: true })`,
   );
   const tasks = async () => (await page.evaluate('tasks.splice(0)')) as number[];
-  const settled = () => page.evaluate('new Promise(done => requestIdleCallback(() => setTimeout(done, 50)))');
+  const settled = () =>
+    page.evaluate('new Promise(done => requestIdleCallback(() => setTimeout(done, 50), { timeout: 3000 }))');
   await page.goto(`file://${file}`);
   await settled();
   const load = await tasks();
