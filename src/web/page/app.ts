@@ -133,7 +133,7 @@ function unitJson({ name, state, frozen }: PageState['units'][number]): object {
 function incidentJson({
   told: _told,
   seq: _seq,
-  doubt: _doubt,
+  lanes: _lanes,
   ...incident
 }: PageState['incidents'][number]): object {
   return incident;

@@ -3,7 +3,7 @@ import { syncSpecSchema, syncStatusSchema } from '../../converge/sync.ts';
 import { findingSchema, incidentSchema } from '../../incidents/drift-report.ts';
 
 /** What is between Holdfast and the outlets is no part of an incident for others. */
-const shownIncident = incidentSchema.omit({ told: true, seq: true, doubt: true });
+const shownIncident = incidentSchema.omit({ told: true, seq: true, lanes: true });
 const frozen = z.object({
   reason: z.string(),
   until: z.string().optional(),
