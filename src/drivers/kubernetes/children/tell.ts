@@ -112,7 +112,7 @@ function withoutHash(template: JsonObject): JsonObject {
 function changeOf(way: Stray, live: JsonObject, unread: boolean): FieldChange[] {
   const path = placed(way.child, way.path);
   if (way.what === 'digest') return [{ path, op: 'changed', declared: way.expected, live: way.found }];
-  const by = attribute(live, way.path);
+  const by = editorOf(live, way.path);
   const found = itemAt(live, way.path);
   if (way.what === 'added') {
     if (found === undefined && !unread) return [];
@@ -121,6 +121,13 @@ function changeOf(way: Stray, live: JsonObject, unread: boolean): FieldChange[] 
   }
   if (found === way.expected) return [];
   return [{ path, op: 'changed', declared: way.expected, live: found ?? way.found, ...(by && { by }) }];
+}
+
+/** Who set a field of a child, unless it was made so: where its template was edited later, whoever made it did nothing to it. */
+function editorOf(live: JsonObject, path: readonly string[]): Attribution | undefined {
+  const by = attribute(live, path);
+  const maker = attribute(live, ['metadata', 'ownerReferences']);
+  return by !== undefined && by.manager === maker?.manager ? undefined : by;
 }
 
 /** `/children/Pod/web-1/spec/containers/name=web/image`. */

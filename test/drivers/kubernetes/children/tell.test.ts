@@ -13,12 +13,19 @@ const path = ['spec', 'containers', 'name=web', 'image'];
 const edited: Stray = { child, what: 'image', path, expected: 'web:1', found: 'web:2' };
 const told = '/children/Pod/web-1/spec/containers/name=web/image';
 
-function pod(image: string, uid = 'p'): JsonObject {
-  const fieldsV1 = { 'f:spec': { 'f:containers': { 'k:{"name":"web"}': { 'f:image': {} } } } };
+function pod(image: string, uid = 'p', made?: JsonObject): JsonObject {
+  const fieldsV1 = { ...made, 'f:spec': { 'f:containers': { 'k:{"name":"web"}': { 'f:image': {} } } } };
   const metadata = {
     name: 'web-1',
     uid,
-    managedFields: [{ manager: 'kubectl-set', operation: 'Update', fieldsV1 }],
+    ownerReferences: [{ kind: 'ReplicaSet', name: 'web', uid: 'r', controller: true }],
+    managedFields: [
+      {
+        manager: made === undefined ? 'kubectl-set' : 'kube-controller-manager',
+        operation: 'Update',
+        fieldsV1,
+      },
+    ],
   };
   return { metadata, spec: { containers: [{ name: 'web', image }] } };
 }
@@ -71,6 +78,15 @@ describe('a Pod that was edited', () => {
     expect(await tellWith({ 'web-1': pod('web:2') }, [edited])).toEqual({
       changes: [{ path: told, op: 'changed', declared: 'web:1', live: 'web:2', by }],
       message: 'Pod web-1 does not run the image of its template (kubectl-set)',
+    });
+  });
+
+  it('is told without a name where it was made so, and its template was edited since', async () => {
+    const made = { 'f:metadata': { 'f:ownerReferences': {} } };
+
+    expect(await tellWith({ 'web-1': pod('web:2', 'p', made) }, [edited])).toEqual({
+      changes: [{ path: told, op: 'changed', declared: 'web:1', live: 'web:2' }],
+      message: 'Pod web-1 does not run the image of its template',
     });
   });
 
