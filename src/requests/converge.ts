@@ -92,6 +92,8 @@ export function renewNotes(syncs: readonly Sync[], { desk }: World): void {
 function renewedNote({ id, who, lines = [] }: Note, sync: Sync) {
   const now = [...lines.slice(0, 1), syncLine(sync)];
   if (id === undefined || JSON.stringify(now) === JSON.stringify(lines)) return undefined;
-  const over = isFinal(phaseOf(sync)) ? { over: true as const } : {};
+  const phase = phaseOf(sync);
+  // After one that succeeded the next comparison says that it is over; until then nothing need be asked for again.
+  const over = isFinal(phase) && phase !== 'Succeeded' ? { over: true as const } : {};
   return { id, lines: now, ...(who === undefined ? {} : { who }), ...over };
 }

@@ -265,6 +265,16 @@ describe('run', () => {
     await finish('Failed');
     expect(JSON.stringify(noted()?.lines)).toContain('FAILED');
     expect(noted()?.who?.name).toBe('alice');
+    expect(noted()?.over).toBe(true);
+  });
+
+  it('that succeeded is not told to differ still: the next comparison says how it is', async () => {
+    requests.take(press('converge'));
+    await until(async () => (desk.incidents[0]?.notes.length ?? 0) > 1);
+    await finish('Succeeded');
+    const note = desk.incidents[0]?.notes.findLast(({ id }) => id?.startsWith('sync/'));
+    expect(JSON.stringify(note?.lines)).toContain('converged');
+    expect(note?.over).toBeUndefined();
   });
 });
 
