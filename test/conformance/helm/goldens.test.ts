@@ -1,9 +1,9 @@
 import { beforeAll, expect, inject, it } from 'vitest';
 import { equal } from '../../../src/compare/value.ts';
 import type { JsonObject } from '../../../src/declared/declaration.ts';
-import { differing } from '../../../src/declared/helm/differing.ts';
-import { printedKey, readPrinted } from '../../../src/declared/helm/output.ts';
-import { isWithin } from '../../../src/declared/units/paths.ts';
+import { differing, type Place } from '../../../src/declared/helm/differing.ts';
+import { type PrintedObject, printedKey, readPrinted } from '../../../src/declared/helm/output.ts';
+import { folderOf, isWithin } from '../../../src/declared/units/paths.ts';
 import { unitOf } from './support/bench.ts';
 import { type CorpusChart, corpusCharts } from './support/charts.ts';
 
@@ -12,20 +12,21 @@ beforeAll(() => {
 });
 
 const charts = await corpusCharts();
-const examples = charts.flatMap(chart =>
-  chart.variants.flatMap(values => {
-    const rendered = values?.replace(/values\.ya?ml$/, 'rendered');
-    const has =
-      rendered !== undefined && chart.tree.files.some(({ path }) => path.startsWith(`${rendered}/`));
-    return has && values !== undefined ? [{ chart, values, rendered }] : [];
-  }),
-);
+/** Examples with what their maintainers rendered; of several files of values each was rendered by itself, into one folder. */
+const examples = charts.flatMap(chart => {
+  const files = chart.variants.flatMap(values => (values === undefined ? [] : [values]));
+  return [...Map.groupBy(files, folderOf)].flatMap(([example, values]) => {
+    const rendered = `${example}/rendered`;
+    const has = chart.tree.files.some(({ path }) => path.startsWith(`${rendered}/`));
+    return has ? [{ chart, example, values, rendered }] : [];
+  });
+});
 /** The newest first; charts ask for the version. */
 const versions = ['v1.34.0', 'v1.32.0'];
 const totals = { examples: 0, reproduced: 0, objects: 0, cannot: [] as string[] };
 
 it.each(examples)(
-  '$chart.set $values renders as its maintainers had it',
+  '$chart.set $example renders as its maintainers had it',
   async ({ chart, values, rendered }) => {
     totals.examples += 1;
     const golden = await goldenOf(chart, rendered);
@@ -48,21 +49,25 @@ type Golden = Map<string, JsonObject>;
 /** Undefined where the chart cannot be rendered without a network. */
 async function differences(
   chart: CorpusChart,
-  values: string,
+  values: readonly string[],
   golden: Golden,
   kubernetesVersion: string,
 ): Promise<string[] | undefined> {
   const capabilities = { kubernetesVersion, apiVersions: [] };
-  const unit = await unitOf(chart, values, { release: 'example', namespace: 'default' }, capabilities);
-  const rendering = unit.release?.rendering;
-  if (rendering === undefined) {
-    const why = unit.findings[0]?.message ?? '';
-    expect(why).toMatch(/^HF1802/);
-    totals.cannot.push(`${values}: ${why.slice(0, 100)}`);
-    return undefined;
+  const ours = new Map<string, PrintedObject>();
+  const unsteady = new Map<string, readonly Place[]>();
+  for (const file of values) {
+    const unit = await unitOf(chart, file, { release: 'example', namespace: 'default' }, capabilities);
+    const rendering = unit.release?.rendering;
+    if (rendering === undefined) {
+      const why = unit.findings[0]?.message ?? '';
+      expect(why).toMatch(/^HF1802/);
+      totals.cannot.push(`${file}: ${why.slice(0, 100)}`);
+      return undefined;
+    }
+    for (const each of [...rendering.objects, ...rendering.hooks]) ours.set(printedKey(each), each);
+    for (const each of rendering.objects) unsteady.set(printedKey(each), each.unsteady);
   }
-  const ours = new Map([...rendering.objects, ...rendering.hooks].map(each => [printedKey(each), each]));
-  const unsteady = new Map(rendering.objects.map(each => [printedKey(each), each.unsteady]));
   const wrong = [...golden].flatMap(([key, object]) => {
     const own = ours.get(key);
     if (own === undefined) return [`${key} is not rendered`];

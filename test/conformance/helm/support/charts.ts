@@ -56,7 +56,7 @@ function variantsOf(tree: SourceTree, path: string): (string | undefined)[] {
     .filter(file => isWithin(file, path))
     .filter(file => {
       const rest = path === '.' ? file : file.slice(path.length + 1);
-      return /^ci\/[^/]*\.ya?ml$/.test(rest) || /^examples\/[^/]+\/values\.ya?ml$/.test(rest);
+      return /^ci\/[^/]*\.ya?ml$/.test(rest) || /^examples\/[^/]+\/(?:[^/]+-)?values\.ya?ml$/.test(rest);
     });
   return [undefined, ...values];
 }
