@@ -31,6 +31,7 @@ const describedSchema = z.object({
   Status: text,
   StatusReason: text.optional(),
   ExecutionStatus: text.optional(),
+  Parameters: z.array(z.object({ ParameterKey: text, ParameterValue: text.optional() })).default([]),
   Changes: z.array(z.object({ ResourceChange: changeSchema.optional() })).default([]),
   NextToken: text.optional(),
 });
@@ -43,6 +44,7 @@ export interface DescribedChangeSet {
   reason: string;
   execution: string;
   changes: ResourceChange[];
+  parameters: { ParameterKey: string; ParameterValue?: string | undefined }[];
 }
 
 /** What writing to stacks needs: change sets, and nothing that deletes a stack. */
@@ -50,8 +52,8 @@ export interface ChangeSetPorts {
   /** The id of the set, which is then being made. */
   create(input: CreateChangeSetCommandInput): Promise<string>;
   describe(id: string): Promise<DescribedChangeSet>;
-  /** The template that it would bring the stack to, as macros, transforms and modules made it. */
-  template(id: string): Promise<string>;
+  /** The template that it would bring the stack to, as it was given or as macros, transforms and modules made it. */
+  template(id: string, stage: 'Original' | 'Processed'): Promise<string>;
   execute(id: string, token: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
@@ -76,12 +78,12 @@ export async function changeSetsOf(client: CloudFormationClient): Promise<Change
         NextToken = page.NextToken;
         if (NextToken !== undefined) continue;
         const { Status: status, StatusReason: reason = '', ExecutionStatus: execution = '' } = page;
-        return { id, stackId: page.StackId, status, reason, execution, changes };
+        const { StackId: stackId, Parameters: parameters } = page;
+        return { id, stackId, status, reason, execution, changes, parameters };
       }
     },
-    template: async ChangeSetName => {
-      const call = () =>
-        client.send(new sdk.GetTemplateCommand({ ChangeSetName, TemplateStage: 'Processed' }));
+    template: async (ChangeSetName, TemplateStage) => {
+      const call = () => client.send(new sdk.GetTemplateCommand({ ChangeSetName, TemplateStage }));
       return (await answer('GetTemplate of a change set', call, z.object({ TemplateBody: text })))
         .TemplateBody;
     },

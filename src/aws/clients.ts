@@ -59,7 +59,7 @@ interface Stack<Args, Answer> {
 }
 
 /** Publishes how each command went, all of its attempts as one. */
-function counted<Args, Answer>(stack: Stack<Args, Answer>): void {
+export function counted<Args, Answer>(stack: Stack<Args, Answer>): void {
   stack.add(
     next => async args => {
       const send = () =>
@@ -86,7 +86,8 @@ function statusOf(ended: { answer: unknown } | { error: unknown }): string | num
   return read?.$metadata.httpStatusCode ?? 'none';
 }
 
-async function credentialsFor({ region, role }: AwsPlace) {
+/** Credentials of a role; undefined where the identity of the process is used. */
+export async function credentialsFor({ region, role }: AwsPlace) {
   if (role === undefined) return undefined;
   const providers = await import('@aws-sdk/credential-providers');
   const webIdentityTokenFile = process.env['AWS_WEB_IDENTITY_TOKEN_FILE'];

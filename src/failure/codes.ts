@@ -431,6 +431,11 @@ export const failureCodes = {
     title: 'a replacement or deletion needs a person’s word',
     advice: 'Say so in the pull request, as docs/cloudformation.md describes.',
   },
+  HF1935: {
+    title: 'a template cannot be given to CloudFormation',
+    advice:
+      'Name an S3 bucket in the region of the stack in `cloudformation.bucket` of the unit, or make the template smaller.',
+  },
   HF2001: {
     title: 'there is no Terraform',
     advice: 'Install terraform or tofu where PATH finds it, or name the program in HOLDFAST_TERRAFORM.',

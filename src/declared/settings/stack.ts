@@ -35,6 +35,13 @@ export const stackSettings = z
       .array(z.enum(['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND']))
       .optional()
       .describe('What a change may do; none if left out.'),
+    bucket: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of an S3 bucket')
+      .optional()
+      .describe(
+        'An S3 bucket in the region of the stack, for templates of more than 51,200 bytes and for those that are nested by their paths.',
+      ),
     allow: z
       .array(z.enum(['replacement', 'deletion']))
       .optional()

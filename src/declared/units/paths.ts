@@ -21,6 +21,18 @@ export function folderOf(path: string): string {
   return slash === -1 ? '.' : path.slice(0, slash);
 }
 
+/** Where a path leads that counts from the folder of a file; undefined for one that leaves the root. */
+export function nestedPath(file: string, path: string): string | undefined {
+  const folder = folderOf(file);
+  const parts = folder === '.' ? [] : folder.split('/');
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return normalFolder(parts.join('/'));
+}
+
 /** Files that kubectl would read from a folder. */
 export function isManifest(path: string): boolean {
   return /\.(?:ya?ml|json)$/.test(path);

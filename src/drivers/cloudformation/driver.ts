@@ -1,4 +1,5 @@
 import { changeSetsOf } from '../../aws/change-sets.ts';
+import { objectsAt } from '../../aws/objects.ts';
 import { AwsPlaces } from '../../aws/place.ts';
 import { Limit } from '../../concurrency/limit.ts';
 import type { Driver } from '../driver.ts';
@@ -56,6 +57,7 @@ export function cloudFormationDriver(options: CloudFormationDriverOptions = {}):
       const { stacks, clients } = await places.at({ region, role: settings.applyRole ?? settings.role });
       return { stacks, sets: await changeSetsOf(clients.cloudFormation) };
     },
+    objects: ({ region, settings }) => objectsAt({ region, role: settings.applyRole ?? settings.role }),
   };
   return {
     name: 'cloudformation',

@@ -18,6 +18,8 @@ export interface FakeChangeSet {
   reason?: string;
   execution: string;
   changes: FakeChange[];
+  /** Those of nested stacks, by the logical id of the stack. */
+  nested: Map<string, FakeChangeSet>;
   /** It is being made for so many looks more. */
   looks: number;
 }
@@ -30,6 +32,8 @@ export interface FakeChange {
   replacement: 'True' | 'False' | 'Conditional';
   properties: { path: string; before?: string; after?: string; recreates: boolean }[];
   policyAction?: string;
+  /** The change set of the nested stack that this is about. */
+  changeSetId?: string;
 }
 
 export type ChangeSets = Map<string, FakeChangeSet>;
@@ -61,7 +65,7 @@ export function changeSetActions(world: FakeWorld, sets: ChangeSets): Record<str
     },
     DeleteChangeSet: parameters => {
       const set = find(parameters);
-      sets.delete(set.id);
+      remove(sets, set);
       return {};
     },
     DeleteStack: ({ StackName }) => {
@@ -90,6 +94,11 @@ export function changeSetActions(world: FakeWorld, sets: ChangeSets): Record<str
   };
 }
 
+function remove(sets: ChangeSets, set: FakeChangeSet): void {
+  sets.delete(set.id);
+  for (const inner of set.nested.values()) remove(sets, inner);
+}
+
 function make(world: FakeWorld, sets: ChangeSets, given: Parameters): FakeChangeSet {
   const name = String(given['ChangeSetName']);
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name))
@@ -109,9 +118,8 @@ function make(world: FakeWorld, sets: ChangeSets, given: Parameters): FakeChange
       'AlreadyExistsException',
       `ChangeSet ${name} cannot be created due to a mismatch with existing attribute Name`,
     );
-  const template =
-    String(given['UsePreviousTemplate']) === 'true' ? stack.template : String(given['TemplateBody']);
-  if (Buffer.byteLength(template) > largestInline)
+  const template = templateOf(world, stack, given);
+  if (given['TemplateURL'] === undefined && Buffer.byteLength(template) > largestInline)
     throw new AwsError(
       'ValidationError',
       `1 validation error detected: Value at 'templateBody' failed to satisfy constraint: Member must have length less than or equal to ${largestInline}`,
@@ -129,6 +137,10 @@ function make(world: FakeWorld, sets: ChangeSets, given: Parameters): FakeChange
   const parameters = { ...defaultsOf(template), ...parametersOf(given['Parameters'], stack) };
   const tags = tagsOf(given['Tags']) ?? stack.tags;
   const changes = changesOf(world, stack, template, parameters, revertsDrift);
+  const nested =
+    String(given['IncludeNestedStacks']) === 'true'
+      ? nestedSets(world, sets, { stack, template, parameters, changes, name })
+      : new Map<string, FakeChangeSet>();
   const same = changes.length === 0 && equal(tags, stack.tags) && !creates;
   const none = same
     ? {
@@ -139,7 +151,68 @@ function make(world: FakeWorld, sets: ChangeSets, given: Parameters): FakeChange
       }
     : { status: 'CREATE_COMPLETE', execution: 'AVAILABLE' };
   const id = `arn:aws:cloudformation:${world.region}:${account}:changeSet/${name}/${sets.size + 1}`;
-  return { id, name, stack, template, parameters, tags, revertsDrift, creates, changes, looks: 1, ...none };
+  return {
+    id,
+    name,
+    stack,
+    template,
+    parameters,
+    tags,
+    revertsDrift,
+    creates,
+    changes,
+    nested,
+    looks: 1,
+    ...none,
+  };
+}
+
+function templateOf(world: FakeWorld, stack: FakeStack, given: Parameters): string {
+  if (String(given['UsePreviousTemplate']) === 'true') return stack.template;
+  return given['TemplateURL'] === undefined
+    ? String(given['TemplateBody'])
+    : world.templateAt(given['TemplateURL']);
+}
+
+/**
+ * A change set for each nested stack that the template declares. The change of the stack itself names it; one in which nothing changes is
+ * there all the same, and has failed.
+ */
+function nestedSets(
+  world: FakeWorld,
+  sets: ChangeSets,
+  of: Pick<FakeChangeSet, 'stack' | 'template' | 'parameters' | 'changes' | 'name'>,
+): Map<string, FakeChangeSet> {
+  const found = new Map<string, FakeChangeSet>();
+  for (const { logicalId, type, properties } of world.desired(of.stack, of.template, of.parameters)) {
+    if (type !== 'AWS::CloudFormation::Stack') continue;
+    const physicalId = of.stack.resources.find(each => each.logicalId === logicalId)?.physicalId;
+    const existing = physicalId === undefined ? undefined : world.stacks.get(physicalId);
+    const stack = existing ?? emptyStack(world, `${of.stack.name}-${logicalId}`);
+    const template = world.templateAt(properties['TemplateURL']);
+    const parameters = {
+      ...defaultsOf(template),
+      ...((properties['Parameters'] ?? {}) as Record<string, string>),
+    };
+    const changes = changesOf(world, stack, template, parameters, false);
+    const name = `${of.name}-${logicalId}`;
+    const id = `arn:aws:cloudformation:${world.region}:${account}:changeSet/${name}/${sets.size + 1}n`;
+    const set: FakeChangeSet = {
+      ...{ id, name, stack, template, parameters, changes, tags: stack.tags, revertsDrift: false },
+      ...{ creates: existing === undefined, looks: 0, status: 'CREATE_COMPLETE', execution: 'UNAVAILABLE' },
+      nested: nestedSets(world, sets, { stack, template, parameters, changes, name }),
+    };
+    sets.set(id, set);
+    found.set(logicalId, set);
+    const own = of.changes.find(each => each.logicalId === logicalId);
+    if (own !== undefined) own.changeSetId = id;
+    else if (changes.length > 0)
+      of.changes.push({
+        ...{ action: 'Modify', logicalId, type, replacement: 'False', properties: [], changeSetId: id },
+        ...(physicalId === undefined ? {} : { physicalId }),
+      });
+  }
+  return found;
 }
 
 function emptyStack(world: FakeWorld, name: string): FakeStack {
@@ -265,6 +338,10 @@ function view(set: FakeChangeSet, withValues: boolean): Parameters {
     ChangeSetName: set.name,
     StackId: set.stack.id,
     StackName: set.stack.name,
+    Parameters: Object.entries(set.parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
   };
   if (set.looks >= 0) return { ...base, Status: 'CREATE_IN_PROGRESS', ExecutionStatus: 'UNAVAILABLE' };
   return {
@@ -282,6 +359,7 @@ function view(set: FakeChangeSet, withValues: boolean): Parameters {
         ResourceType: change.type,
         Replacement: change.action === 'Modify' ? change.replacement : undefined,
         PolicyAction: change.policyAction,
+        ChangeSetId: change.changeSetId,
         Scope: change.action === 'Modify' ? ['Properties'] : [],
         Details: change.properties.map(({ path, before, after, recreates }) => ({
           Target: {
@@ -387,6 +465,14 @@ function carryOut(world: FakeWorld, set: FakeChangeSet, change: FakeChange): voi
     deployed: properties,
     live: { ...(change.replacement === 'True' ? {} : before?.live), ...properties },
   };
+  const inner = set.nested.get(change.logicalId);
+  if (inner !== undefined) {
+    for (const each of inner.changes) carryOut(world, inner, each);
+    const { template, parameters } = inner;
+    const processed = world.processed(template, parameters);
+    Object.assign(inner.stack, { template, processed, parameters, status: 'UPDATE_COMPLETE' });
+    resource.physicalId = inner.stack.id;
+  }
   if (before === undefined) stack.resources.push(resource);
   else stack.resources[at] = resource;
   world.event(stack, change, resource.status);

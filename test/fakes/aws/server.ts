@@ -21,6 +21,8 @@ export class FakeAws {
   /** Every request that was answered, by action; `throttled` counts those that were sent away. */
   readonly calls = new Map<string, number>();
   throttled = 0;
+  /** The roles, or keys, with which objects were put into S3. */
+  readonly uploaders = new Set<string>();
   /** Sessions that STS gave out, with their roles. */
   readonly sessions: { role: string; token: string }[] = [];
   readonly #server: Server;
@@ -55,6 +57,11 @@ export class FakeAws {
     };
   }
 
+  /** The keys of all that lies in S3. */
+  objects(): IterableIterator<string> {
+    return this.world.objects.keys();
+  }
+
   count(action: string): number {
     return this.calls.get(action) ?? 0;
   }
@@ -68,6 +75,7 @@ export class FakeAws {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
+    if (request.method === 'PUT') return this.#store(request, body, response);
     const target = request.headers['x-amz-target'];
     const json = typeof target === 'string';
     const parameters = json ? (JSON.parse(body || '{}') as Record<string, unknown>) : decodeQuery(body);
@@ -83,6 +91,24 @@ export class FakeAws {
         json ? JSON.stringify({ __type: known.code, message: known.message }) : encodeQueryError(known),
       );
     }
+  }
+
+  /** S3, as far as putting objects by paths; the owner of each bucket is the account. */
+  #store(request: IncomingMessage, body: string, response: ServerResponse): void {
+    const path = decodeURIComponent((request.url ?? '').slice(1).replace(/\?.*$/, ''));
+    const owner = request.headers['x-amz-expected-bucket-owner'];
+    const denied = this.world.trouble.denied?.has('PutObject') === true;
+    this.calls.set('PutObject', this.count('PutObject') + 1);
+    if (denied || (owner !== undefined && owner !== account)) {
+      response.writeHead(403, { 'content-type': 'application/xml' });
+      response.end('<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>');
+      return;
+    }
+    this.world.objects.set(path, body);
+    const key = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    this.uploaders.add(this.sessions[Number(key.replace('ASIA', '')) - 1]?.role ?? key);
+    response.writeHead(200);
+    response.end();
   }
 
   #perform(action: string, parameters: Parameters): Parameters {

@@ -86,6 +86,8 @@ export class FakeWorld {
   readonly stacks = new Map<string, FakeStack>();
   readonly types = new Map<string, FakeType>();
   readonly trail: TrailEvent[] = [];
+  /** What lies in S3, by `bucket/key`. */
+  readonly objects = new Map<string, string>();
   readonly expansions: Macros = { macros: new Map(), modules: new Map() };
   trouble: Trouble = {};
   now: () => Date = () => new Date();
@@ -187,6 +189,17 @@ export class FakeWorld {
       },
       detects: true,
     };
+  }
+
+  /** What a TemplateURL leads to. Throws the ValidationError of CloudFormation. */
+  templateAt(url: unknown): string {
+    const found = /^https:\/\/s3\.[a-z0-9-]+\.amazonaws\.com\/(.+)$/.exec(String(url));
+    const text = this.objects.get(found?.[1] ?? '');
+    if (found === null) throw new AwsError('ValidationError', 'TemplateURL must be a supported URL.');
+    if (text === undefined) throw new AwsError('ValidationError', 'S3 error: Access Denied');
+    if (Buffer.byteLength(text) > 1_000_000)
+      throw new AwsError('ValidationError', 'Template may not exceed 1000000 bytes in size.');
+    return text;
   }
 
   event(

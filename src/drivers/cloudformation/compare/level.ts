@@ -3,6 +3,7 @@ import type { Stack, StackResource, Stacks } from '../../../aws/stacks.ts';
 import type { Trail } from '../../../aws/trail.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, Finding, Source } from '../../../findings/finding.ts';
+import type { NestedTemplates } from '../declared/nested.ts';
 import type { ResourceTypes } from '../live/types.ts';
 import type { Patience } from './detection.ts';
 
@@ -30,6 +31,8 @@ export interface Level {
   sourceOf(path: readonly string[]): Source;
   /** Words on what made a resource that no file declares as it is, such as a macro; absent where all are as written. */
   madeBy?: (logicalId: string) => string | undefined;
+  /** The templates of Git for the stacks nested in it. */
+  nested: NestedTemplates;
   /** Texts that must not be told: the values of NoEcho parameters. */
   secrets: ReadonlySet<string>;
 }

@@ -1,13 +1,14 @@
 import type { Stack, Stacks } from '../../../aws/stacks.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
-import type { Source } from '../../../findings/finding.ts';
+import type { FieldChange, Source } from '../../../findings/finding.ts';
+import { type NestedTemplate, stackType } from '../declared/nested.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isExpanded, makerOf } from '../template/macros.ts';
 import { readTemplate } from '../template/template.ts';
 import { unresolved } from '../template/unresolved.ts';
 import { add, type Level, type LevelResult, type StackPorts } from './level.ts';
 import { compareResources } from './resources.ts';
-import { parameterFacts } from './stack-text.ts';
+import { parameterFacts, textChanges } from './stack-text.ts';
 
 /** Nested stacks deeper than this are told and not looked into. */
 const deepestNesting = 10;
@@ -38,6 +39,7 @@ export async function topLevel(
     body,
     parameters: parametersOf(body, stack, deployment.parameters),
     prefix: '',
+    nested: declared.nested,
     secrets: new Set(secrets.filter(text => text !== '')),
   };
   if (!expanded) return { ...base, sourceOf: plain };
@@ -80,7 +82,10 @@ function parametersOf(
   return values;
 }
 
-/** This stack’s resources, and those of the stacks nested in it, held to the templates that they were made from. */
+/**
+ * This stack’s resources, and those of the stacks nested in it. Nested ones are held to the templates that CloudFormation has for them;
+ * where Git has their templates, it is told of the nested stack how they differ.
+ */
 export async function descend(
   ports: StackPorts,
   level: Level,
@@ -93,22 +98,67 @@ export async function descend(
     if (PhysicalResourceId === undefined) continue;
     const stack = await ports.stacks.stack(PhysicalResourceId);
     if (stack === undefined) continue;
-    const body = await processed(ports.stacks, PhysicalResourceId);
-    const source = level.sourceOf(['Resources', LogicalResourceId]);
-    const given = stack.Parameters.map(({ ParameterKey, ParameterValue }) => [
-      ParameterKey,
-      ParameterValue ?? '',
-    ]);
-    const inner: Level = {
-      unit: level.unit,
-      secrets: level.secrets,
+    const ofGit = level.nested.get(LogicalResourceId);
+    if (ofGit !== undefined) {
+      const original = await ports.stacks.template(PhysicalResourceId, 'Original');
+      tellText(result, level, LogicalResourceId, ofGit, textChanges(ofGit, original));
+    }
+    const inner = innerLevel(
+      level,
+      LogicalResourceId,
       stack,
-      body,
-      parameters: parametersOf(body, stack, Object.fromEntries(given)),
-      prefix: `${level.prefix}${LogicalResourceId}/`,
-      sourceOf: () => source,
-    };
+      await processed(ports.stacks, PhysicalResourceId),
+    );
     add(result, await descend(ports, inner, depth + 1, signal));
   }
   return result;
+}
+
+function innerLevel(level: Level, id: string, stack: Stack, body: JsonObject): Level {
+  const ofGit = level.nested.get(id);
+  const source = level.sourceOf(['Resources', id]);
+  const given = stack.Parameters.map(({ ParameterKey, ParameterValue }) => [
+    ParameterKey,
+    ParameterValue ?? '',
+  ]);
+  return {
+    unit: level.unit,
+    secrets: level.secrets,
+    stack,
+    body,
+    parameters: parametersOf(body, stack, Object.fromEntries(given)),
+    prefix: `${level.prefix}${id}/`,
+    nested: ofGit?.nested ?? new Map(),
+    sourceOf: path =>
+      ofGit === undefined ? source : { file: ofGit.path, line: ofGit.template.lineOf(path) },
+  };
+}
+
+/** One finding for the nested stack: where its resource has one already, the changes join it. */
+function tellText(
+  result: LevelResult,
+  level: Level,
+  id: string,
+  { path: file, template }: NestedTemplate,
+  changes: FieldChange[],
+): void {
+  if (changes.length === 0) return;
+  const name = `${level.prefix}${id}`;
+  const known = result.findings.find(({ resource }) => 'type' in resource && resource.name === name);
+  if (known?.changes !== undefined) {
+    known.type = 'changed';
+    known.changes.push(...changes);
+    return;
+  }
+  const differs = changes.some(({ op }) => op !== 'added');
+  const place = (changes.find(({ op }) => op !== 'added') ?? changes[0])?.path.split('/').slice(2) ?? [];
+  if (known === undefined) result.inSync = Math.max(0, result.inSync - 1);
+  result.findings.push({
+    unit: level.unit,
+    type: differs ? 'changed' : 'undeclared',
+    resource: { type: stackType, name },
+    source: { file, line: template.lineOf(place) },
+    changes,
+    message: 'found by comparing the nested stack’s template with Git',
+  });
 }

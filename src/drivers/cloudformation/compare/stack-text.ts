@@ -4,6 +4,7 @@ import type { Keyed } from '../../../compare/keyed.ts';
 import { equal, isMap, pathOf, pointerOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange } from '../../../findings/finding.ts';
+import { withUrlsOf } from '../declared/nested.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isMasked } from '../live/compare.ts';
 import { readTemplate } from '../template/template.ts';
@@ -17,17 +18,31 @@ const mostPlaces = 200;
  * CloudFormation reads in them is, whatever their notation and comments.
  */
 export function stackChanges(declared: DeclaredStack, stack: Stack, template: string): FieldChange[] {
-  const deployed = readTemplate(Buffer.from(template)).body;
-  const hidden = new Set([...hiddenIn(deployed), ...hiddenIn(declared.template.body)]);
   return [
-    ...templateChanges(declared.template.body, deployed),
-    ...parameterChanges(declared, stack),
-    ...tagChanges(declared, stack),
-  ].map(change => {
+    ...textChanges(declared, template),
+    ...[...parameterChanges(declared, stack), ...tagChanges(declared, stack)].map(change =>
+      isSecret(pathOf(change.path)) ? redacted(change) : change,
+    ),
+  ];
+}
+
+/** How the template of a stack, or of one that is nested in it, differs from the one that Git declares; secret values are left out. */
+export function textChanges(
+  { template, nested }: Pick<DeclaredStack, 'template' | 'nested'>,
+  text: string,
+): FieldChange[] {
+  const deployed = readTemplate(Buffer.from(text)).body;
+  const declared = withUrlsOf(template.body, nested, deployed);
+  const hidden = new Set([...hiddenIn(deployed), ...hiddenIn(declared)]);
+  return templateChanges(declared, deployed).map(change => {
     const path = pathOf(change.path);
     if (!isSecret(path) && !(path[1] === 'Parameters' && hidden.has(path[2] ?? ''))) return change;
-    return { path: change.path, op: change.op, redacted: true };
+    return redacted(change);
   });
+}
+
+function redacted({ path, op }: FieldChange): FieldChange {
+  return { path, op, redacted: true };
 }
 
 /** The names of NoEcho parameters: their defaults are not to be shown either. */

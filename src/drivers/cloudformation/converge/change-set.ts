@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parameter } from '@aws-sdk/client-cloudformation';
 import type { ChangeSetPorts, DescribedChangeSet } from '../../../aws/change-sets.ts';
 import { oneLine } from '../../../aws/failures.ts';
+import type { Objects } from '../../../aws/objects.ts';
 import type { Stack } from '../../../aws/stacks.ts';
+import { isMap } from '../../../compare/value.ts';
+import type { JsonObject } from '../../../declared/declaration.ts';
 import { hashText } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
-import { parameterFacts } from '../compare/stack-text.ts';
+import { parameterFacts, templateDifferences } from '../compare/stack-text.ts';
+import { stackType } from '../declared/nested.ts';
+import { type Packaged, packaged } from '../declared/package.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
-
-/** CloudFormation takes so much of a template inline; more must lie in S3. */
-const largestInline = 51_200;
+import { readTemplate } from '../template/template.ts';
 
 /** Whether executing would put drift right as well, or only carry out what the merge changed. */
 export type Mode = 'merge' | 'drift';
@@ -21,21 +24,19 @@ export interface Waiting {
 }
 
 /**
- * Makes a change set that would bring the stack to what Git declares, and reads it. A set without changes is removed and gives none.
- * Throws HF1932 for a template that is too large, and when CloudFormation cannot make the set.
+ * Makes a change set that would bring the stack to what Git declares, and reads it. Templates that are too large or nested by their paths
+ * are put into the bucket of the unit first. A set without changes is removed and gives none. Throws HF1935 for a template that cannot be
+ * given, HF1932 when CloudFormation cannot make the set, and HF1931 when its template is not that of Git.
  */
 export async function makeChangeSet(
-  sets: ChangeSetPorts,
+  { sets, objects }: { sets: ChangeSetPorts; objects: () => Promise<Objects> },
   declared: DeclaredStack,
   { stack, mode, revision }: { stack: Stack | undefined; mode: Mode; revision: string },
   waiting: Waiting,
 ): Promise<DescribedChangeSet | undefined> {
-  const { template, settings, deployment } = declared;
-  const size = Buffer.byteLength(template.text);
-  if (size > largestInline) {
-    const what = `the template has ${size} bytes, and ${largestInline} can be given to CloudFormation without S3: split it into nested stacks`;
-    throw new Failure('HF1932', what, { where: { file: declared.templatePath } });
-  }
+  const { settings, deployment, template, templatePath, nested, region } = declared;
+  const given = packaged({ path: templatePath, template, nested }, { bucket: settings.bucket, region });
+  await upload(objects, declared, stack, given);
   const token = hashText(`${stack?.StackId ?? declared.name} ${revision} ${Date.now()}`).slice(0, 24);
   const isNew = stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS';
   const id = await sets.create({
@@ -44,15 +45,56 @@ export async function makeChangeSet(
     ChangeSetType: isNew ? 'CREATE' : 'UPDATE',
     ClientToken: token,
     Description: `revision ${revision}`,
-    TemplateBody: template.text,
+    ...(given.url === undefined ? { TemplateBody: given.text } : { TemplateURL: given.url }),
     Parameters: parametersFor(declared, stack),
     Tags: Object.entries(deployment.tags).map(([Key, Value]) => ({ Key, Value })),
     ...(settings.capabilities === undefined ? {} : { Capabilities: settings.capabilities }),
     ...(settings.serviceRole === undefined ? {} : { RoleARN: settings.serviceRole }),
-    // nested stacks are put right one by one: the two cannot be used together
-    ...(mode === 'drift' ? { DeploymentMode: 'REVERT_DRIFT' } : { IncludeNestedStacks: false }),
+    // the two cannot be used together
+    ...(mode === 'drift'
+      ? { DeploymentMode: 'REVERT_DRIFT' }
+      : { IncludeNestedStacks: hasNested(template.body) }),
   });
-  return settled(sets, id, waiting);
+  const set = await settled(sets, id, waiting);
+  if (set !== undefined && given.url !== undefined) await checkTemplate(sets, set, given.text);
+  return set;
+}
+
+function hasNested(body: JsonObject): boolean {
+  return Object.values((body['Resources'] ?? {}) as JsonObject).some(
+    resource => isMap(resource) && resource['Type'] === stackType,
+  );
+}
+
+async function upload(
+  objects: () => Promise<Objects>,
+  { settings }: DeclaredStack,
+  stack: Stack | undefined,
+  { uploads }: Packaged,
+): Promise<void> {
+  const { bucket } = settings;
+  if (uploads.length === 0 || bucket === undefined) return;
+  const store = await objects();
+  const owner = settings.account ?? stack?.StackId.split(':')[4];
+  const contents = new Map(uploads.map(({ key, text }) => [key, text]));
+  for (const [key, text] of contents) await store.put({ bucket, key, text, owner });
+}
+
+/** Whoever may write to the bucket could have put another template there meanwhile. */
+export async function checkTemplate(
+  sets: ChangeSetPorts,
+  set: DescribedChangeSet,
+  text: string,
+): Promise<void> {
+  const [wanted, got] = [text, await sets.template(set.id, 'Original')].map(
+    each => readTemplate(Buffer.from(each)).body,
+  );
+  if (wanted !== undefined && got !== undefined && templateDifferences(wanted, got).length === 0) return;
+  await sets.remove(set.id);
+  throw new Failure(
+    'HF1931',
+    'the template that CloudFormation read from the bucket is not the one that Git declares',
+  );
 }
 
 async function settled(

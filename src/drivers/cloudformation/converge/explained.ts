@@ -109,7 +109,8 @@ export function lossOf({
   Replacement,
   PolicyAction,
 }: ResourceChange): 'replacement' | 'deletion' | undefined {
-  if (!holdingData.test(ResourceType)) return undefined;
+  // what a nested stack holds is not told with its removal
+  if (!holdingData.test(ResourceType) && ResourceType !== 'AWS::CloudFormation::Stack') return undefined;
   const kept = /^(?:Retain|Snapshot|ReplaceAndRetain|ReplaceAndSnapshot)$/.test(PolicyAction ?? '');
   if (kept) return undefined;
   if (Action === 'Remove') return 'deletion';

@@ -1,4 +1,5 @@
 import type { ChangeSetPorts, DescribedChangeSet, ResourceChange } from '../../../aws/change-sets.ts';
+import type { Objects } from '../../../aws/objects.ts';
 import type { Stack } from '../../../aws/stacks.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { hashText } from '../../../declared/hash.ts';
@@ -7,18 +8,18 @@ import { isOutage } from '../../../failure/outage.ts';
 import type { Comparison, Finding, NamedRef } from '../../../findings/finding.ts';
 import type { Plan, PlannedAction } from '../../driver.ts';
 import type { StackPorts } from '../compare/level.ts';
-import { templateDifferences } from '../compare/stack-text.ts';
 import { stateOf } from '../compare/state.ts';
+import { stackType } from '../declared/nested.ts';
 import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
-import { isExpanded } from '../template/macros.ts';
-import { readTemplate } from '../template/template.ts';
+import { branchesOf, changesOf, refusalsOf } from './branches.ts';
 import { type Mode, makeChangeSet, type Waiting } from './change-set.ts';
-import { beyond, deniedByPolicy, explained, lossOf } from './explained.ts';
 
 export interface ConvergeDeps {
   compare(unit: DeclaredUnit, declaration: Declaration, signal?: AbortSignal): Promise<Comparison>;
   /** With the role that may write. */
   ports(declared: DeclaredStack): Promise<{ stacks: StackPorts['stacks']; sets: ChangeSetPorts }>;
+  /** S3, with the role that may write. */
+  objects(declared: DeclaredStack): Promise<Objects>;
   environment: Readonly<Record<string, string | undefined>>;
   waiting: Waiting;
 }
@@ -63,20 +64,33 @@ export async function prepare(
   const { findings } = await deps.compare(unit, declaration, signal);
   throwIfBlind(findings);
   const base = { unit: unit.definition.name, revision };
-  const mode = modeOf(findings);
+  const mode = modeOf(findings, declared);
   const refused = findings.flatMap(notConvergeable);
   const none: Prepared = { plan: planOf(base, [], refused), declared, stack, set: undefined };
   if (mode === undefined) return none;
-  const set = await makeChangeSet(sets, declared, { stack, mode, revision }, deps.waiting);
+  const set = await makeChangeSet(
+    { sets, objects: () => deps.objects(declared) },
+    declared,
+    { stack, mode, revision },
+    deps.waiting,
+  );
   if (set === undefined) return none;
-  // of a stack that is only being made nothing can be lost or changed too much
-  const isNew = stack === undefined || stack.StackStatus === 'REVIEW_IN_PROGRESS';
-  const denied = isNew ? [] : await refusals({ stacks, sets }, { set, stack, findings, declared });
-  if (denied.length > 0) {
+  try {
+    const branches = await branchesOf(sets, set, declared);
+    const allow = declared.settings.allow ?? [];
+    const denied = await refusalsOf({ stacks, sets }, branches, findings, allow);
+    if (denied.length === 0)
+      return { plan: planOf(base, changesOf(branches), refused), declared, stack, set };
+    const told = denied.map(({ change, name, message }) => ({
+      resource: { type: change.ResourceType, name },
+      message,
+    }));
     await sets.remove(set.id);
-    return { ...none, plan: planOf(base, [], [...refused, ...denied]) };
+    return { ...none, plan: planOf(base, [], [...refused, ...told]) };
+  } catch (error) {
+    await sets.remove(set.id).catch(() => undefined);
+    throw error;
   }
-  return { plan: planOf(base, set.changes, refused), declared, stack, set };
 }
 
 function checkState(stack: Stack): void {
@@ -96,15 +110,27 @@ function throwIfBlind(findings: readonly Finding[]): void {
   }
 }
 
-/** Drift is reverted only where drift was found; a phantom of a drift-aware set must not begin anything. */
-function modeOf(findings: readonly Finding[]): Mode | undefined {
-  const isOwn = ({ resource }: Finding) =>
-    'type' in resource && resource.type === 'AWS::CloudFormation::Stack';
+/**
+ * Drift is reverted only where drift was found; a phantom of a drift-aware set must not begin anything. Such a set cannot hold nested
+ * stacks: where the template of one is to change, that comes first, and drift is put right by the sync after it.
+ */
+function modeOf(findings: readonly Finding[], { name }: DeclaredStack): Mode | undefined {
+  if (findings.some(each => isOfTemplate(each) && each.resource.name !== name)) return 'merge';
+  const isOwn = ({ resource }: Finding) => 'type' in resource && resource.type === stackType;
   const drift = findings.some(
     each => !isOwn(each) && (each.type === 'changed' || each.type === 'missing') && !isNested(each),
   );
   if (drift) return 'drift';
   return findings.some(each => isOwn(each) && each.type !== 'unknown') ? 'merge' : undefined;
+}
+
+/** How the template of a stack, or of one nested in it, differs from that of Git. */
+function isOfTemplate({ resource, changes = [] }: Finding): boolean {
+  return (
+    'type' in resource &&
+    resource.type === stackType &&
+    changes.some(({ path }) => path.startsWith('/Template'))
+  );
 }
 
 function isNested({ resource }: Finding): boolean {
@@ -122,7 +148,7 @@ function notConvergeable(finding: Finding): Plan['refused'] {
           'HF1932 CloudFormation does not take away what no template ever declared: declare it, or remove it by hand',
       },
     ];
-  if (isNested(finding) && (type === 'changed' || type === 'missing'))
+  if (isNested(finding) && !isOfTemplate(finding) && (type === 'changed' || type === 'missing'))
     return [
       {
         resource,
@@ -131,34 +157,6 @@ function notConvergeable(finding: Finding): Plan['refused'] {
       },
     ];
   return [];
-}
-
-async function refusals(
-  { stacks, sets }: Awaited<ReturnType<ConvergeDeps['ports']>>,
-  about: { set: DescribedChangeSet; stack: Stack; findings: readonly Finding[]; declared: DeclaredStack },
-): Promise<Plan['refused']> {
-  const { set, stack, findings, declared } = about;
-  const before = readTemplate(Buffer.from(await stacks.template(stack.StackId, 'Processed'))).body;
-  const after = isExpanded(declared.template.body)
-    ? readTemplate(Buffer.from(await sets.template(set.id))).body
-    : declared.template.body;
-  const allowed = explained(findings, after, templateDifferences(after, before));
-  const policy = await stacks.policy(stack.StackId);
-  return set.changes.flatMap(change => {
-    const resource = refOf(change);
-    const more = beyond(change, allowed);
-    if (more !== undefined) return [{ resource, message: `HF1931 ${more}` }];
-    if (change.Action !== 'Add' && deniedByPolicy(policy, change.LogicalResourceId))
-      return [{ resource, message: 'HF1932 the stack policy forbids to update it' }];
-    const loss = lossOf(change);
-    if (loss === undefined || declared.settings.allow?.includes(loss) === true) return [];
-    return [
-      {
-        resource,
-        message: `HF1934 its ${loss} would lose what it holds: allow it with \`cloudformation.allow: [${loss}]\` of the unit`,
-      },
-    ];
-  });
 }
 
 function refOf({ ResourceType, LogicalResourceId }: ResourceChange): NamedRef {

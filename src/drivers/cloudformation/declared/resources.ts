@@ -18,6 +18,7 @@ import { calledIn } from '../template/functions.ts';
 import { isExpanded, languageExtensions, loopKey, makerOf, transformsOf } from '../template/macros.ts';
 import { unresolved } from '../template/unresolved.ts';
 import { createOnlyOf } from './create-only.ts';
+import type { NestedTemplate } from './nested.ts';
 import { declaredPlace, type StackFiles, stackFiles } from './stack.ts';
 
 /**
@@ -42,13 +43,48 @@ export async function declaredStackResources(unit: DeclaredUnit): Promise<Declar
     parameters: given.values,
     references: new Map(),
   };
-  const { body, left } = expanded(files.template.body, around);
-  const resources = evaluateTemplate(body, around).map(one => resourceOf(files, body, one, given.secrets));
+  const { resources, left } = resourcesIn({ ...files, path: files.templatePath }, around, given.secrets, '');
   return {
     resources: [stackOf(name, files, given.secrets), ...resources],
     findings: unit.findings,
     notes: notesOf(files.template.body, left),
   };
+}
+
+/** The resources of a template and of those that it nests by their paths. */
+function resourcesIn(
+  file: NestedTemplate,
+  around: Surroundings,
+  secrets: ReadonlySet<string>,
+  prefix: string,
+): { resources: DeclaredResource[]; left: string[] } {
+  const { body, left } = expanded(file.template.body, around);
+  const resources: DeclaredResource[] = [];
+  for (const one of evaluateTemplate(body, around)) {
+    resources.push(resourceOf(file, body, one, secrets, prefix));
+    const inner = file.nested.get(one.logicalId);
+    if (inner === undefined) continue;
+    const within = { ...around, stackName: unresolved, parameters: passedTo(inner, one.properties) };
+    const found = resourcesIn(inner, within, secrets, `${prefix}${one.logicalId}/`);
+    resources.push(...found.resources);
+    left.push(...found.left);
+  }
+  return { resources, left };
+}
+
+/** What the parameters of a nested stack are: as the stack around gives them, else by their defaults. */
+function passedTo({ template }: NestedTemplate, { Parameters: given }: JsonObject): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, { noEcho, fallback, type }] of parameterFacts(template.body)) {
+    const value = (isMap(given) ? given[name] : undefined) ?? fallback;
+    const known =
+      value !== undefined && !noEcho && !hasUnresolved(value) && !type.startsWith('AWS::SSM::Parameter');
+    values.set(
+      name,
+      known ? (Array.isArray(value) ? value.map(String).join(',') : String(value)) : unresolved,
+    );
+  }
+  return values;
 }
 
 /** What Git says of each parameter; what is not in Git, or is only a key of something else, is not known. */
@@ -76,10 +112,11 @@ function expanded(body: JsonObject, around: Surroundings): { body: JsonObject; l
 }
 
 function resourceOf(
-  { template, templatePath }: StackFiles,
+  { template, path: file }: NestedTemplate,
   body: JsonObject,
   { logicalId, type, properties, deletionPolicy }: EvaluatedResource,
   secrets: ReadonlySet<string>,
+  prefix: string,
 ): DeclaredResource {
   const written = ((body['Resources'] as JsonObject)[logicalId] ?? {}) as JsonObject;
   const shown = asWritten(written['Properties'] ?? {}, properties);
@@ -91,8 +128,8 @@ function resourceOf(
   const path = makerOf(template.body, { logicalId, type })?.path ?? ['Resources', logicalId];
   const replacedBy = createOnlyOf(type);
   return {
-    resource: { type, name: logicalId },
-    source: { file: templatePath, line: template.lineOf(path) },
+    resource: { type, name: `${prefix}${logicalId}` },
+    source: { file, line: template.lineOf(path) },
     value,
     ...(secret.length === 0 ? {} : { secret }),
     ...(replacedBy.length === 0 ? {} : { replacedBy }),

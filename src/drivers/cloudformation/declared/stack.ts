@@ -5,6 +5,7 @@ import { quoted } from '../../../declared/yaml/problem.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { readTemplate, type Template } from '../template/template.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
+import { type NestedTemplates, nestedTemplates } from './nested.ts';
 
 /** A stack as the repository declares it. */
 export interface DeclaredStack {
@@ -15,13 +16,15 @@ export interface DeclaredStack {
   deployment: Deployment;
   templatePath: string;
   template: Template;
+  /** The templates that it nests by their paths. */
+  nested: NestedTemplates;
 }
 
 /** The one required key of a deployment file, by which it is told from templates and settings. */
 const deploymentKey = /^\s*["']?template-file-path["']?\s*:/m;
 
 /** What the files of a unit say of its stack, wherever that is. */
-export type StackFiles = Pick<DeclaredStack, 'deployment' | 'templatePath' | 'template'>;
+export type StackFiles = Pick<DeclaredStack, 'deployment' | 'templatePath' | 'template' | 'nested'>;
 
 /**
  * Reads what a unit declares, and where the stack is. Throws as `stackFiles` does, and HF1903 when no region is named.
@@ -66,7 +69,8 @@ export async function stackFiles(unit: DeclaredUnit): Promise<StackFiles> {
   const wrong = template.problems.find(({ remark }) => remark !== true);
   if (wrong !== undefined)
     throw new Failure(wrong.code, wrong.message, { where: { file: file.path, line: wrong.line } });
-  return { deployment, templatePath: file.path, template };
+  const nested = await nestedTemplates(sources.tree, file.path, template);
+  return { deployment, templatePath: file.path, template, nested };
 }
 
 /** The name of the stack, and where it is as far as the repository says. */

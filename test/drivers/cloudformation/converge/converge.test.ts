@@ -170,7 +170,7 @@ describe('a plan is refused', () => {
     const large = `${template}# ${'x'.repeat(51_200)}\n`;
     changeByHand('Topic', { DisplayName: 'Hacked' });
     await expect(plan(repository(large))).rejects.toMatchObject({
-      code: 'HF1932',
+      code: 'HF1935',
       where: { file: 'templates/shop.yaml' },
     });
     expect(aws.count('CreateChangeSet')).toBe(0);
