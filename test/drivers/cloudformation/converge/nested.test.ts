@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StackSettings } from '../../../../src/declared/stack-settings.ts';
+import type { StackSettings } from '../../../../src/declared/settings/stack.ts';
 import { cloudFormationDriver } from '../../../../src/drivers/cloudformation/driver.ts';
 import type { Driver, Plan } from '../../../../src/drivers/driver.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';
