@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance corpora bench kills faults soak clean
+.PHONY: help deps check format tools sandbox try demo test conformance corpora bench kills faults soak fuzz audit clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -66,6 +66,15 @@ faults: deps ## an hour in which everything around two daemons breaks (MINUTES=6
 soak: deps ## half an hour over 10,000 objects, whose memory and delays stay as they are (MINUTES, OBJECTS; SHORT=1)
 	@node sandbox/main.ts tools >/dev/null
 	@node test/soak/main.ts
+
+fuzz: deps ## what is written, what comes in and what differs, fuzzed for FUZZ_SECONDS (60) each
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-60} vitest run --project unit test/fuzz
+
+audit: deps ## known holes in what is shipped, as far as the registry answers such questions
+	@npm audit --omit=dev --audit-level=high >node_modules/.audit 2>&1 || code=$$?; \
+	if grep -q 'audit endpoint returned an error\|ENOTFOUND\|ECONNREFUSED\|EAI_AGAIN' node_modules/.audit; then \
+	echo 'the registry answers no questions about known holes: nothing was checked'; exit 0; fi; \
+	cat node_modules/.audit; exit $${code:-0}
 
 clean: ## remove what was installed and built here; the cache of tools stays
 	@rm -rf node_modules dist coverage
