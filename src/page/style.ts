@@ -26,7 +26,7 @@ code, pre, dt { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, mono
 .tag { border-radius: 999px; padding: 0 .6rem; font-size: .8rem; line-height: 1.6; white-space: nowrap; color: var(--bad); background: var(--bad-back); border: 1px solid transparent; }
 ul.plain { list-style: none; padding: 0; margin: .3rem 0; } ul.plain > li { padding: .15rem 0; } ul.plain p { margin: .1rem 0 .1rem 1.2rem; }
 .group { content-visibility: auto; contain-intrinsic-size: auto 145rem; }
-article { border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 6px; margin: .5rem 0; content-visibility: auto; contain-intrinsic-size: auto 2.6rem; }
+article { border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 6px; margin: .5rem 0; content-visibility: auto; contain-intrinsic-size: auto 2.6rem; } .group article { content-visibility: visible; }
 article.create, .counts .create, article.past { border-left-color: var(--good); } article.change, .counts .change, article.blind { border-left-color: var(--warn); } article.remove, .counts .remove, article.recreate, .counts .recreate, article.failing, .counts .failing, article.open { border-left-color: var(--bad); }
 summary { cursor: pointer; }
 article > details > summary, .head { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .6rem; padding: .45rem .9rem; }
@@ -38,7 +38,7 @@ summary > code, .head > code { margin-left: auto; color: var(--soft); }
 .remove summary > b::before { content: "− " / ""; } .recreate summary > b::before { content: "! " / ""; } .change summary > b::before { content: "~ " / ""; } .create summary > b::before { content: "+ " / ""; } .none summary > b::before { content: "= " / ""; }
 .counts .remove b::before { content: "− " / ""; } .counts .recreate b::before { content: "! " / ""; } .counts .change b::before { content: "~ " / ""; } .counts .create b::before { content: "+ " / ""; } .counts .none b::before { content: "= " / ""; } .counts .failing::before { content: "⚠ " / ""; color: var(--bad); }
 article > p, article > details > :not(summary) { margin-left: 2.2rem; margin-right: .9rem; } article p { color: var(--soft); } article p.bad { color: var(--bad); } article > p:last-child, article > details > :last-child:not(summary) { margin-bottom: .7rem; }
-details details > summary { color: var(--soft); font-size: .9rem; }
+details details > summary { color: var(--soft); font-size: .9rem; padding: .2rem 0; width: fit-content; }
 dl { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 5fr) minmax(0, 5fr); margin: .2rem 0 .4rem; }
 dt, dd { margin: 0; padding: .3rem .6rem .3rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--soft); line-height: 1.7; } dd + dd { color: var(--soft); padding-right: 0; }

@@ -168,6 +168,20 @@ describe('a login', () => {
     expect({ at, text }).toEqual({ at: 'http://page.test/units/shop', text: 'hello alice@example.com' });
   });
 
+  it('is kept in cookies that only this host can set, over https', async () => {
+    const { routes } = oidcAccess({
+      issuer: issuer.url,
+      clientId: client.id,
+      clientSecret: client.secret,
+      url: 'https://page.test',
+      allow: claimRules('groups=platform', 'X'),
+    });
+    const response = await routes.request('https://page.test/login');
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^__Host-holdfast_login=.*Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+    ]);
+  });
+
   it('ends with the rules by which it was let in', async () => {
     const accessBy = (rules: string) =>
       oidcAccess({

@@ -2,10 +2,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure/failure.ts';
+import { resourceKey } from '../../src/findings/finding.ts';
 import type { Access } from '../../src/web/access/access.ts';
 import { pageApp } from '../../src/web/page/app.ts';
 import { apiDescription } from '../../src/web/page/openapi.ts';
 import { openOverTime } from '../../src/web/page/plot.ts';
+import { PageReader } from '../../src/web/page/state.ts';
 import { finding } from '../report/sample.ts';
 import { incident, now, readerOf, report, sync } from './page-sample.ts';
 
@@ -126,6 +128,113 @@ describe('the page of the daemon', () => {
   });
 });
 
+describe('what is there at the extremes', () => {
+  const from = (reports: Parameters<typeof report>[0][], more: Parameters<typeof readerOf>[1] = {}) =>
+    pageApp({
+      reader: readerOf({ reports: reports.map(each => report(each)), syncs: [] }, more),
+      access: all,
+    });
+
+  it('says that no unit was compared yet', async () => {
+    const { text } = await get('/', from([]));
+    expect(text).toContain('<h1>prod: no unit was compared yet</h1>');
+    expect(text).toContain('The daemon has not compared a unit yet.');
+  });
+
+  it('says of a unit that could not be compared that it is unknown, and why', async () => {
+    const blind = incident({
+      key: 'blind/cluster',
+      subject: {
+        ...{ kind: 'blind', origin: 'cluster', code: 'HF1301', units: ['shop'] },
+        message: 'HF1301 the API server does not answer',
+      },
+    });
+    const state = report().state;
+    if (state === undefined) throw new Error('no state');
+    const { text } = await get('/', from([{ state: { ...state, verdict: 'unknown' }, incidents: [blind] }]));
+    expect(text).toContain('<h1>prod: 1 unknown</h1>');
+    expect(text).toContain('HF1301 the API server does not answer');
+    expect(text).toContain('This says nothing about drift.');
+  });
+
+  it('holds a thousand incidents in groups, below a megabyte', async () => {
+    const incidents = [...Array(1_000).keys()].map(index =>
+      incident({ id: `i${index}`, key: `drift/shop/c${index}` }),
+    );
+    const { text } = await get('/', from([{ incidents }]));
+    expect(text.match(/<article /g)).toHaveLength(1_000);
+    expect(text.match(/<div class="group">/g)).toHaveLength(20);
+    expect(text.length).toBeLessThan(1_000_000);
+  });
+
+  it('tells what is frozen, until when and by whom, and what is not known of it', async () => {
+    const freeze = {
+      metadata: { name: 'f1', namespace: 'h', resourceVersion: '1', creationTimestamp: now },
+      spec: { reason: 'audit', by: 'bob', until: '2026-08-03T18:00:00.000Z', units: ['shop'] },
+    };
+    const { text } = await get('/', from([{}], { holds: async () => [freeze] }));
+    expect(text).toContain('<b>Frozen until 2026-08-03T18:00:00.000Z</b> (shop): audit, by bob');
+    expect(text).toContain('frozen until 2026-08-03T18:00:00.000Z</span>');
+    const blind = await get('/', from([{}], { holds: async () => ({ unknown: 'HF1303 forbidden' }) }));
+    expect(blind.text).toContain('is not known: HF1303 forbidden');
+  });
+
+  it('puts right in the last day only what was', async () => {
+    const past = (resolvedAt: string) => incident({ state: 'resolved', resolvedAt });
+    const { text } = await get(
+      '/',
+      from([{ incidents: [past('2026-08-03T14:10:00Z'), past('2026-08-01T14:10:00Z')] }]),
+    );
+    expect(text).toContain('Put right in the last day (1)');
+  });
+});
+
+describe('the history of a resource', () => {
+  const key = encodeURIComponent(resourceKey(finding().resource));
+
+  it('tells when it differed, by whom, and which sync touched it, newest first', async () => {
+    const { text } = await get(`/units/shop/resource?key=${key}`);
+    expect(text).toContain('<h1>Deployment shop/cart</h1>');
+    const [first, second] = [text.indexOf('change: applied'), text.indexOf('is not as declared')];
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(first);
+    expect(text).toContain('by kubectl-set');
+    expect((await get('/')).text).toContain(`/units/shop/resource?key=${key}`);
+  });
+
+  it.each(['', 'v1/ConfigMap/shop/other'])('is not found of %j', async other => {
+    expect((await get(`/units/shop/resource?key=${encodeURIComponent(other)}`)).status).toBe(404);
+  });
+
+  it('is shown to nobody who may not look', async () => {
+    expect((await get(`/units/shop/resource?key=${key}`, app(none))).status).toBe(403);
+  });
+});
+
+describe('who follows', () => {
+  it('makes the hash of what is kept once, however many they are', async () => {
+    let reads = 0;
+    const reader = new PageReader(
+      {
+        branch: 'main',
+        reports: async () => {
+          reads += 1;
+          return [report()];
+        },
+        syncs: async () => [],
+        holds: async () => [],
+        windows: () => [],
+        now: () => new Date(now),
+      },
+      60_000,
+    );
+    const [one, other] = [reader.version(), reader.version()];
+    expect(other).toBe(one);
+    expect(await one).toMatch(/^[\w-]{22}$/);
+    expect(reads).toBe(1);
+  });
+});
+
 describe('/api/v1', () => {
   const ajv = addFormats.default(new Ajv2020({ strict: false }));
   const schemaOf = (path: keyof typeof apiDescription.paths) => ({
@@ -145,6 +254,12 @@ describe('/api/v1', () => {
     expect(status).toBe(200);
     const valid = ajv.compile(schemaOf(described));
     expect({ valid: valid(JSON.parse(text)), errors: valid.errors }).toEqual({ valid: true, errors: null });
+  });
+
+  it('describes every field: an answer with another one is not valid', () => {
+    const valid = ajv.compile(schemaOf('/api/v1/units'));
+    const unit = { name: 'shop', ...report().state };
+    expect([valid({ units: [unit] }), valid({ units: [{ ...unit, secret: 1 }] })]).toEqual([true, false]);
   });
 
   it('gives the syncs of another unit to nobody who asks for one', async () => {

@@ -11,6 +11,8 @@ export interface PageFigures {
   /** While the page loads, and while a reader filters, walks and expands; tasks of less than 50 ms are not told. */
   tasksMs: { load: number[]; use: number[] };
   longestTaskMs: number;
+  /** Of the page's main thread, whatever else the machine does: all of loading, and of filtering and expanding. */
+  cpuMs: { load: number; use: number };
   load: number;
 }
 
@@ -25,8 +27,15 @@ export async function measured(browser: Browser, preview: Preview, folder: strin
   const tasks = async () => (await page.evaluate('tasks.splice(0)')) as number[];
   const settled = () =>
     page.evaluate('new Promise(done => requestIdleCallback(() => setTimeout(done, 50), { timeout: 3000 }))');
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const cpuMs = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics');
+    return Math.round(1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0));
+  };
   await page.goto(`file://${file}`);
   await settled();
+  const loadCpuMs = await cpuMs();
   const load = await tasks();
   const firstPaintMs = (await page.evaluate(
     `Math.round(performance.getEntriesByName('first-contentful-paint')[0].startTime)`,
@@ -42,11 +51,13 @@ export async function measured(browser: Browser, preview: Preview, folder: strin
   await page.waitForFunction(`document.querySelectorAll('article > details:not([open])').length === 0`);
   await settled();
   const use = await tasks();
+  const useCpuMs = (await cpuMs()) - loadCpuMs;
   await page.close();
   return {
     bytes: statSync(file).size,
     firstPaintMs,
     tasksMs: { load, use },
+    cpuMs: { load: loadCpuMs, use: useCpuMs },
     longestTaskMs: Math.max(0, ...load, ...use),
     load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
