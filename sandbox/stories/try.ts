@@ -16,7 +16,11 @@ export async function tryIt(): Promise<void> {
   const begun = performance.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const shop = await startShop(step => say(`… ${step}`));
-  stopOnSignals(() => shop.stop());
+  let stopping = false;
+  stopOnSignals(() => {
+    stopping = true;
+    return shop.stop();
+  });
   const ignore = () => undefined;
   const stage: Stage = { shop, scene: ignore, act: ignore, see: ignore, check: ignore };
   say('… waiting for the first convergence');
@@ -25,11 +29,12 @@ export async function tryIt(): Promise<void> {
   const seconds = ((performance.now() - begun) / 1000).toFixed(0);
   say(whatToTry(shop).replace('SECONDS', seconds));
   follow(shop.workplace.path('console.log'), text => process.stdout.write(text));
-  void shop.daemon.process.ended.then(status =>
+  void shop.daemon.process.ended.then(status => {
+    if (stopping) return;
     say(
       `\nHoldfast has ended (${status}); Ctrl-C, then \`make try\` again. Its last words:\n${shop.daemon.log()}`,
-    ),
-  );
+    );
+  });
   // Only a signal ends it; the children end with us.
   await new Promise(() => setInterval(ignore, 2 ** 30));
 }
