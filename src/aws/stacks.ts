@@ -1,7 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
 import { Failure } from '../failure/failure.ts';
-import { awsFailure } from './failures.ts';
+import { awsFailure, isNotFound } from './failures.ts';
 
 const text = z.string();
 const tag = z.object({ Key: text, Value: text });
@@ -63,6 +63,26 @@ const detectionSchema = z.object({
 });
 export type Detection = z.output<typeof detectionSchema>;
 
+const stackSetSchema = z.object({
+  StackSetARN: text.optional(),
+  Status: text,
+  TemplateBody: text,
+  Parameters: stackSchema.shape.Parameters,
+  Tags: z.array(tag).default([]),
+});
+export type StackSet = z.output<typeof stackSetSchema>;
+
+const instanceSchema = z.object({
+  Account: text,
+  Region: text,
+  Status: text,
+  StatusReason: text.optional(),
+  DriftStatus: text.optional(),
+  LastDriftCheckTimestamp: date.optional(),
+});
+/** What is said of one stack of a StackSet. */
+export type StackInstance = z.output<typeof instanceSchema>;
+
 const eventSchema = z.object({
   EventId: text,
   LogicalResourceId: text.optional(),
@@ -87,6 +107,9 @@ export interface Stacks {
   /** The registry schema of a type, as JSON text. */
   typeSchema(type: string): Promise<string>;
   policy(name: string): Promise<string | undefined>;
+  /** Undefined when there is no such StackSet. */
+  stackSet(name: string): Promise<StackSet | undefined>;
+  stackInstances(stackSet: string): Promise<StackInstance[]>;
   /** Events after one that is known, oldest first. */
   events(name: string, after?: string): Promise<StackEvent[]>;
 }
@@ -155,6 +178,28 @@ export async function stacksOf(client: CloudFormationClient): Promise<Stacks> {
       return (await ask(`GetStackPolicy ${StackName}`, call, z.object({ StackPolicyBody: text.optional() })))
         .StackPolicyBody;
     },
+    stackSet: async StackSetName => {
+      const call = () => client.send(new sdk.DescribeStackSetCommand({ StackSetName }));
+      const schema = z.object({ StackSet: stackSetSchema });
+      try {
+        return (await ask(`DescribeStackSet ${StackSetName}`, call, schema)).StackSet;
+      } catch (error) {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+    stackInstances: async StackSetName =>
+      pages(NextToken => {
+        const call = () => client.send(new sdk.ListStackInstancesCommand({ StackSetName, NextToken }));
+        const schema = z.object({
+          Summaries: z.array(instanceSchema).default([]),
+          NextToken: text.optional(),
+        });
+        return ask(`ListStackInstances ${StackSetName}`, call, schema).then(page => [
+          page.Summaries,
+          page.NextToken,
+        ]);
+      }),
     events: async (StackName, after) => {
       const found: StackEvent[] = [];
       let NextToken: string | undefined;

@@ -9,6 +9,11 @@ export const stackSettings = z
       .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and dashes, with a letter in front')
       .optional()
       .describe('The name of the stack; that of the deployment file or of its folder if left out.'),
+    stackSet: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, 'letters, digits and dashes, with a letter in front')
+      .optional()
+      .describe('The unit is the StackSet of this name and no stack: it is compared, and never changed.'),
     deployment: z
       .string()
       .min(1)

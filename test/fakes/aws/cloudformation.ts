@@ -40,6 +40,28 @@ export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<strin
       const page = pageOf([...events].reverse(), NextToken, 50);
       return { StackEvents: page.items, NextToken: page.next };
     },
+    DescribeStackSet: ({ StackSetName }) => {
+      const { template, parameters, tags } = stackSet(world, StackSetName);
+      const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      }));
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      return {
+        StackSet: { StackSetName, Status: 'ACTIVE', TemplateBody: ascii(template), Parameters, Tags },
+      };
+    },
+    ListStackInstances: ({ StackSetName, NextToken }) => {
+      const all = stackSet(world, StackSetName).instances.map(instance => ({
+        Account: instance.account,
+        Region: instance.region,
+        Status: instance.status,
+        StatusReason: instance.reason,
+        DriftStatus: instance.drift,
+      }));
+      const page = pageOf(all, NextToken, 100);
+      return { Summaries: page.items, NextToken: page.next };
+    },
     DescribeType: ({ TypeName }) => {
       const type = world.typeOf(String(TypeName));
       if (type === undefined)
@@ -107,6 +129,13 @@ export function cloudFormation(world: FakeWorld, sets: ChangeSets): Record<strin
       return { StackResourceDrifts: page.items, NextToken: page.next };
     },
   };
+}
+
+function stackSet(world: FakeWorld, name: unknown) {
+  const found = world.stackSets.get(String(name));
+  if (found === undefined)
+    throw new AwsError('StackSetNotFoundException', `StackSet ${String(name)} not found`, 404);
+  return found;
 }
 
 function pageOf<T>(

@@ -71,6 +71,19 @@ export interface Trouble {
   falseRows?: Map<string, { path: string; expected: string; actual: string; type: string }[]>;
 }
 
+export interface FakeStackSet {
+  template: string;
+  parameters: Record<string, string>;
+  tags: Record<string, string>;
+  instances: {
+    account: string;
+    region: string;
+    status: 'CURRENT' | 'OUTDATED' | 'INOPERABLE';
+    reason?: string;
+    drift: 'IN_SYNC' | 'DRIFTED' | 'NOT_CHECKED' | 'UNKNOWN';
+  }[];
+}
+
 export interface TrailEvent {
   resource: string;
   name: string;
@@ -86,6 +99,7 @@ export class FakeWorld {
   readonly stacks = new Map<string, FakeStack>();
   readonly types = new Map<string, FakeType>();
   readonly trail: TrailEvent[] = [];
+  readonly stackSets = new Map<string, FakeStackSet>();
   /** What lies in S3, by `bucket/key`. */
   readonly objects = new Map<string, string>();
   readonly expansions: Macros = { macros: new Map(), modules: new Map() };

@@ -8,7 +8,8 @@ import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
 import { attribute } from './attribute.ts';
 import { add, type LevelResult, noResult, type StackPorts } from './level.ts';
 import { descend, topLevel } from './levels.ts';
-import { stackChanges } from './stack-text.ts';
+import { compareStackSet } from './stack-set.ts';
+import { sourceOfStack, stackChanges } from './stack-text.ts';
 import { stateOf } from './state.ts';
 
 export interface CompareOptions {
@@ -84,6 +85,8 @@ export function wholeUnit(unit: DeclaredUnit, failure: Failure): Finding {
 async function compared(options: CompareOptions, unit: DeclaredUnit, signal?: AbortSignal) {
   const declared = await declaredStack(unit, options.environment);
   const ports = await options.ports(declared);
+  if (declared.settings.stackSet !== undefined)
+    return compareStackSet(ports.stacks, declared, declared.settings.stackSet);
   const stack = await ports.stacks.stack(declared.name);
   const facts = Object.keys((declared.template.body['Resources'] ?? {}) as JsonObject).length;
   const notes = remarks(declared);
@@ -161,16 +164,6 @@ function ownText(declared: DeclaredStack, stack: Stack, deployed: string): Level
     message: 'found by comparing the stack’s template, parameters and tags with Git',
   });
   return result;
-}
-
-function sourceOfStack(
-  { deployment, template, templatePath }: DeclaredStack,
-  path: readonly string[],
-): Source {
-  const [section, ...rest] = path;
-  if (section === 'Template') return { file: templatePath, line: template.lineOf(rest) };
-  const key = section === 'Parameters' ? 'parameters' : 'tags';
-  return { file: deployment.file, line: deployment.lineOf([key, ...rest]) };
 }
 
 function coverageNote({ unit, name }: DeclaredStack, { coverage }: LevelResult): Note {

@@ -3,12 +3,15 @@ import { differences } from '../../../compare/difference.ts';
 import type { Keyed } from '../../../compare/keyed.ts';
 import { equal, isMap, pathOf, pointerOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
-import type { FieldChange } from '../../../findings/finding.ts';
+import type { FieldChange, Source } from '../../../findings/finding.ts';
 import { withUrlsOf } from '../declared/nested.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isMasked } from '../live/compare.ts';
 import { readTemplate } from '../template/template.ts';
 import { isSecret } from './secrets.ts';
+
+/** What a stack, or a StackSet, has besides its template. */
+type Given = Pick<Stack, 'Parameters' | 'Tags'>;
 
 /** More changed places of a template than this are told as one. */
 const mostPlaces = 200;
@@ -17,7 +20,7 @@ const mostPlaces = 200;
  * How the stack itself differs from what Git declares for it: its template, parameters and tags. Templates are equal when what
  * CloudFormation reads in them is, whatever their notation and comments.
  */
-export function stackChanges(declared: DeclaredStack, stack: Stack, template: string): FieldChange[] {
+export function stackChanges(declared: DeclaredStack, stack: Given, template: string): FieldChange[] {
   return [
     ...textChanges(declared, template),
     ...[...parameterChanges(declared, stack), ...tagChanges(declared, stack)].map(change =>
@@ -43,6 +46,17 @@ export function textChanges(
 
 function redacted({ path, op }: FieldChange): FieldChange {
   return { path, op, redacted: true };
+}
+
+/** Where a place of the stack itself is declared. */
+export function sourceOfStack(
+  { deployment, template, templatePath }: DeclaredStack,
+  path: readonly string[],
+): Source {
+  const [section, ...rest] = path;
+  if (section === 'Template') return { file: templatePath, line: template.lineOf(rest) };
+  const key = section === 'Parameters' ? 'parameters' : 'tags';
+  return { file: deployment.file, line: deployment.lineOf([key, ...rest]) };
 }
 
 /** The names of NoEcho parameters: their defaults are not to be shown either. */
@@ -108,7 +122,7 @@ export function parameterFacts(
   return facts;
 }
 
-function parameterChanges({ template, deployment }: DeclaredStack, stack: Stack): FieldChange[] {
+function parameterChanges({ template, deployment }: DeclaredStack, stack: Given): FieldChange[] {
   const facts = parameterFacts(template.body);
   const live = new Map(
     stack.Parameters.map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue ?? '']),
@@ -138,7 +152,7 @@ function sameParameter(declared: string, live: string): boolean {
   return plain(declared) === plain(live);
 }
 
-function tagChanges({ deployment }: DeclaredStack, stack: Stack): FieldChange[] {
+function tagChanges({ deployment }: DeclaredStack, stack: Given): FieldChange[] {
   const live = new Map(
     stack.Tags.filter(({ Key }) => !Key.startsWith('aws:')).map(({ Key, Value }) => [Key, Value]),
   );

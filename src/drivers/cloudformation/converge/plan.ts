@@ -58,6 +58,8 @@ export async function prepare(
   const { revision } = declaration;
   if (revision === null) throw new Failure('HF1206', 'only a revision can be planned, not a plain folder');
   const declared = await declaredStack(unit, deps.environment);
+  if (declared.settings.stackSet !== undefined)
+    return onlyCompared(deps, declared, unit, declaration, signal);
   const { stacks, sets } = await deps.ports(declared);
   const stack = await stacks.stack(declared.name);
   if (stack !== undefined) checkState(stack);
@@ -91,6 +93,24 @@ export async function prepare(
     await sets.remove(set.id).catch(() => undefined);
     throw error;
   }
+}
+
+/** A StackSet reaches into other accounts: what differs is told, and nothing is planned. */
+async function onlyCompared(
+  deps: ConvergeDeps,
+  declared: DeclaredStack,
+  unit: DeclaredUnit,
+  declaration: Declaration,
+  signal?: AbortSignal,
+): Promise<Prepared> {
+  const { findings } = await deps.compare(unit, declaration, signal);
+  throwIfBlind(findings);
+  const refused = findings.map(({ resource }) => ({
+    resource,
+    message: 'HF1932 a StackSet is only compared: bring it to what is declared by hand',
+  }));
+  const base = { unit: unit.definition.name, revision: declaration.revision ?? '' };
+  return { plan: planOf(base, [], refused), declared, stack: undefined, set: undefined };
 }
 
 function checkState(stack: Stack): void {

@@ -42,12 +42,12 @@ const recorded = z.object({
 /** A resource as it was declared, as it was recorded live, and what a person who knows found. */
 export type RecordedCase = z.infer<typeof recorded> & { file: string; service: string };
 
-/** Every recorded live model below CORPORA: JSON files that hold `liveRaw`. */
+/** Every recorded live model below CORPORA, whatever its folder is called: JSON files that hold `liveRaw`. */
 export function recordedCases(): RecordedCase[] {
   const corpora = resolve(process.env['CORPORA'] ?? '../shared/corpora');
   if (!existsSync(corpora)) throw new Error(`no corpora at ${corpora}: set CORPORA`);
   return readdirSync(corpora, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.json') && /live-models/.test(path))
+    .filter(path => path.endsWith('.json'))
     .sort()
     .flatMap(path => {
       const text = readFileSync(join(corpora, path), 'utf8');
