@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance corpora bench kills faults soak fuzz audit clean
+.PHONY: help deps check format tools sandbox try demo test conformance corpora scale bench kills faults soak fuzz audit clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -49,6 +49,10 @@ conformance: deps ## the drift cases, and what the corpora declare (CORPORA, def
 corpora: deps ## every set applied in four ways, edited by hand, and validated (long; MUTATIONS_SEED, MUTATIONS_PER_SET)
 	@node sandbox/main.ts tools
 	@vitest run --project corpora
+
+scale: deps ## two observers over 200 units and 100,000 objects, which a stand-in lists (SCALE_UNITS, SCALE_OBJECTS)
+	@node sandbox/main.ts tools >/dev/null
+	@node test/bench/scale/main.ts
 
 bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000 BENCH_WAYS=us,apply,create)
 	@node sandbox/main.ts tools >/dev/null
