@@ -1,6 +1,7 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Ending } from '../converge/attempt/ending.ts';
 import { tidy } from '../converge/audit/tidy.ts';
+import { storedVerdicts } from '../converge/audit/verdicts.ts';
 import { Converger } from '../converge/converger.ts';
 import { clusterFreezes } from '../converge/freeze/freezes.ts';
 import { holdOf } from '../converge/freeze/hold.ts';
@@ -18,6 +19,7 @@ import type { Configuration } from './configuration.ts';
 import { dueNow } from './due-now.ts';
 import type { Metrics } from './metrics.ts';
 import { newestReadable } from './newest-readable.ts';
+import { Noting } from './noting.ts';
 import type { Revisions } from './revisions.ts';
 import type { Sources } from './sources.ts';
 import { tracedDriver } from './traced-driver.ts';
@@ -36,14 +38,27 @@ export interface ConvergenceParts {
 
 const leaseMs = 9_000;
 const tidyEveryMs = 3_600_000;
+const noteEveryMs = 10_000;
 
 /** The role that writes: while it holds the Lease it asks for the syncs that are due and works on all that are asked for. */
 export class Convergence {
   readonly #parts: ConvergenceParts;
+  readonly #noting: Noting;
   #leading = false;
+  /** As the last authorized revision says. */
+  #notesAllowed = false;
 
   constructor(parts: ConvergenceParts) {
     this.#parts = parts;
+    const { configuration, cluster, syncs, sources, log } = parts;
+    this.#noting = new Noting({
+      notes: sources.repository.notes(),
+      verdicts: () => storedVerdicts(cluster, configuration.namespace),
+      syncs: () => syncs.list(),
+      environment: configuration.environment,
+      secrets: () => [...sources.authority.forge.secrets, ...sources.repository.secrets],
+      log,
+    });
   }
 
   /** Resolves after the signal, when what was in flight is finished. */
@@ -62,10 +77,12 @@ export class Convergence {
       // also right now: who leads may change more often than that
       void this.#tidy();
       const tidying = setInterval(() => void this.#tidy(), tidyEveryMs);
+      const noting = setInterval(() => void (this.#notesAllowed && this.#noting.tick()), noteEveryMs);
       try {
         await this.#converger().run(leading, lost);
       } finally {
         clearInterval(tidying);
+        clearInterval(noting);
         this.#leading = false;
       }
     });
@@ -83,6 +100,7 @@ export class Convergence {
 
   /** Asks for the syncs that are due, when it holds the Lease. */
   async request(revisions: Revisions): Promise<void> {
+    this.#notesAllowed = revisions.declaration?.settings.audit.gitNotes ?? this.#notesAllowed;
     if (!this.#leading) return;
     const { cluster, configuration, syncs, sources, drivers, log } = this.#parts;
     const inventories = clusterInventories(cluster, configuration.namespace);

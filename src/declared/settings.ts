@@ -7,6 +7,15 @@ import { name } from './settings/name.ts';
 import { policy } from './settings/policy.ts';
 import { unit } from './settings/unit.ts';
 
+const audit = z.strictObject({
+  gitNotes: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether verdicts and syncs are also pushed as Git notes on their revisions (refs/notes/holdfast).',
+    ),
+});
+
 /** The schema of holdfast.yaml. Every key is optional; an unknown key is an error, so that a typing mistake cannot silence anything. */
 export const settingsSchema = z.strictObject({
   apiVersion: z.literal('holdfast.dev/v1alpha1').default('holdfast.dev/v1alpha1'),
@@ -25,6 +34,7 @@ export const settingsSchema = z.strictObject({
     .describe('When no sync begins. What was begun is finished; `holdfast freeze` holds by hand.'),
   converge: convergeSchema.prefault({}),
   policy: policy.prefault({}),
+  audit: audit.prefault({}),
   alerts: alerts.prefault({}),
 });
 

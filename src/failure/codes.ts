@@ -111,6 +111,11 @@ export const failureCodes = {
     advice: 'Name a commit that is in the repository; the daemon and `verify` take full SHAs.',
   },
   HF1207: { title: 'Git failed', advice: 'Read what git said; the last good revision stays in use.' },
+  HF1208: {
+    title: 'the audit trail could not be put into Git notes',
+    advice:
+      'Let the token (HOLDFAST_GIT_TOKEN) push refs/notes/holdfast, or set audit.gitNotes to false; syncs go on, and it is tried again.',
+  },
   HF1301: {
     title: 'the API server cannot be reached',
     advice: 'Check that the cluster runs and that the kubeconfig names it.',

@@ -9,6 +9,7 @@ import { BranchWriter } from './branch-writer.ts';
 import { gitIn, isMirrorOf, makeMirror, putInPlace } from './directory.ts';
 import { GitExit } from './git.ts';
 import { isLocked, removeLeftovers } from './locks.ts';
+import { NoteWriter } from './notes.ts';
 import { type Remote, remoteOf } from './remote.ts';
 import type { Commit, LendingRepository, Repository } from './repository.ts';
 import { checkRevision, ObjectStore } from './store.ts';
@@ -165,6 +166,11 @@ export class Mirror implements LendingRepository {
       this.#directory,
       token === undefined ? this.#remote : remoteOf({ url, branch, token }),
     );
+  }
+
+  /** Writes notes on commits, with the credentials that fetching has. */
+  notes(): NoteWriter {
+    return new NoteWriter(this.#directory, this.#remote);
   }
 
   /** The full SHA that at least seven hex digits stand for; undefined when none or several begin so. */

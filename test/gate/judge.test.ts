@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applicable, type Candidate, type Evidence } from '../../src/gate/authorization.ts';
 import { judge } from '../../src/gate/judge.ts';
-import { comparedWith, mayApply } from '../../src/gate/mode.ts';
 import { segments } from '../../src/gate/segments.ts';
 import { approval, candidate, evidence, line, policy, sha } from './support/data.ts';
 
@@ -198,12 +197,5 @@ describe('what may be applied', () => {
   it('is the revision, or as far as it is authorized', () => {
     expect(applicable(judge(evidence()))).toBe(sha(1));
     expect(applicable(denied)).toBe(sha(1));
-    expect(mayApply({ mode: 'gated', authorization: denied })).toBe(sha(1));
-    expect(comparedWith({ mode: 'gated', authorization: denied })).toBe(sha(1));
-  });
-
-  it('is nothing without a forge, though the tip is compared with', () => {
-    expect(mayApply({ mode: 'alert-only', tip: sha(9) })).toBeNull();
-    expect(comparedWith({ mode: 'alert-only', tip: sha(9) })).toBe(sha(9));
   });
 });

@@ -25,6 +25,12 @@ export function addDaemon(holdfast: Command, run: Run): void {
 
   namespace(cluster(holdfast.command('log')))
     .description('every verdict, sync, freeze and refused request that is kept, oldest first')
+    .addHelpText(
+      'after',
+      '\nWith audit.gitNotes in holdfast.yaml, verdicts and syncs are in Git too:\n' +
+        '  git fetch origin +refs/notes/holdfast:refs/notes/holdfast\n' +
+        '  git log --first-parent --notes=holdfast',
+    )
     .option('--unit <name>', 'only of this unit; may be repeated', collect, [])
     .option('--since <time>', 'only from this time on: 2026-11-21, or with a time')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'jsonl']).default('text'))

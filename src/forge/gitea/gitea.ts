@@ -7,6 +7,7 @@ import { requireCommit } from '../http/commit.ts';
 import { createPin } from '../http/pin.ts';
 import { createRequester } from '../http/requester.ts';
 import { checksOf, contributorsOf, mergedPull, retargetsOf, reviewsOf } from './evidence.ts';
+import { withReviewedHead } from './head.ts';
 import { movesOf } from './moves.ts';
 import { ownsOn } from './owners.ts';
 import { allPages } from './pages.ts';
@@ -41,19 +42,8 @@ export function createGitea({ url, owner, name, token, ...rest }: AdapterOptions
       throw new Failure('HF1406', 'the forge has no such commit', { where: { subject: commit } });
   }
 
-  /** While the head's branch is there, Gitea tells where it is now, also of a pull request that was merged before. */
-  async function withReviewedHead(pull: schema.Pull): Promise<schema.Pull> {
-    const ref = `refs/pull/${pull.number}/head`;
-    const path = `${repository}/git/${ref}`;
-    const { text } = await requester.get(path);
-    const refs = parseBody(schema.gitReferences, text, `GET ${path}`, requester.clean);
-    const found = refs.find(one => one.ref === ref);
-    if (found === undefined) throw new Failure('HF1405', `the forge does not know its own ${ref}`);
-    return { ...pull, head: { ...pull.head, sha: found.object.sha } };
-  }
-
   async function evidenceOf(answered: schema.Pull): Promise<PullRequest> {
-    const pull = await withReviewedHead(answered);
+    const pull = await withReviewedHead(requester, repository, answered);
     const pulls = `${repository}/pulls/${pull.number}`;
     const timeline = `${repository}/issues/${pull.number}/timeline`;
     const merged = mergedPull(pull);

@@ -4,8 +4,10 @@ import type { ProposalAdapterOptions } from '../create-proposals.ts';
 import { errorMessage, parseBody } from '../http/body.ts';
 import { fixedToken } from '../http/credentials.ts';
 import { createRequester } from '../http/requester.ts';
+import { openedBy } from '../opening.ts';
 import type { MergedPull, OpenedPull, Proposals } from '../proposals.ts';
 import { accountOf } from './evidence.ts';
+import { withReviewedHead } from './head.ts';
 import { allPages } from './pages.ts';
 import * as schema from './schema.ts';
 
@@ -45,33 +47,24 @@ export function giteaProposals(options: ProposalAdapterOptions): Proposals {
     findOpen,
 
     async open({ branch, base, title, body }) {
-      const { status, text } = await writer.send(
-        'POST',
-        pulls,
-        { head: branch, base, title, body },
-        [403, 404, 409, 422],
-      );
-      if (status === 409) {
-        const there = await findOpen(branch, base);
-        if (there !== undefined) return there;
-      }
-      if (status >= 300) {
-        const said = errorMessage(text, writer.clean);
-        throw new Failure('HF1451', `the forge opened no pull request: ${said || `status ${status}`}`, {
-          where: { subject: branch },
-        });
-      }
-      const { number, html_url } = parseBody(opened, text, `POST ${pulls}`, writer.clean);
-      return { number, url: html_url };
+      const asked = { head: branch, base, title, body };
+      const answer = await writer.send('POST', pulls, asked, [403, 404, 409, 422]);
+      return openedBy(answer, {
+        ...{ branch, what: 'pull request', taken: 409, findOpen: () => findOpen(branch, base) },
+        said: text => errorMessage(text, writer.clean),
+        read(text) {
+          const { number, html_url } = parseBody(opened, text, `POST ${pulls}`, writer.clean);
+          return { number, url: html_url };
+        },
+      });
     },
 
     async merged(number) {
       const path = `${pulls}/${number}`;
       const { status, text } = await reader.get(path, [404]);
-      const unknown = new Failure('HF1453', `there is no pull request ${number}`);
-      if (status === 404) throw unknown;
+      if (status === 404) throw new Failure('HF1453', `there is no pull request ${number}`);
       const pull = parseBody(schema.pull, text, `GET ${path}`, reader.clean);
-      return mergedPull(pull);
+      return mergedPull(await withReviewedHead(reader, repository, pull));
     },
 
     async permissionOf(login) {

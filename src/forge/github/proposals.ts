@@ -4,6 +4,7 @@ import type { ProposalAdapterOptions } from '../create-proposals.ts';
 import { errorMessage, parseBody } from '../http/body.ts';
 import type { Credentials } from '../http/credentials.ts';
 import { createRequester } from '../http/requester.ts';
+import { openedBy } from '../opening.ts';
 import type { OpenedPull, Proposals } from '../proposals.ts';
 import { apiRoot } from './address.ts';
 import { githubCredentials } from './credentials.ts';
@@ -45,23 +46,16 @@ export function githubProposals(options: ProposalAdapterOptions): Proposals {
     findOpen,
 
     async open({ branch, base, title, body }) {
-      const { status, text } = await writer.send(
-        'POST',
-        pulls,
-        { head: branch, base, title, body },
-        [403, 404, 422],
-      );
-      if (status === 422) {
-        const there = await findOpen(branch, base);
-        if (there !== undefined) return there;
-      }
-      if (status >= 300) {
-        throw new Failure('HF1451', `the forge opened no pull request: ${said(text) || `status ${status}`}`, {
-          where: { subject: branch },
-        });
-      }
-      const { number, html_url } = parseBody(opened, text, `POST ${pulls}`, writer.clean);
-      return { number, url: html_url };
+      const asked = { head: branch, base, title, body };
+      const answer = await writer.send('POST', pulls, asked, [403, 404, 422]);
+      return openedBy(answer, {
+        ...{ branch, what: 'pull request', taken: 422, findOpen: () => findOpen(branch, base) },
+        said,
+        read(text) {
+          const { number, html_url } = parseBody(opened, text, `POST ${pulls}`, writer.clean);
+          return { number, url: html_url };
+        },
+      });
     },
 
     async merged(number) {

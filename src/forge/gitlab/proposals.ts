@@ -4,6 +4,7 @@ import type { ProposalAdapterOptions } from '../create-proposals.ts';
 import { errorMessage, parseBody } from '../http/body.ts';
 import { fixedToken } from '../http/credentials.ts';
 import { createRequester } from '../http/requester.ts';
+import { openedBy } from '../opening.ts';
 import type { OpenedPull, Permission, Proposals } from '../proposals.ts';
 import { accountOf, mergeCommitOf } from './evidence.ts';
 import { accessLevel } from './owners.ts';
@@ -52,19 +53,15 @@ export function gitlabProposals(options: ProposalAdapterOptions): Proposals {
         description: body,
         remove_source_branch: true,
       };
-      const { status, text } = await writer.send('POST', merges, asked, [400, 403, 404, 409, 422]);
-      if (status === 409) {
-        const there = await findOpen(branch, base);
-        if (there !== undefined) return there;
-      }
-      if (status >= 300) {
-        const said = errorMessage(text, writer.clean) || `status ${status}`;
-        throw new Failure('HF1451', `the forge opened no merge request: ${said}`, {
-          where: { subject: branch },
-        });
-      }
-      const { iid, web_url } = parseBody(opened, text, `POST ${merges}`, writer.clean);
-      return { number: iid, url: web_url };
+      const answer = await writer.send('POST', merges, asked, [400, 403, 404, 409, 422]);
+      return openedBy(answer, {
+        ...{ branch, what: 'merge request', taken: 409, findOpen: () => findOpen(branch, base) },
+        said: text => errorMessage(text, writer.clean),
+        read(text) {
+          const { iid, web_url } = parseBody(opened, text, `POST ${merges}`, writer.clean);
+          return { number: iid, url: web_url };
+        },
+      });
     },
 
     async merged(number) {
