@@ -134,7 +134,8 @@ function onlyUnits(
   names: readonly string[],
 ): [Declaration, Declaration] {
   if (names.length === 0) return [base, head];
-  chosenUnits({ ...head, units: [...head.units, ...base.units] }, names);
+  const known = new Map([...base.units, ...head.units].map(unit => [unit.definition.name, unit]));
+  chosenUnits({ ...head, units: [...known.values()] }, names);
   const only = (side: Declaration): Declaration => ({
     ...side,
     units: side.units.filter(unit => names.includes(unit.definition.name)),

@@ -17,6 +17,7 @@ import {
   type UnitPreview,
 } from './model.ts';
 import { type UnitSides, withMoves } from './moved.ts';
+import { offlineProblems } from './offline.ts';
 import { riskRank } from './risk.ts';
 import type { OfflineKinds } from './shapes.ts';
 import { type Side, sidesOf } from './sides.ts';
@@ -193,7 +194,8 @@ async function previewPair(
     opaque && live.live?.plan === undefined && sides.base.size + sides.head.size > 0
       ? { ...unit, ...live, ...sides, ...byFiles(live, unit), live: undefined, opaque: undefined }
       : { ...unit, ...live, ...(opaque ? { base: nothing, head: nothing } : sides) };
-  const found = withHooks(previewUnit(told), pair, input.kinds);
+  const offline = live.live === undefined ? await offlineProblems(pair.head, input.head, sides) : undefined;
+  const found = withHooks(previewUnit({ ...told, offline }), pair, input.kinds);
   return { found, wrong: after.findings, declares: { unit: name, ...sides } };
 }
 

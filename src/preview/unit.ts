@@ -32,6 +32,8 @@ export interface UnitInput {
   notes: string[];
   /** What it declares is not known without asking live: then its comparison and its plan tell the resources. */
   opaque?: boolean | undefined;
+  /** Where no server is asked: what schemas say, by `sideKey`. */
+  offline?: ReadonlyMap<string, readonly string[]> | undefined;
   mode?: 'alert-only' | undefined;
   frozen?: Hold | undefined;
 }
@@ -97,7 +99,7 @@ function unitProblems(live: LiveView | undefined): string[] {
 }
 
 function declaredPreview(
-  { name, base, kinds }: UnitInput,
+  { name, base, kinds, offline }: UnitInput,
   view: Indexed,
   key: string,
   side: Side,
@@ -108,7 +110,7 @@ function declaredPreview(
   const made = actionOf(view, key, before, edited, finding);
   const action =
     made === 'change' && before !== undefined && isReplaced(before.value, side) ? 'recreate' : made;
-  const problems = problemsOf(finding, view.refused.get(key));
+  const problems = [...problemsOf(finding, view.refused.get(key)), ...(offline?.get(key) ?? [])];
   if (!edited && finding === undefined && problems.length === 0) return undefined;
   const left = view.left.get(key) ?? [];
   const fields = fieldsOf({

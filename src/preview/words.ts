@@ -104,7 +104,7 @@ export function asides(preview: Preview): string[] {
 }
 
 const notCompared =
-  'Not told here, since live was not looked at: drift, what live has already, what the server would refuse, whether what is no longer declared is deleted, and freezes by hand.';
+  'Not told here, since live was not looked at: drift, what live has already, what the server would refuse beyond the schemas of its kinds, whether what is no longer declared is deleted, and freezes by hand.';
 
 /** `shop (kubernetes): 1 removed, 3 of 4 resources unchanged`. */
 export function unitLine(unit: UnitPreview, touched: readonly ResourcePreview[]): string {

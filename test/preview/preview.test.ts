@@ -67,6 +67,31 @@ describe('a preview of base and head', () => {
     expect((await previewed(unit(secret('x')), unit(coded))).resources).toEqual([]);
   });
 
+  it('says what its schema does not take of what the pull request changes, and of nothing else', async () => {
+    const service = (field: string, name = 'cart') =>
+      `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\nspec: { selector: { app: cart }, ports: [{ ${field}: 80 }] }\n`;
+    const old = service('prot', 'old');
+    const found = await previewed(
+      unit(`${service('port')}---\n${old}`),
+      unit(`${service('prot')}---\n${old}`),
+    );
+    expect(found.resources).toMatchObject([
+      {
+        resource: { name: 'cart' },
+        problems: [expect.stringMatching(/Kubernetes 1\.\d+\) does not take it: .*prot/)],
+      },
+    ]);
+    expect(previewExitCode(found)).toBe(1);
+  });
+
+  it('does not quote what a schema does not take of a Secret', async () => {
+    const wrong =
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: token, namespace: shop }\ndata: { pin: 31337 }\n';
+    const found = await previewed(unit(secret('one')), unit(wrong));
+    expect(found.resources[0]?.problems).toEqual([expect.stringContaining('/data/pin')]);
+    expect(JSON.stringify(found)).not.toContain('31337');
+  });
+
   it('takes a moved object for the same one', async () => {
     const found = await previewed(
       { 'manifests/shop/a.yaml': configMap('a') },

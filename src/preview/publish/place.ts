@@ -40,10 +40,11 @@ export function placeFrom(
   };
   const read = placeSchema.safeParse(found);
   if (read.success) return read.data;
-  const wrong = read.error.issues.map(
-    ({ path, message }) =>
-      `${String(path[0])} ${found[path[0] as keyof typeof found] === undefined ? 'is not known here: give it as an option' : message}`,
-  );
+  const wrong = read.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    const known = found[name as keyof typeof found] !== undefined || name === 'token';
+    return `${name} ${known ? message : `is not known here: give it as --${name}`}`;
+  });
   throw new Failure('HF1001', wrong.join('; '));
 }
 
