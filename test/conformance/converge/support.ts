@@ -63,6 +63,19 @@ export function without(declaration: Declaration, gone: ReadonlySet<DeclaredObje
   return { ...declaration, units };
 }
 
+/** With the word that lets these objects be made anew where a field cannot be changed. */
+export function recreatable(declaration: Declaration, titles: ReadonlySet<string>): Declaration {
+  const allowed = (declared: DeclaredObject) => {
+    if (!titles.has(`${declared.ref.kind} ${declared.ref.name}`)) return declared;
+    const metadata = isMap(declared.object['metadata']) ? declared.object['metadata'] : {};
+    const annotations = isMap(metadata['annotations']) ? metadata['annotations'] : {};
+    const word = { ...annotations, 'holdfast.dev/recreate': 'allowed' };
+    return changed(declared, { ...declared.object, metadata: { ...metadata, annotations: word } });
+  };
+  const units = declaration.units.map(unit => ({ ...unit, objects: unit.objects.map(allowed) }));
+  return { ...declaration, units };
+}
+
 export const titleOf = ({ ref }: Pick<DeclaredObject, 'ref'>): string =>
   `${ref.kind} ${ref.namespace ?? ''}/${ref.name}`;
 

@@ -12,6 +12,7 @@ import { type PatchOperation, removal } from './extras.ts';
 import { objectAt } from './json.ts';
 import { makeRoom } from './make-room.ts';
 import { inVersion, withoutEarlier } from './managers.ts';
+import { forgetVersions } from './stored-versions.ts';
 import type { Work } from './work.ts';
 
 const attempts = 5;
@@ -56,6 +57,7 @@ async function put(
     const moved = inVersion(before, target.kind.apiVersion);
     if (moved !== undefined) await jsonPatch(cluster, target, managersPatch(before, moved), signal);
   }
+  if (method === 'forget') await forgetVersions(cluster, target, declaredBody, signal);
   return cluster.apply(target, await body(), { dryRun: false, signal });
 }
 

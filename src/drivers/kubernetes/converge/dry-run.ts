@@ -5,6 +5,7 @@ import { Failure } from '../../../failure/failure.ts';
 import { overlay } from './body.ts';
 import { isObject, textAt } from './json.ts';
 import { inVersion } from './managers.ts';
+import { hasObjects, isStoredVersion } from './stored-versions.ts';
 import type { Work } from './work.ts';
 
 /** The live object, or undefined when it is not there. */
@@ -25,7 +26,8 @@ export async function liveOf(
  * What applying the body over live would make, by a dry run. Where server-side apply keeps two items of a list because
  * somebody edited a merge key (the number of a Service port), and the server refuses the duplicate, the answer is that of a
  * PUT of the body laid over live. Where it is refused because our own managedFields are in another version of the API, which
- * can only be put right in earnest, it is that of the body laid over live, as far as can be told.
+ * can only be put right in earnest, or because a definition loses a version that nothing is stored in, it is that of the body laid
+ * over live, as far as can be told.
  */
 export async function dryRun(
   cluster: Cluster,
@@ -38,6 +40,8 @@ export async function dryRun(
     return { after: await cluster.apply(target, body, { dryRun: true, signal }), method: 'apply' };
   } catch (error) {
     if (isOtherVersion(error, live, body)) return { after: laidOver(live, body), method: 'migrate' };
+    if (isStoredVersion(error) && !(await hasObjects(cluster, live, signal)))
+      return { after: laidOver(live, body), method: 'forget' };
     if (!isDuplicate(error)) throw error;
   }
   return {

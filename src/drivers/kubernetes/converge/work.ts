@@ -14,9 +14,10 @@ export interface Work {
   wave: number;
   /**
    * `replace` where server-side apply is refused because of an item whose merge key was edited; `migrate` where it is refused
-   * because our own managedFields speak of a version of the API that has other fields.
+   * because our own managedFields speak of a version of the API that has other fields; `forget` where it is refused because a
+   * definition loses a version in which objects may be stored, and there are none.
    */
-  method: 'apply' | 'replace' | 'migrate';
+  method: 'apply' | 'replace' | 'migrate' | 'forget';
   /** Fields to remove after applying. */
   extras: FieldChange[];
   /** Paths of declared fields that a rule leaves to a controller: applied with the value that live has. */
