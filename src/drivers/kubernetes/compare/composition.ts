@@ -30,7 +30,7 @@ export function compose(
   schema: KindSchema | undefined,
   around: Surroundings = {},
 ): Judgement {
-  const { changes, exempt } = tellings(subject, live, found(subject, live, answers, schema), around);
+  const { changes, exempt, rests } = tellings(subject, live, found(subject, live, answers, schema), around);
   if (view.terminating) changes.push(terminating(live));
   const { merged, fresh } = answers;
   const told = new Set(changes.map(({ path }) => path));
@@ -40,6 +40,7 @@ export function compose(
   return {
     ...(finding && { finding }),
     exempt: [...view.exempt.filter(({ path }) => !exempt.some(other => other.path === path)), ...exempt],
+    ...(rests && { rests: true }),
   };
 }
 
@@ -108,10 +109,11 @@ function tellings(
   live: JsonObject,
   differing: readonly Difference[],
   around: Surroundings,
-): { changes: FieldChange[]; exempt: Exemption[] } {
+): { changes: FieldChange[]; exempt: Exemption[]; rests: boolean } {
   const { kind } = subject.target;
   const declared = subject.plain;
   const exempt: Exemption[] = [];
+  let rests = false;
   const changes = differing.flatMap((difference): FieldChange[] => {
     const { op } = difference;
     const path = pathOf(difference.path);
@@ -128,13 +130,14 @@ function tellings(
       ...around,
     });
     if (rule !== undefined) noteExemption(exempt, subject.ref, rule, by);
+    rests ||= rule?.rests === true;
     if (rule !== undefined) return [];
     const { reordered: _reordered, ...change } = difference;
     const found = locate(op === 'removed' ? declared : live, difference.path);
     const pointer = found === undefined ? difference.path : pointerText(found);
     return [{ ...change, ...(by && { by }), ...(pointer !== difference.path && { pointer }) }];
   });
-  return { changes: redact(kind, changes), exempt };
+  return { changes: redact(kind, changes), exempt, rests };
 }
 
 function terminating(live: JsonObject): FieldChange {

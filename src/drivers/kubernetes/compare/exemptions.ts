@@ -35,6 +35,8 @@ export interface Rule {
   /** Whether a declared value that differs is exempt as well; else only what live has more. */
   declaredToo?: true;
   when?: (facts: ExemptionFacts) => boolean;
+  /** It holds because of another object. */
+  rests?: true;
 }
 
 const controller = ({ by }: ExemptionFacts): boolean => {
@@ -85,6 +87,7 @@ const rules: readonly Rule[] = [
     name: 'replicas set by a HorizontalPodAutoscaler',
     paths: ['/spec/replicas'],
     when: facts => facts.autoscaled === true && facts.by() === undefined,
+    rests: true,
   },
   {
     name: 'caBundle injected by a controller',
@@ -271,6 +274,7 @@ export interface FieldExemption {
   name: string | undefined;
   /** What the rule is about: the field, or the whole that it is in. */
   path: readonly string[];
+  rests?: true;
 }
 
 /** Which shipped rule exempts the field. Undefined: none does. */
@@ -281,7 +285,11 @@ export function exemption(facts: ExemptionFacts): FieldExemption | undefined {
     const pattern = rule.patterns.find(each => fits(each, facts.path));
     if (pattern === undefined || rule.when?.(facts) === false) continue;
     const open = pattern.at(-1) === '**';
-    return { name: rule.name, path: open ? facts.path.slice(0, pattern.length - 1) : facts.path };
+    return {
+      name: rule.name,
+      path: open ? facts.path.slice(0, pattern.length - 1) : facts.path,
+      ...(rule.rests && { rests: true }),
+    };
   }
   return undefined;
 }

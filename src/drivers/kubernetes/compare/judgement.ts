@@ -6,6 +6,8 @@ import type { FieldExemption } from './exemptions.ts';
 export interface Judgement {
   finding?: Finding;
   exempt: Exemption[];
+  /** It rests on other objects (a Rollout, an autoscaler), which may go without a change of this one. */
+  rests?: true;
 }
 
 /** Adds what a rule exempts to what is told, once for each rule and place; housekeeping is not told. */

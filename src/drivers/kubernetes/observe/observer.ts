@@ -22,6 +22,8 @@ export interface ObserverOptions {
   now: () => number;
   /** How often what could not be told is tried again, in milliseconds. */
   retryMs?: number;
+  /** How often what rests on other objects is judged anew though it has not changed itself, in milliseconds. */
+  restingMs?: number;
 }
 
 /** A unit under watch: its declared objects with their verdicts, kept true by watches of exactly their kinds. */
@@ -46,6 +48,8 @@ export class UnitObserver implements Observation {
   #pending = 0;
   #told: string | undefined;
   #arrangeFailure: Failure | undefined;
+  /** When what rests on other objects was judged anew last. */
+  #restedAt: number;
   /** When what is to be told next began. */
   #since: number | undefined;
 
@@ -64,6 +68,7 @@ export class UnitObserver implements Observation {
     this.#unit = unit;
     this.#declaration = declaration;
     this.#since = options.now();
+    this.#restedAt = options.now();
     this.#emitter = new Emitter(() => this.#emit());
     this.#examiner = new Examiner(judge, (_entry, changed) => this.#settled(changed), this.#closing.signal);
     const childrenChanged = () => this.#settled(true);
@@ -199,10 +204,16 @@ export class UnitObserver implements Observation {
     if (this.#unserved.length > 0) this.#arrange();
     // an ignore rule runs out by time alone
     if (this.#declaration.settings.ignore.some(({ until }) => until !== undefined)) this.#emitter.ask();
+    const now = this.#options.now();
+    const rested = now - this.#restedAt >= (this.#options.restingMs ?? 300_000);
+    if (rested) this.#restedAt = now;
     for (const entry of this.#entries.values()) {
-      const type = entry.judgement?.finding?.type;
+      const { finding, rests } = entry.judgement ?? {};
       const again =
-        type === 'unknown' || type === 'invalid' || entry.judgement?.finding?.message !== undefined;
+        finding?.type === 'unknown' ||
+        finding?.type === 'invalid' ||
+        finding?.message !== undefined ||
+        (rested && rests === true);
       if (!again || entry.judging !== undefined) continue;
       entry.judgedHash = undefined;
       const watch = this.#watches.get(this.#scopeKeyOf(entry));

@@ -5,7 +5,7 @@ import { Schemas } from '../../../../src/cluster/openapi.ts';
 import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { defaultSettings } from '../../../../src/declared/settings.ts';
 import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
-import { UnitObserver } from '../../../../src/drivers/kubernetes/observe/observer.ts';
+import { type ObserverOptions, UnitObserver } from '../../../../src/drivers/kubernetes/observe/observer.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';
 
 const collection = '/api/v1/namespaces/shop/configmaps';
@@ -51,7 +51,9 @@ function server(names: readonly string[]) {
     holdDryRuns: false,
   };
   const read = async (name: string) => {
-    const then = configMap(name, '1');
+    const then =
+      state.live?.find(each => (each as ReturnType<typeof configMap>).metadata.name === name) ??
+      configMap(name, '1');
     if (state.hold) await new Promise<void>(resolve => state.held.set(name, resolve));
     return then;
   };
@@ -106,7 +108,10 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-function observed(declared: [DeclaredUnit, Declaration], options = { now: () => 0, retryMs: 60_000 }) {
+function observed(
+  declared: [DeclaredUnit, Declaration],
+  options: ObserverOptions = { now: () => 0, retryMs: 60_000 },
+) {
   const { state, cluster } = server(['a', 'b']);
   const told: Comparison[] = [];
   const judge = new Judge(cluster, new Schemas(cluster));
@@ -173,5 +178,20 @@ describe('a unit under watch', () => {
     clock.now = Date.UTC(2026, 1, 1);
 
     await vi.waitFor(() => expect(last()?.findings).toMatchObject([{ type: 'missing' }]));
+  });
+
+  it('judges anew what rests on another object, though it has not changed itself', async () => {
+    const clock = { now: 0 };
+    const { state, last, judge } = observed(declares(['a']), { now: () => clock.now, retryMs: 20 });
+    await vi.waitFor(() => expect(last()).toMatchObject({ verdict: 'in-sync' }));
+    const judged = vi.spyOn(judge, 'judge').mockResolvedValue({ exempt: [], rests: true });
+    state.live = [configMap('a', 'moved')];
+    state.tell({ type: 'MODIFIED', object: configMap('a', 'moved') });
+    await vi.waitFor(() => expect(judged).toHaveBeenCalledTimes(1));
+    judged.mockRestore();
+
+    clock.now = 300_000;
+
+    await vi.waitFor(() => expect(last()?.findings).toMatchObject([{ type: 'changed' }]));
   });
 });

@@ -13,8 +13,7 @@ const managers = {
   Canary: /^flagger$/,
 } as const;
 
-/** The fields that Argo Rollouts and Flagger move while they shift a release: only in what a live Rollout or Canary refers to. */
-export const deliveryRules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   {
     name: 'selector set by a Rollout',
     kinds: ['Service'],
@@ -140,6 +139,9 @@ export const deliveryRules: readonly Rule[] = [
     when: ({ value }) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(String(value)),
   },
 ];
+
+/** The fields that Argo Rollouts and Flagger move while they shift a release: only in what a live Rollout or Canary refers to. */
+export const deliveryRules: readonly Rule[] = rules.map(rule => ({ ...rule, rests: true }));
 
 function has(
   { deliveries = [] }: ExemptionFacts,
