@@ -32,7 +32,7 @@ const converger = new Converger({
   authorizedRevisions: async () => authorized,
   declarationAt: declarationOf,
   holder,
-  timing: { ...defaultTiming, healthMs: 60_000, recordPauseMs: 100, mostRetryMs: 2_000 },
+  timing: { ...defaultTiming, healthMs: 150_000, recordPauseMs: 100, mostRetryMs: 2_000 },
   now: () => new Date(),
 });
 const stop = new AbortController();

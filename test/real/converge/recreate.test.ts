@@ -122,3 +122,47 @@ describe('an object of which a field cannot be changed', () => {
     expect(await uidOf('deployment', 'web', namespace)).toBe(uid);
   });
 });
+
+describe('what is being deleted when it is to be converged', () => {
+  const plain = (namespace: string) =>
+    `{apiVersion: v1, kind: ConfigMap, metadata: {name: going, namespace: ${namespace}}, data: {a: '1'}}`;
+
+  async function going() {
+    const namespace = await uniqueNamespace('going');
+    const unit = await shop(driver, plain(namespace));
+    await unit.converge();
+    const patch = (finalizers: string[]) =>
+      mustKubectl(
+        ...['patch', 'configmap', 'going', '-n', namespace, '--type=merge'],
+        ...['-p', JSON.stringify({ metadata: { finalizers } })],
+      );
+    await patch(['example.com/hold']);
+    await mustKubectl('delete', 'configmap', 'going', '-n', namespace, '--wait=false');
+    return { namespace, unit, release: () => patch([]) };
+  }
+
+  it('is waited for and made anew when it is gone, as by an attempt that was cut short before', async () => {
+    const { namespace, unit, release } = await going();
+    const uid = await uidOf('configmap', 'going', namespace);
+    const plan = await unit.plan();
+
+    const applying = unit.apply(plan);
+    await release();
+
+    expect(plan.actions.map(said)).toEqual(['recreate ConfigMap going']);
+    expect(await applying).toMatchObject([{ result: 'applied' }]);
+    expect(await uidOf('configmap', 'going', namespace)).not.toBe(uid);
+    expect(await unit.findings()).toEqual([]);
+  });
+
+  it('is left to the next attempt when this one is to stop', async () => {
+    const { unit, release } = await going();
+    const plan = await unit.plan();
+
+    const applied = await unit.apply(plan, 20_000, AbortSignal.timeout(300));
+
+    expect(applied).toEqual([]);
+    await release();
+    expect((await unit.converge()).map(({ result }) => result)).toEqual(['applied']);
+  });
+});

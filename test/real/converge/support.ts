@@ -32,10 +32,14 @@ export async function shop(driver: Driver, manifests: string, settings?: string)
   });
   const unit = unitOf(declaration, 'shop');
   const plan = () => driver.plan(unit, declaration);
-  const apply = (planned: Plan, healthTimeoutMs = 20_000): Promise<AppliedResource[]> =>
+  const apply = (
+    planned: Plan,
+    healthTimeoutMs = 20_000,
+    signal = new AbortController().signal,
+  ): Promise<AppliedResource[]> =>
     driver.apply(unit, declaration, planned, {
       onResource: () => undefined,
-      signal: new AbortController().signal,
+      signal,
       healthTimeoutMs,
     });
   return {

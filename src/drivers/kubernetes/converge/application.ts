@@ -23,6 +23,8 @@ import type { Prune } from './prune/plan-prunes.ts';
 import type { Work } from './work.ts';
 
 const atOnce = 8;
+/** What is deleted to be made anew waits for the cluster's garbage collector, which may be behind. */
+const leastPatienceMs = 60_000;
 
 /** One run of applying a unit: what was done so far, what must become healthy, and what is broken for those after it. */
 export class Application {
@@ -226,7 +228,9 @@ export class Application {
       return this.#report(work, { result: 'failed', code: 'HF1305', message });
     }
     try {
-      const object = await carryOut(this.#cluster, target, work, this.#options.lost);
+      const { healthTimeoutMs, signal: stop, lost } = this.#options;
+      const patienceMs = Math.max(healthTimeoutMs, leastPatienceMs);
+      const object = await carryOut(this.#cluster, target, work, { patienceMs, stop, lost });
       const uid = textAt(objectAt(object, 'metadata'), 'uid');
       this.#report(work, { result: 'applied', ...(uid === undefined ? {} : { uid }) });
       this.#watched.push({ ref: work.ref, target, object });
@@ -234,6 +238,7 @@ export class Application {
     } catch (error) {
       // it may have been carried out or not: whoever takes the sync up looks again
       if (this.#options.lost?.aborted === true) return;
+      if (this.#options.signal.aborted && work.action === 'recreate') return;
       this.#reportFailure(work, toFailure(error, 'HF1002'));
     }
   }

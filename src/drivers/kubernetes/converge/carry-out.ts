@@ -10,7 +10,7 @@ import { laidOver } from './dry-run.ts';
 import { adopt } from './exempt.ts';
 import { type PatchOperation, removal } from './extras.ts';
 import { objectAt } from './json.ts';
-import { makeRoom } from './make-room.ts';
+import { makeRoom, type Waiting } from './make-room.ts';
 import { inVersion, withoutEarlier } from './managers.ts';
 import { forgetVersions } from './stored-versions.ts';
 import type { Work } from './work.ts';
@@ -27,10 +27,11 @@ export function carryOut(
   cluster: Cluster,
   target: Target,
   work: Work,
-  lost?: AbortSignal,
+  waiting: Waiting,
 ): Promise<JsonObject> {
+  const { lost } = waiting;
   return tryAgain(async () => {
-    if (work.action === 'recreate') await makeRoom(cluster, target, work, lost);
+    if (work.action === 'recreate') await makeRoom(cluster, target, work, waiting);
     const applied = await put(cluster, target, work, lost);
     const freed = await withoutEarlierHolders(cluster, target, applied, lost);
     const patch = removal(freed, work.extras);

@@ -105,7 +105,7 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   const { cluster, signal } = planning;
   const { declared, finding, target, ref, body, live } = existing;
   if (objectAt(live, 'metadata')['deletionTimestamp'] !== undefined)
-    return { what: 'refused', ref, message: 'HF1307 it is being deleted; it can be created when it is gone' };
+    return anew(planning, existing, 'it is being deleted, and made anew when it is gone');
   const rival = rivalOf(finding, body, { planning, declared });
   if (rival !== undefined) return { what: 'refused', ref, message: rival };
   const exempt = exemptPaths(planning.comparison, ref, body);
@@ -132,17 +132,20 @@ async function planChange(planning: Planning, existing: Existing): Promise<Outco
   return { what: 'work', work: { ref, declared, action: 'change', wave, method, extras, exempt, state } };
 }
 
-/**
- * A field that cannot be changed: the object is deleted and created again, if its declaration or its kind allows that and if
- * the server would take it as a new one.
- */
-async function planRecreation(
-  { cluster, signal }: Planning,
-  { declared, target, ref, body, live }: Existing,
-  refusal: ApiFailure,
-): Promise<Outcome> {
+/** A field that cannot be changed: the object is deleted and created again, if its declaration or its kind allows that. */
+async function planRecreation(planning: Planning, existing: Existing, refusal: ApiFailure): Promise<Outcome> {
+  const { declared, ref } = existing;
   const why = refusal.message;
   if (!mayBeRecreated(ref, declared.object)) return { what: 'refused', ref, message: `HF1609 ${why}` };
+  return anew(planning, existing, why);
+}
+
+/** Made anew, if the server would take it as a new one. */
+async function anew(
+  { cluster, signal }: Planning,
+  { declared, target, ref, body, live }: Existing,
+  why: string,
+): Promise<Outcome> {
   const wrong = await wrongAnew(cluster, target, body, signal);
   if (wrong !== undefined) return { what: 'refused', ref, message: wrong };
   const uid = textAt(objectAt(live, 'metadata'), 'uid') ?? '';
