@@ -1,23 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Kinds } from '../../../cluster/discovery.ts';
-import { isNotFound } from '../../../cluster/failures.ts';
-import { refOf, targetOf } from '../../../cluster/target.ts';
+import { targetOf } from '../../../cluster/target.ts';
 import { Limit } from '../../../concurrency/limit.ts';
-import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
-import { isObjectRef, type ResourceRef, resourceKey } from '../../../findings/finding.ts';
+import { resourceKey } from '../../../findings/finding.ts';
 import type { AppliedResource, ApplyOptions } from '../../driver.ts';
 import { carryOut } from './carry-out.ts';
-import { liveOf } from './dry-run.ts';
 import { awaitHealth, type Sick, type Watched } from './health/await-health.ts';
-import { rollsOut } from './health/companions.ts';
+import { companionsOf, watchedOf } from './health/watched.ts';
 import type { HookWork } from './hooks/hook.ts';
 import { runHook } from './hooks/run-hook.ts';
-import { numberAt, objectAt, textAt } from './json.ts';
-import { writtenAtMs } from './managers.ts';
+import { objectAt, textAt } from './json.ts';
 import { defines } from './needs.ts';
-import { targetOfRef } from './place.ts';
 import { awaitGone, prune } from './prune/carry-out-prunes.ts';
 import type { Prune } from './prune/plan-prunes.ts';
 import type { Work } from './work.ts';
@@ -67,7 +63,7 @@ export class Application {
     options: ApplyOptions,
   ): Promise<Application> {
     const application = new Application(cluster, unit, declaration, options, await cluster.kinds());
-    await application.#watchAlso(options.alsoWaitFor ?? []);
+    application.#watched = await watchedOf(cluster, application.#kinds, options.alsoWaitFor ?? []);
     return application;
   }
 
@@ -234,27 +230,14 @@ export class Application {
       const uid = textAt(objectAt(object, 'metadata'), 'uid');
       this.#report(work, { result: 'applied', ...(uid === undefined ? {} : { uid }) });
       this.#watched.push({ ref: work.ref, target, object });
-      await this.#watchCompanions(work.ref, object);
+      this.#watched.push(
+        ...(await companionsOf(this.#cluster, this.#kinds, this.#unit, { ref: work.ref, object }, lost)),
+      );
     } catch (error) {
       // it may have been carried out or not: whoever takes the sync up looks again
       if (this.#options.lost?.aborted === true) return;
       if (this.#options.signal.aborted && work.action === 'recreate') return;
       this.#reportFailure(work, toFailure(error, 'HF1002'));
-    }
-  }
-
-  /** A Rollout or a Canary that rolls out what was just applied goes on when the workload itself is done. */
-  async #watchCompanions(ref: Work['ref'], object: JsonObject): Promise<void> {
-    const generation = numberAt(objectAt(object, 'metadata'), 'generation') ?? 0;
-    const now = Date.now();
-    const times = { atMs: now, writtenAtMs: writtenAtMs(object) ?? Math.floor(now / 1000) * 1000 };
-    for (const declared of this.#unit.objects) {
-      if (!rollsOut(declared, ref)) continue;
-      const target = targetOf(this.#kinds, this.#unit, declared);
-      if (target === undefined || target.namespace !== ref.namespace) continue;
-      const live = await liveOf(this.#cluster, target, this.#options.lost).catch(() => undefined);
-      const after = { ref, generation, ...times };
-      if (live !== undefined) this.#watched.push({ ref: refOf(target), target, object: live, after });
     }
   }
 
@@ -297,22 +280,5 @@ export class Application {
       if (defines(declared, ref)) return `CustomResourceDefinition ${broken.name}`;
     }
     return undefined;
-  }
-
-  async #watchAlso(refs: readonly ResourceRef[]): Promise<void> {
-    const limit = new Limit(atOnce);
-    const found = refs.filter(isObjectRef).map(ref =>
-      limit.run(async () => {
-        const target = targetOfRef(this.#kinds, ref);
-        if (target === undefined) return;
-        try {
-          this.#watched.push({ ref, target, object: await this.#cluster.get(target) });
-        } catch (error) {
-          // gone again: the comparison after applying says so
-          if (!isNotFound(error)) throw error;
-        }
-      }),
-    );
-    await Promise.all(found);
   }
 }
