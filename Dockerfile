@@ -10,6 +10,8 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --omit=optional
+# What is in it, as CycloneDX: every package with version, licence and digest.
+RUN npm sbom --omit=dev --omit=optional --sbom-format=cyclonedx > /src/sbom.cdx.json
 
 FROM ${BASE} AS tools
 ARG TARGETARCH=amd64
@@ -35,6 +37,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends ca-certifica
 COPY --from=tools /usr/local/bin/kubectl /usr/local/bin/helm /usr/local/bin/
 COPY --from=build /src/node_modules /app/node_modules
 COPY --from=build /src/dist /app/dist
+COPY --from=build /src/sbom.cdx.json /app/sbom.cdx.json
 COPY package.json LICENSE /app/
 COPY bin /app/bin
 ENV NODE_ENV=production HOLDFAST_DATA=/data HOLDFAST_KUSTOMIZE=/usr/local/bin/kubectl HOME=/tmp

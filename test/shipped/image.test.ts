@@ -55,6 +55,12 @@ describe('the Dockerfile', () => {
     for (const path of copied) expect(allowed).toContain(path);
   });
 
+  it('says what is in it, as a bill of materials', () => {
+    const made = stage('build').findLastIndex(line => line.includes('npm sbom --omit=dev'));
+    expect(made).toBeGreaterThan(stage('build').findIndex(line => line.includes('npm prune')));
+    expect(stage('holdfast').join('\n')).toContain('/src/sbom.cdx.json /app/sbom.cdx.json');
+  });
+
   it('can tell whether it works', () => {
     expect(lines.some(line => line.startsWith('HEALTHCHECK '))).toBe(true);
   });
