@@ -34,6 +34,8 @@ export class ChildrenWatch {
   readonly #watches = new Map<string, KindWatch>();
   readonly #told = new Map<string, Told>();
   readonly #targets = new Map<string, Target>();
+  /** Workloads that are there, so that the children of a new one are looked at before anything is told of it. */
+  readonly #met = new Set<string>();
   #namespaces = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #running = 0;
@@ -69,7 +71,13 @@ export class ChildrenWatch {
   /** A declared object as it is now. */
   live(target: Target, live: JsonObject | undefined): void {
     if (childKindsOf(target.kind).length === 0) return;
-    this.#family.workload(workloadKey(target), target.kind.kind, live);
+    const key = workloadKey(target);
+    this.#family.workload(key, target.kind.kind, live);
+    if (live === undefined) this.#met.delete(key);
+    else if (!this.#met.has(key)) {
+      this.#met.add(key);
+      this.#ready = false;
+    }
     this.#soon();
   }
 
