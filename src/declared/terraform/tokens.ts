@@ -42,8 +42,11 @@ function endOf(text: string, mark: string, from: number): number {
   return found === -1 ? text.length : found;
 }
 
+/** Texts within texts nest no deeper than this: more is an attack, and is read as if the inner ones ended. */
+const deepest = 100;
+
 /** After the quote that ends a text; texts within `${…}` belong to it. */
-function afterText(hcl: string, from: number): number {
+function afterText(hcl: string, from: number, nesting = 0): number {
   let depth = 0;
   for (let at = from + 1; at < hcl.length; at += 1) {
     const sign = hcl[at];
@@ -53,7 +56,7 @@ function afterText(hcl: string, from: number): number {
       at += 1;
     } else if (depth > 0 && sign === '{') depth += 1;
     else if (depth > 0 && sign === '}') depth -= 1;
-    else if (depth > 0 && sign === '"') at = afterText(hcl, at) - 1;
+    else if (depth > 0 && sign === '"' && nesting < deepest) at = afterText(hcl, at, nesting + 1) - 1;
     else if (sign === '"') return at + 1;
     else if (sign === '\n') return at;
   }

@@ -142,7 +142,7 @@ async function allowedIn(
   if (parent !== undefined && template !== undefined) await checkNested(sets, branch);
   const { stack, findings, judged } = known;
   // of a stack that is only being made nothing can be lost or changed too much, where making it is explained itself
-  if (stack === undefined) return 'all';
+  if (stack === undefined) return parent === undefined || parent.change.Action === 'Add' ? 'all' : new Map();
   const before = bodyOf(await stacks.template(stack.StackId, 'Processed'));
   const after =
     template === undefined || isExpanded(template.body) || branch.nested.size > 0

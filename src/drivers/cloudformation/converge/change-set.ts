@@ -75,7 +75,8 @@ async function upload(
   const { bucket } = settings;
   if (uploads.length === 0 || bucket === undefined) return;
   const store = await objects();
-  const owner = settings.account ?? stack?.StackId.split(':')[4];
+  // else the templates could end in a bucket of that name that is somebody else's
+  const owner = settings.account ?? stack?.StackId.split(':')[4] ?? settings.applyRole?.split(':')[4];
   const contents = new Map(uploads.map(({ key, text }) => [key, text]));
   for (const [key, text] of contents) await store.put({ bucket, key, text, owner });
 }

@@ -42,8 +42,9 @@ function piecesOf(hcl: string): Piece[] {
   return pieces;
 }
 
-/** Blocks and expressions nest no deeper than this: more is an attack. */
+/** Blocks and expressions nest no deeper than this, and blocks have no more labels: more is an attack. */
 const deepest = 100;
+const mostLabels = 4;
 
 class Reader {
   readonly #pieces: readonly Piece[];
@@ -74,6 +75,7 @@ class Reader {
       piece?.kind === 'text' || piece?.kind === 'word';
       piece = this.#pieces[at]
     ) {
+      if (labels.length === mostLabels) return undefined;
       labels.push(piece.kind === 'text' ? piece.text.slice(1, -1) : piece.text);
       at += 1;
     }

@@ -11,8 +11,10 @@ interface Placed extends WholeBlock {
   file: string;
 }
 
-/** Modules that call modules multiply: with more calls than this the rest is left out, and said so. */
+/** Modules that call modules multiply: with more calls or resources than this the rest is left out, and said so. */
 const mostCalls = 500;
+const mostResources = 20_000;
+const largestFile = 4 * 1024 * 1024;
 
 /**
  * What the files of a root module and of the local modules that it calls declare, block by block, without running anything: neither
@@ -28,7 +30,8 @@ export async function declaredBlocks(unit: DeclaredUnit): Promise<DeclaredResour
   const variableFiles = tree.files.filter(
     ({ path }) => isVariableFile(path, definition.path) || named(unit).includes(path),
   );
-  const contents = await tree.read([...files, ...variableFiles].map(({ path }) => path));
+  const small = [...files, ...variableFiles].filter(({ size }) => size <= largestFile);
+  const contents = await tree.read(small.map(({ path }) => path));
   const read = (path: string) => contents.get(path)?.toString('utf8') ?? '';
   const blocks = new Map<string, Placed[]>();
   for (const { path } of files) {
@@ -36,7 +39,7 @@ export async function declaredBlocks(unit: DeclaredUnit): Promise<DeclaredResour
     const here = blocks.get(folderOf(path)) ?? [];
     blocks.set(folderOf(path), [...here, ...found.map(block => ({ ...block, file: path }))]);
   }
-  const budget = { calls: mostCalls };
+  const budget = { calls: mostCalls, resources: mostResources };
   const resources = inModule(blocks, { folder: definition.path, prefix: '', callers: [] }, budget);
   const sensitive = sensitiveVariables(blocks.get(definition.path) ?? []);
   for (const { path } of variableFiles) resources.push(variablesIn(path, read(path), sensitive));
@@ -45,7 +48,9 @@ export async function declaredBlocks(unit: DeclaredUnit): Promise<DeclaredResour
     findings: [...unit.findings, ...reach.findings.filter(({ type }) => type === 'invalid')],
     notes: [
       'told from the files alone: expressions, `count` and `for_each` are not worked out, and which changes replace a resource only a terraform plan tells',
-      ...(budget.calls <= 0 ? [`only the first ${mostCalls} calls of modules are told`] : []),
+      ...(budget.calls <= 0 || budget.resources <= 0
+        ? [`only the first ${mostCalls} calls of modules and ${mostResources} blocks are told`]
+        : []),
     ],
   };
 }
@@ -68,12 +73,13 @@ interface Call {
 function inModule(
   blocks: ReadonlyMap<string, readonly Placed[]>,
   { folder, prefix, callers }: Call,
-  budget: { calls: number },
+  budget: { calls: number; resources: number },
 ): DeclaredResource[] {
   budget.calls -= 1;
   const within = [...callers, folder];
   return (blocks.get(folder) ?? []).flatMap(block => {
-    const own = resourcesOf(block, prefix);
+    const own = budget.resources <= 0 ? [] : resourcesOf(block, prefix);
+    budget.resources -= own.length;
     const target = calledBy(block, folder);
     if (typeof target !== 'string' || within.includes(target) || budget.calls <= 0) return own;
     const call = { folder: target, prefix: `${prefix}module.${block.labels[0] ?? ''}.`, callers: within };
