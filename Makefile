@@ -58,6 +58,7 @@ bench: deps ## figures beside kubectl and a bare LIST (BENCH_SIZES=5000,20000 BE
 	@node sandbox/main.ts tools >/dev/null
 	@node test/bench/main.ts
 	@node test/bench/converge.ts
+	@node test/bench/previewing.ts
 
 kills: deps ## syncs killed at 50 random points, the converger or the API server (SHORT=1: 10; KILLS_SEED)
 	@node sandbox/main.ts tools >/dev/null
