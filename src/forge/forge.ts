@@ -57,6 +57,8 @@ export interface PullRequest {
    * where a forge does not tell enough for the gate to ask for each commit who pushed it.
    */
   pushes?: Push[];
+  /** Whether a bot is known to have pushed to it: whoever made it do so may be the one who approves. */
+  botPushed?: boolean;
   checks: Check[];
 }
 

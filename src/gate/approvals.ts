@@ -89,7 +89,13 @@ export function mayWrite(candidate: Candidate, account: Account): boolean | 'unk
 /** How many approvals a pull request needs. */
 export function needed(pull: PullRequest, policy: Policy): number {
   const least = Math.max(policy.approvals, 1);
-  return pull.author?.bot === true ? Math.max(least, 2) : least;
+  return botsPart(pull) === undefined ? least : Math.max(least, 2);
+}
+
+/** What a bot did of the pull request, if anything: one human may have triggered it. */
+export function botsPart(pull: PullRequest): 'opened' | 'pushed to' | undefined {
+  if (pull.author?.bot === true) return 'opened';
+  return pull.botPushed === true ? 'pushed to' : undefined;
 }
 
 /** The last review of each account that says yes or no; one that was dismissed says neither. */

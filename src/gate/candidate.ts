@@ -111,7 +111,8 @@ async function withPushers(
   const base = before(evidence, run.first);
   const { by, untold } = await pushedBy(work.repository, base, pull.head.sha, pull.pushes);
   const contributors = [...new Map([...pull.contributors, ...by].map(one => [one.id, one])).values()];
-  const told = { ...candidate, pull: { ...pull, contributors } };
+  const botPushed = by.some(({ bot }) => bot);
+  const told = { ...candidate, pull: { ...pull, contributors, ...(botPushed ? { botPushed } : {}) } };
   const [first] = untold;
   if (first === undefined) return told;
   const full = { ...told, untold: untold.slice(0, mostUntold) };

@@ -1,5 +1,5 @@
 import type { Answer, Predicate } from './answer.ts';
-import { mayWrite, needed, opinions, standingVotes, type Vote, votes } from './approvals.ts';
+import { botsPart, mayWrite, needed, opinions, standingVotes, type Vote, votes } from './approvals.ts';
 import type { Candidate, Content, Evidence, ReasonCode } from './authorization.ts';
 import { movedByMerge } from './predicates-moves.ts';
 import { ownersApproved } from './predicates-owners.ts';
@@ -98,7 +98,8 @@ function approvalsAnswer(
   const sure = cast.filter(vote => vote.counts === true);
   const perhaps = cast.filter(vote => vote.counts === 'unknown');
   const who = sure.map(vote => vote.login).join(', ');
-  const bot = pull.author?.bot === true ? ' (a bot opened it)' : '';
+  const part = botsPart(pull);
+  const bot = part === undefined ? '' : ` (a bot ${part} it)`;
   const why = cast.filter(vote => vote.counts !== true).map(vote => `${vote.login ?? 'ghost'}: ${vote.why}`);
   const rest = why.length === 0 ? '' : `; not counted: ${why.join(', ')}`;
   const message = `${sure.length} of ${least} approvals needed${bot}${since}${who === '' ? '' : ` (${who})`}${rest}`;

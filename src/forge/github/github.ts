@@ -90,6 +90,7 @@ export function createGithub(options: AdapterOptions): Forge {
       reviews: reviewsOf(reviews.flat()),
       retargetedAt: retargetsOf(timeline.flat()),
       contributors: distinct([...contributorsOf(commits, timeline.flat()), ...story.authors, ...pushers]),
+      ...(pushers.some(({ bot }) => bot) ? { botPushed: true } : {}),
       writers: story.writers,
       checks: allChecks,
     };

@@ -123,9 +123,11 @@ export function createGitlab({ url, owner, name, token, ...rest }: AdapterOption
       const shown = known.get(user.id)?.email;
       return account !== null && emails.some(email => isOf(email, user.username, shown)) ? [account] : [];
     });
-    const contributors = [...committers, ...from.pushersOf(notes, bots), ...coAuthors];
+    const pushers = from.pushersOf(notes, bots);
+    const contributors = [...committers, ...pushers, ...coAuthors];
     return {
       ...from.mergedPull(merge, bots),
+      ...(pushers.some(({ bot }) => bot) ? { botPushed: true } : {}),
       reviews: from.reviewsOf({ approvedBy, reviewers, notes, versions }, bots),
       retargetedAt: from.retargetsOf(notes),
       contributors: [...new Map(contributors.map(account => [account.id, account])).values()],

@@ -146,6 +146,19 @@ it('threat 14 denies a bot’s pull request that one human approved, and takes t
   expect((await hub.verdict()).verdict).toBe('authorized');
 });
 
+it('threat 14 takes two for a pull request to which a bot pushed, though a human opened it', async () => {
+  const opened = hub.open([{ 'a.yaml': 'x' }]);
+  const { sha: after } = opened.draft.pull.head;
+  hub.hub.moved(opened.draft.branch, { type: 'push', before: null, after, by: 'github-actions[bot]' });
+  opened.pull.review('bob', 'APPROVED');
+  hub.merge(opened);
+  expect(reasons(await hub.verdict())).toEqual([
+    'approvals: #1: 1 of 2 approvals needed (a bot pushed to it) (bob); merged by bob',
+  ]);
+  opened.pull.review('carol', 'APPROVED');
+  expect((await hub.verdict()).verdict).toBe('authorized');
+});
+
 describe('threat 19: the place is another one', () => {
   it('threat 19 does not follow a repository that was renamed or moved', async () => {
     hub.land({ 'a.yaml': 'x' });
