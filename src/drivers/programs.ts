@@ -61,7 +61,7 @@ export function refuseFound({ definition: { name } }: DeclaredUnit, [first]: rea
   });
 }
 
-/** One run of a unit at a time: a comparison beside a sync would fight it for a lock, or see things half done. */
+/** One run of a unit at a time: a comparison beside a sync of this process would fight it for a lock, or see things half done. */
 export class Turns {
   readonly #units = new Map<string, Limit>();
 

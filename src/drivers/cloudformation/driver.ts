@@ -3,6 +3,7 @@ import { objectsAt } from '../../aws/objects.ts';
 import { AwsPlaces } from '../../aws/place.ts';
 import { Limit } from '../../concurrency/limit.ts';
 import type { Driver } from '../driver.ts';
+import { Turns } from '../programs.ts';
 import { observeScheduled } from '../schedule/observe.ts';
 import { type CompareOptions, compareStack } from './compare/compare.ts';
 import { type Patience, patience } from './compare/detection.ts';
@@ -46,11 +47,15 @@ export function cloudFormationDriver(options: CloudFormationDriverOptions = {}):
       };
     },
   };
-  const compare: Driver['compare'] = (unit, declaration, signal) =>
+  const turns = new Turns();
+  const atOnce: Driver['compare'] = (unit, declaration, signal) =>
     compareStack(comparing, unit, declaration, signal);
+  // while we change a stack ourselves it cannot be compared, and nobody needs to be told
+  const compare: Driver['compare'] = (unit, declaration, signal) =>
+    turns.run(unit, () => atOnce(unit, declaration, signal));
   const timing = options.patience ?? patience;
   const converging: ConvergeDeps = {
-    compare,
+    compare: atOnce,
     environment,
     waiting: timing,
     ports: async ({ region, settings }) => {
@@ -65,6 +70,7 @@ export function cloudFormationDriver(options: CloudFormationDriverOptions = {}):
     observe: (unit, declaration, listener) =>
       observeScheduled(unit, declaration, listener, { compare, schedule: hourly, pool }),
     plan: (unit, declaration, signal) => planStack(converging, unit, declaration, signal),
-    apply: (unit, declaration, plan, applying) => applyStack(converging, unit, declaration, plan, applying),
+    apply: (unit, declaration, plan, applying) =>
+      turns.run(unit, () => applyStack(converging, unit, declaration, plan, applying)),
   };
 }

@@ -213,6 +213,16 @@ describe('applying', () => {
     expect(aws.world.find('shop').status).toBe('UPDATE_COMPLETE');
   });
 
+  it('lets a comparison wait, which would only see that the stack is being changed', async () => {
+    aws.world.create('shop', template);
+    changeByHand('Topic', { DisplayName: 'Hacked' });
+    const repo = repository();
+    const applying = applied(repo, await plan(repo));
+    const beside = await driver.compare(repo.unit, repo.declaration);
+    await applying;
+    expect(beside.verdict).toBe('in-sync');
+  });
+
   it('makes a missing stack', async () => {
     const repo = repository();
     expect(short((await applied(repo, await plan(repo))).told)).toEqual(['applied Queue', 'applied Topic']);
