@@ -75,10 +75,13 @@ async function bareLoop(): Promise<number> {
 
 /** From the request to the end of a Sync, once for the first time and once for the change. */
 async function wholeSync(versions: readonly number[]): Promise<number> {
-  const { code, stderr } = await runCommand(plane.kubectl, [
-    ...['--kubeconfig', plane.kubeconfig, 'apply', '--server-side', '-f', 'manifests/holdfast/crds'],
-  ]);
-  if (code !== 0) throw new Error(stderr);
+  for (const args of [
+    ['apply', '--server-side', '-f', 'manifests/holdfast/crds'],
+    ['wait', '--for=condition=Established', '-f', 'manifests/holdfast/crds'],
+  ]) {
+    const { code, stderr } = await runCommand(plane.kubectl, ['--kubeconfig', plane.kubeconfig, ...args]);
+    if (code !== 0) throw new Error(stderr);
+  }
   cluster.forgetKinds();
   const syncs = clusterSyncs(cluster, 'default');
   const authorized: string[] = [];
