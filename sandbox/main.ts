@@ -19,7 +19,9 @@ const commands: Readonly<Record<string, { about: string; run: () => Promise<void
 };
 
 async function tools(): Promise<void> {
-  const all: ToolName[] = toolSets.flatMap(set => set.steps.map(step => step.tool));
+  const all: ToolName[] = toolSets
+    .filter(({ onDemand }) => onDemand !== true)
+    .flatMap(set => set.steps.map(step => step.tool));
   const found = await provideTools(all);
   for (const tool of all) process.stdout.write(`${tool.padEnd(24)}${found[tool]}\n`);
 }

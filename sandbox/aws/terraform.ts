@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../../src/failure/failure.ts';
@@ -25,7 +25,7 @@ export function findTerraform(folder: string, env: NodeJS.ProcessEnv = process.e
     );
   }
   const file = join(folder, 'terraform.rc');
-  writeFileSync(file, cliConfiguration(findMirror(env)));
+  writeFileSync(file, cliConfiguration(forBoth(folder, findMirror(env))));
   return {
     program,
     environment: {
@@ -59,6 +59,22 @@ function findMirror(env: NodeJS.ProcessEnv): string | undefined {
     join(homedir(), '.terraform.d', 'plugins'),
   ];
   return places.find(place => existsSync(join(place, provider)));
+}
+
+/** The mirror under the names of both registries: OpenTofu looks for providers below that of its own, and follows a link only to a package. */
+function forBoth(folder: string, mirror: string | undefined): string | undefined {
+  if (mirror === undefined) return undefined;
+  const both = join(folder, 'mirror');
+  for (const registry of ['registry.terraform.io', 'registry.opentofu.org'])
+    for (const version of readdirSync(join(mirror, provider))) {
+      const of = join(provider.replace('registry.terraform.io', registry), version);
+      mkdirSync(join(both, of), { recursive: true });
+      for (const platform of readdirSync(join(mirror, provider, version))) {
+        const link = join(both, of, platform);
+        if (!existsSync(link)) symlinkSync(join(mirror, provider, version, platform), link);
+      }
+    }
+  return both;
 }
 
 function cliConfiguration(mirror: string | undefined): string {

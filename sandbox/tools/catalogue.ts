@@ -10,7 +10,8 @@ export type ToolName =
   | 'helm4'
   | 'gitea'
   | 'moto_server'
-  | 'ansible-playbook';
+  | 'ansible-playbook'
+  | 'tofu';
 
 /** How one program is built from the set's module: the package, and what the Go linker and compiler are told. */
 export interface BuildStep {
@@ -33,9 +34,11 @@ export interface PythonStep {
 
 /** Programs of one Go module, built and cached together, or a program of Python packages that are installed together. */
 export interface ToolSet {
-  name: 'kubernetes' | 'kwok' | 'helm' | 'helm4' | 'gitea' | 'moto' | 'ansible';
+  name: 'kubernetes' | 'kwok' | 'helm' | 'helm4' | 'gitea' | 'moto' | 'ansible' | 'opentofu';
   version: string;
   steps: readonly (BuildStep | PythonStep)[];
+  /** It is built when it is asked for, and not with all the others. */
+  onDemand?: boolean;
   /** Folders of a module that the program reads when it runs; copied beside it into `static`. */
   assets?: { module: string; folders: readonly string[] };
 }
@@ -59,6 +62,8 @@ const helmFlags = [
     `-X helm.sh/helm/v3/pkg/${where}.k8sVersionMinor=34`,
   ]),
 ].join(' ');
+
+const tofuFlags = `${strip} -X github.com/opentofu/opentofu/version.dev=no`;
 
 /** All sets; the versions of what they are made of are pinned in `sandbox/modules/<name>`: `go.mod` and `go.sum`, or `requirements.txt`. */
 export const toolSets: readonly ToolSet[] = [
@@ -140,6 +145,20 @@ export const toolSets: readonly ToolSet[] = [
     name: 'ansible',
     version: '2.19.14',
     steps: [{ tool: 'ansible-playbook', python: ['-m', 'ansible', 'playbook'], typicalSeconds: 30 }],
+  },
+  {
+    // only for the tests that run it; OpenTofu builds with its own fork of HCL, which the module replaces
+    name: 'opentofu',
+    version: '1.11.5',
+    onDemand: true,
+    steps: [
+      {
+        tool: 'tofu',
+        package: 'github.com/opentofu/opentofu/cmd/tofu',
+        ldflags: tofuFlags,
+        typicalSeconds: 200,
+      },
+    ],
   },
 ];
 
