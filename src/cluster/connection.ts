@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type http from 'node:http';
 import type https from 'node:https';
 import { createRequire } from 'node:module';
@@ -204,16 +203,5 @@ function parsed(text: string, response: http.IncomingMessage): unknown {
     return JSON.parse(text);
   } catch {
     return text;
-  }
-}
-
-/** The namespace of the Pod that we run in, if we do. */
-export function inClusterNamespace(): string | undefined {
-  try {
-    return (
-      readFileSync('/var/run/secrets/kubernetes.io/serviceaccount/namespace', 'utf8').trim() || undefined
-    );
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { schedule } from 'node-cron';
 import { type Outlet, TellFailure } from '../alerts/outlet.ts';
 import { summaryOf } from '../alerts/summary.ts';
+import { backoff, type Clock, systemClock } from '../concurrency/clock.ts';
 import { toFailure } from '../failure/failure.ts';
-import { backoff, type Clock, systemClock } from '../incidents/clock.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { toldIn } from '../incidents/lanes.ts';
 import type { Log } from '../log/log.ts';

@@ -1,10 +1,10 @@
 import type { Line } from '../alerts/say.ts';
+import { type Clock, systemClock } from '../concurrency/clock.ts';
+import { concealed } from '../findings/concealed.ts';
 import type { Comparison } from '../findings/finding.ts';
 import type { Act } from './acts.ts';
 import type { Signal } from './advance.ts';
 import type { Blindness } from './blindness.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { concealed } from './concealed.ts';
 import { reportName, type UnitState } from './drift-report.ts';
 import { kept } from './early.ts';
 import { type Incident, isLive, type RefusedSubject, type Who } from './incident.ts';

@@ -1,6 +1,6 @@
 import type { Lane, Outlet, Telling } from '../alerts/outlet.ts';
+import type { Clock } from '../concurrency/clock.ts';
 import type { Failure } from '../failure/failure.ts';
-import type { Clock } from './clock.ts';
 import type { Incident, Told } from './incident.ts';
 import { Teller } from './teller.ts';
 

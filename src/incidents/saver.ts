@@ -1,5 +1,5 @@
+import { backoff, type Clock } from '../concurrency/clock.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
-import { backoff, type Clock } from './clock.ts';
 import type { StoredReport } from './drift-report.ts';
 import type { IncidentStore } from './store.ts';
 

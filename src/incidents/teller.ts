@@ -1,6 +1,6 @@
 import { type Outlet, TellFailure, type Telling } from '../alerts/outlet.ts';
+import { backoff, type Clock } from '../concurrency/clock.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
-import { backoff, type Clock } from './clock.ts';
 import type { Incident, Told, Transition } from './incident.ts';
 import { toldHash, untold } from './story.ts';
 

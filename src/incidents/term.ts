@@ -1,7 +1,7 @@
 import type { Outlet, Telling } from '../alerts/outlet.ts';
+import { backoff, type Clock } from '../concurrency/clock.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import { advance, nextDue, type Signal } from './advance.ts';
-import { backoff, type Clock } from './clock.ts';
 import { generalReport, type StoredReport } from './drift-report.ts';
 import type { Incident, Transition } from './incident.ts';
 import { Lanes } from './lanes.ts';

@@ -4,7 +4,6 @@ import { wantsColour } from '../report/terminal.ts';
 import { readable } from './readable.ts';
 import type { Scrubber } from './scrubber.ts';
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = LevelWithSilent;
 
 /** Messages are static words; what varies goes into the fields: `log.warn({ unit, error }, 'cannot render a unit')`. */

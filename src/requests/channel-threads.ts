@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Line } from '../alerts/say.ts';
 import { say, words } from '../alerts/say.ts';
+import { backoff } from '../concurrency/clock.ts';
 import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
-import { backoff } from '../incidents/clock.ts';
 import type { Thread } from '../incidents/threads.ts';
 import { syncLine } from './said.ts';
 import type { Person, World } from './world.ts';

@@ -1,5 +1,5 @@
+import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import { isObjectRef, resourceTitle } from '../../findings/finding.ts';
-import { type Clock, systemClock } from '../../incidents/clock.ts';
 import { type Incident, isLive, type Subject } from '../../incidents/incident.ts';
 import { visible } from '../../report/terminal.ts';
 import { postJson } from '../http.ts';

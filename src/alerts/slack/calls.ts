@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../incidents/clock.ts';
+import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import { asking } from '../../telemetry/requests.ts';
 import type { SlackMessage } from './blocks.ts';
 import { isUnanswered, slackError, tellFailure } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../incidents/clock.ts';
+import type { Clock } from '../../concurrency/clock.ts';
 
 /** How often a thing may be done: `burst` at once, and one more each `everyMs`. */
 export interface Rate {

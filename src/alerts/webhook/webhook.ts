@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Clock, systemClock } from '../../incidents/clock.ts';
+import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import { unitOf } from '../../incidents/incident.ts';
 import { postJson } from '../http.ts';
 import { type Message, messageOf } from '../message.ts';

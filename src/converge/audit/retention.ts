@@ -9,8 +9,6 @@ export interface Keeping {
   count: number;
 }
 
-export const defaultKeeping: Keeping = { days: 90, count: 1_000 };
-
 /**
  * The names of Syncs that may be deleted: those that are over and too old or too many. Of each unit the newest of a merge, the
  * newest that succeeded and all that go on are kept for ever: what is due is told from them.

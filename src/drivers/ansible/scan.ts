@@ -1,5 +1,4 @@
 import type { DeclaredUnit } from '../../declared/declaration.ts';
-import { baseName } from '../../declared/units/paths.ts';
 import { isProblem, readDocuments } from '../../declared/yaml/document.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { Finding } from '../../findings/finding.ts';
@@ -93,9 +92,4 @@ function nameOf(value: object, around: string | undefined): string | undefined {
 /** `always_run: true` is the old way to say `check_mode: false`. */
 function isOn(key: string, value: unknown): boolean {
   return key === 'always_run' ? value === false : value === true;
-}
-
-/** Whether a file is a playbook by its name. */
-export function isPlaybook(path: string): boolean {
-  return /^(?:site|playbook)\.ya?ml$/.test(baseName(path));
 }

@@ -1,8 +1,8 @@
+import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import type { Limit } from '../../concurrency/limit.ts';
 import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import { toFailure } from '../../failure/failure.ts';
 import type { Comparison } from '../../findings/finding.ts';
-import { type Clock, systemClock } from '../../incidents/clock.ts';
 import type { Observation } from '../driver.ts';
 import { type Confirmed, confirm, nothingSeen, type Seen } from './confirm.ts';
 import { cronTimes, type Times } from './times.ts';

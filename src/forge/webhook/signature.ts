@@ -10,17 +10,8 @@ export interface Verifier {
 }
 
 /**
- * Whether the body was sent by who knows the secret. A missing, repeated or malformed header is false; so is everything under
- * an empty secret.
- */
-export function verifySignature(secret: string, rawBody: Uint8Array, headers: WebhookHeaders): boolean {
-  const verifier = createVerifier(secret, headers);
-  verifier.update(rawBody);
-  return verifier.matches();
-}
-
-/**
- * The proof that the headers bring, of which the first decides:
+ * Whether the body comes from who knows the secret. A missing, repeated or malformed header never matches; nor does anything
+ * under an empty secret. Of the proofs that the headers bring the first decides:
  * - `X-Hub-Signature-256` of GitHub and Gitea: `sha256=` and the hexadecimal HMAC-SHA256 of the raw body;
  * - `webhook-signature` of GitLab's signing token (Standard Webhooks): `v1,` and the HMAC in base64 of id, time and body;
  * - `X-Gitlab-Token` of GitLab: the secret itself, which proves nothing of the body.

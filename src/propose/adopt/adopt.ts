@@ -5,10 +5,10 @@ import { declare } from '../../declared/declare.ts';
 import type { Identity } from '../../declared/objects/identity.ts';
 import type { SourceTree } from '../../declared/tree.ts';
 import { Failure } from '../../failure/failure.ts';
+import { concealed } from '../../findings/concealed.ts';
 import { type Finding, isObjectRef, resourceKey, resourceTitle } from '../../findings/finding.ts';
 import type { BranchWriter } from '../../git/branch-writer.ts';
 import type { Repository } from '../../git/repository.ts';
-import { concealed } from '../../incidents/concealed.ts';
 import { changeWords } from '../../report/words.ts';
 import {
   type ProposalPlace,

@@ -1,4 +1,4 @@
-import { type FieldChange, type Finding, isObjectRef } from '../findings/finding.ts';
+import { type FieldChange, type Finding, isObjectRef } from './finding.ts';
 
 /** Names of variables and keys that hold what nobody should read in a channel. One too many is only told as “secret value differs”. */
 const secretName =

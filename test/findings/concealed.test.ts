@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { concealed } from '../../src/findings/concealed.ts';
 import type { FieldChange } from '../../src/findings/finding.ts';
-import { concealed } from '../../src/incidents/concealed.ts';
-import { finding, imageChange } from './sample.ts';
+import { finding, imageChange } from '../incidents/sample.ts';
 
 const env = '/spec/template/spec/containers/name=web/env';
 const of = (change: FieldChange) => concealed(finding({ changes: [change] })).changes?.[0];
