@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Metrics } from '../../src/daemon/metrics.ts';
-import { pageText, publishedPage } from '../../src/daemon/metrics-page.ts';
+import { pageText, publishedPage } from '../../src/reference/metrics.ts';
 import { incident } from '../web/page-sample.ts';
 
 const text = (metrics: Metrics) => metrics.registry.metrics();

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { failureCodes } from '../../src/failure/codes.ts';
 import { Failure, toFailure } from '../../src/failure/failure.ts';
-import { pageText, publishedPage } from '../../src/failure/page.ts';
+import { pageText, publishedPage } from '../../src/reference/errors.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = ['src', 'sandbox'].flatMap(folder =>

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import * as cli from '../../src/cli/page.ts';
-import * as definitions from '../../src/cluster/page.ts';
-import * as settings from '../../src/declared/page.ts';
+import * as cli from '../../src/reference/cli.ts';
+import * as settings from '../../src/reference/configuration.ts';
+import * as definitions from '../../src/reference/crds.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(

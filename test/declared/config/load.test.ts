@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../src/declared/config/load.ts';
 import { nearest } from '../../../src/declared/config/nearest.ts';
-import { publishedSchema, schemaText } from '../../../src/declared/schema.ts';
 import { defaultSettings } from '../../../src/declared/settings.ts';
 import { Failure } from '../../../src/failure/failure.ts';
+import { publishedSchema, schemaText } from '../../../src/reference/configuration-schema.ts';
 import { memoryTree } from '../tree.ts';
 
 async function lineFor(text: string): Promise<string> {
@@ -95,7 +95,7 @@ describe('the nearest word', () => {
 });
 
 describe('the published JSON Schema', () => {
-  it('is that of this version: write it anew with `node src/declared/schema.ts`', () => {
+  it('is that of this version: write it anew with `node src/reference/configuration-schema.ts`', () => {
     expect(readFileSync(publishedSchema, 'utf8')).toBe(schemaText());
   });
 });

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { settingsJsonSchema } from './config/schema.ts';
+import { settingsJsonSchema } from '../declared/config/schema.ts';
 
 /** Where the JSON Schema of holdfast.yaml is published: for editors, and checked to be fresh by a test. */
 export const publishedSchema: string = fileURLToPath(

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { failureCodes } from './codes.ts';
+import { failureCodes } from '../failure/codes.ts';
 
 /** Where the codes are published for people; checked to be fresh by a test. */
 export const publishedPage: string = fileURLToPath(new URL('../../docs/errors.md', import.meta.url));

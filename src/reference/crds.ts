@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { z } from 'zod';
-import { schemaRows, schemaSchema } from '../report/schema-rows.ts';
+import { schemaRows, schemaSchema } from './schema-rows.ts';
 
 /** Where the custom resources are published for people; checked to be fresh by a test. */
 export const publishedPage: string = fileURLToPath(new URL('../../docs/crds.md', import.meta.url));

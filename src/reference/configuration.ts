@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { schemaRows, schemaSchema } from '../report/schema-rows.ts';
-import { settingsJsonSchema } from './config/schema.ts';
+import { settingsJsonSchema } from '../declared/config/schema.ts';
+import { schemaRows, schemaSchema } from './schema-rows.ts';
 
 /** Where holdfast.yaml is published for people; checked to be fresh by a test. */
 export const publishedPage: string = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));

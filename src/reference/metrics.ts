@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { Metrics } from './metrics.ts';
+import { Metrics } from '../daemon/metrics.ts';
 
 /** Where the metrics are published for people; checked to be fresh by a test. */
 export const publishedPage: string = fileURLToPath(new URL('../../docs/metrics.md', import.meta.url));

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { program } from './program.ts';
+import { program } from '../cli/program.ts';
 
 /** Where the command line is published for people; checked to be fresh by a test. */
 export const publishedPage: string = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
