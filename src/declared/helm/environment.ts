@@ -1,5 +1,5 @@
-import type { ChildLimits } from '../../render/child.ts';
-import type { Workspace } from '../../render/workspace.ts';
+import type { ChildLimits } from '../../programs/child.ts';
+import type { Workspace } from '../../programs/workspace.ts';
 
 /** What helm may use to render a chart once. */
 export const helmLimits: ChildLimits = {

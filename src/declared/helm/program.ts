@@ -1,6 +1,6 @@
 import { Failure } from '../../failure/failure.ts';
-import { runChild } from '../../render/child.ts';
-import { findProgram } from '../../render/find-program.ts';
+import { runChild } from '../../programs/child.ts';
+import { findProgram } from '../../programs/find-program.ts';
 
 /** The helm that renders and installs. */
 export interface HelmProgram {

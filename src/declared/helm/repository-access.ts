@@ -2,7 +2,7 @@ import { access, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../../failure/failure.ts';
-import type { Workspace } from '../../render/workspace.ts';
+import type { Workspace } from '../../programs/workspace.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';
 
 /** What `helm repo add` writes. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Failure } from '../../failure/failure.ts';
-import { findProgram } from '../../render/find-program.ts';
+import { findProgram } from '../../programs/find-program.ts';
 
 /** A program that renders kustomizations, and how it is told to. */
 export interface KustomizeProgram {

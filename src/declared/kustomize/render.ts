@@ -1,7 +1,7 @@
 import { Limit } from '../../concurrency/limit.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
-import { type ChildEnd, type ChildLimits, runChild } from '../../render/child.ts';
-import { createWorkspace, type Workspace } from '../../render/workspace.ts';
+import { type ChildEnd, type ChildLimits, runChild } from '../../programs/child.ts';
+import { createWorkspace, type Workspace } from '../../programs/workspace.ts';
 import { hashText } from '../hash.ts';
 import type { SourceTree } from '../tree.ts';
 import { asksForOrigins, withOrigins } from './build-metadata.ts';

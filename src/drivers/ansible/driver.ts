@@ -2,7 +2,7 @@ import { Limit } from '../../concurrency/limit.ts';
 import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import type { Finding } from '../../findings/finding.ts';
-import type { Environment } from '../../render/environment.ts';
+import type { Environment } from '../../programs/environment.ts';
 import type { Driver, Plan } from '../driver.ts';
 import { type Judged, judgedComparison, refuseFound, Turns, unknownUnit } from '../programs.ts';
 import { observeScheduled } from '../schedule/observe.ts';

@@ -3,7 +3,7 @@ import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import { moduleReach } from '../../declared/terraform/module.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import type { Comparison } from '../../findings/finding.ts';
-import type { Environment, Purpose } from '../../render/environment.ts';
+import type { Environment, Purpose } from '../../programs/environment.ts';
 import type { Driver } from '../driver.ts';
 import { type Judged, judgedComparison, refuseFound, Turns, unknownUnit } from '../programs.ts';
 import { observeScheduled } from '../schedule/observe.ts';

@@ -1,7 +1,7 @@
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { Failure } from '../../failure/failure.ts';
-import { type Environment, type Purpose, passedOn } from '../../render/environment.ts';
-import { isExecutable } from '../../render/executable.ts';
+import { type Environment, type Purpose, passedOn } from '../../programs/environment.ts';
+import { isExecutable } from '../../programs/executable.ts';
 
 /** The program that HOLDFAST_TERRAFORM names, or terraform or tofu on PATH. Throws HF2001. */
 export function findTerraform(environment: Environment): string {

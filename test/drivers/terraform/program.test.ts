@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childEnvironment, findTerraform } from '../../../src/drivers/terraform/program.ts';
-import { secretsOf } from '../../../src/render/environment.ts';
-import { memoryFolder } from '../../../src/render/memory.ts';
+import { secretsOf } from '../../../src/programs/environment.ts';
+import { memoryFolder } from '../../../src/programs/memory.ts';
 import { writeProgram } from '../../sandbox/support/programs.ts';
 import { temporaryFolder } from '../../sandbox/support/temporary-folder.ts';
 

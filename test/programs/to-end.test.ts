@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type RunOptions, runToEnd } from '../../src/render/to-end.ts';
+import { type RunOptions, runToEnd } from '../../src/programs/to-end.ts';
 
 function run(script: string, more: Partial<RunOptions> = {}) {
   const output = mkdtempSync(join(tmpdir(), 'holdfast-to-end-'));

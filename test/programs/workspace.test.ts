@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createWorkspace } from '../../src/render/workspace.ts';
+import { createWorkspace } from '../../src/programs/workspace.ts';
 
 const mode = (path: string) => statSync(path).mode & 0o777;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ChildLimits, runChild } from '../../src/render/child.ts';
+import { type ChildLimits, runChild } from '../../src/programs/child.ts';
 
 const place = { folder: '/', environment: { PATH: '/usr/bin:/bin', GREETING: 'hello' } };
 const roomy: ChildLimits = { timeMs: 15_000, outputBytes: 1_000_000, memoryBytes: 4 * 1024 ** 3 };
