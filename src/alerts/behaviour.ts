@@ -1,6 +1,6 @@
 import { askedFor } from '../incidents/asked.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { type Line, type Piece, say, words } from './say.ts';
+import { type Line, type Piece, say, words } from '../incidents/say.ts';
 import { clockWords } from './time.ts';
 
 /** What people did about it, and how it behaves. */

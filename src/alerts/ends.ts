@@ -1,9 +1,9 @@
 import { type Finding, resourceTitle } from '../findings/finding.ts';
 import type { BlindSubject, Incident, Subject } from '../incidents/incident.ts';
+import type { Telling } from '../incidents/outlet.ts';
+import { type Piece, say, words } from '../incidents/say.ts';
 import { plural } from '../report/words.ts';
 import { at, environmentWords, placeOf, short } from './naming.ts';
-import type { Telling } from './outlet.ts';
-import { type Piece, say, words } from './say.ts';
 
 /** How it ended, in words. */
 export function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {

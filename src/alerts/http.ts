@@ -1,5 +1,5 @@
+import { TellFailure } from '../incidents/outlet.ts';
 import { asking } from '../telemetry/requests.ts';
-import { TellFailure } from './outlet.ts';
 
 export interface HttpTarget {
   /** In messages: `the alert webhook`. */

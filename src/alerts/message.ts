@@ -1,23 +1,11 @@
 import type { Incident } from '../incidents/incident.ts';
+import type { Message, Telling } from '../incidents/outlet.ts';
+import { type Line, type Piece, say, words } from '../incidents/say.ts';
 import { flapWords, stateLines } from './behaviour.ts';
 import { over } from './ends.ts';
 import { at } from './naming.ts';
-import type { Telling } from './outlet.ts';
-import { type Line, type Piece, say, words } from './say.ts';
-import type { Severity } from './severity.ts';
 import { story } from './stories.ts';
 import { clockWords, spanWords } from './time.ts';
-
-/** What is told of an incident, the same for every outlet. */
-export interface Message {
-  /** The verdict in one word. */
-  verdict: 'DRIFT' | 'INVALID' | 'REFUSED' | 'BLIND' | 'RESOLVED' | 'OPEN';
-  severity: Severity;
-  /** What follows the verdict on the first line. */
-  headline: Piece[];
-  /** The story; empty once it is over. */
-  lines: Line[];
-}
 
 const mostChanges = 20;
 

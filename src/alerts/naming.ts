@@ -1,5 +1,5 @@
-import type { Telling } from './outlet.ts';
-import { type Piece, say, words } from './say.ts';
+import type { Telling } from '../incidents/outlet.ts';
+import { type Piece, say, words } from '../incidents/say.ts';
 
 /** `prod/shop`, or the unit alone where the installation has no environment. */
 export function placeOf({ environment }: Pick<Telling, 'environment'>, unit: string): string {

@@ -1,9 +1,9 @@
 import type { Incident, Note } from '../incidents/incident.ts';
+import type { Telling } from '../incidents/outlet.ts';
+import { type Line, type Piece, say, words } from '../incidents/say.ts';
 import { countWords, plural } from '../report/words.ts';
 import { flappingWords, flapWords } from './behaviour.ts';
 import { over } from './ends.ts';
-import type { Telling } from './outlet.ts';
-import { type Line, type Piece, say, words } from './say.ts';
 import { changeLines } from './stories.ts';
 import { clockWords } from './time.ts';
 

@@ -1,5 +1,5 @@
+import type { Line, Piece } from '../incidents/say.ts';
 import { brief } from '../report/terminal.ts';
-import type { Line, Piece } from './say.ts';
 
 /** Pieces as plain text on one line in which every character can be seen; each from outside is shortened to `most`. */
 export function plainPieces(pieces: readonly Piece[], most = 300): string {

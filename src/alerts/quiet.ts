@@ -1,4 +1,4 @@
-import type { Severity } from './severity.ts';
+import type { Severity } from '../incidents/incident.ts';
 
 /** A time of each day in which nothing is told; it may go over midnight. */
 export interface QuietHours {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
-import { type Incident, unitOf } from '../incidents/incident.ts';
+import { type Incident, type Severity, unitOf } from '../incidents/incident.ts';
 import { type QuietHours, quietUntil } from './quiet.ts';
-import { atLeast, type Severity } from './severity.ts';
+import { atLeast } from './severity.ts';
 
 /** Where incidents go. What it leaves out matches all; patterns are globs. */
 export interface Route {

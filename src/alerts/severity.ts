@@ -1,10 +1,6 @@
 import picomatch from 'picomatch';
 import { type FindingType, isObjectRef, type ResourceRef } from '../findings/finding.ts';
-import type { Incident, Subject } from '../incidents/incident.ts';
-
-/** How urgent an incident is, the gravest first. */
-export const severities = ['critical', 'warning', 'info'] as const;
-export type Severity = (typeof severities)[number];
+import { type Incident, type Severity, type Subject, severities } from '../incidents/incident.ts';
 
 /** A rule of holdfast.yaml; what it leaves out matches all. `kind` and `unit` are globs. */
 export interface SeverityRule {

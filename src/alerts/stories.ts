@@ -7,11 +7,10 @@ import type {
   Incident,
   RefusedSubject,
 } from '../incidents/incident.ts';
+import type { Message, Telling } from '../incidents/outlet.ts';
+import { type Line, outside, say, words } from '../incidents/say.ts';
 import { changeWords, countWords, findingSaying, plural, sourceWords } from '../report/words.ts';
-import type { Message } from './message.ts';
 import { environmentWords, placeOf, short } from './naming.ts';
-import type { Telling } from './outlet.ts';
-import { type Line, outside, say, words } from './say.ts';
 
 const mostOwners = 5;
 const mostUnits = 20;

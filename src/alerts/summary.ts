@@ -1,8 +1,8 @@
 import { resourceTitle } from '../findings/finding.ts';
 import { type Incident, isLive } from '../incidents/incident.ts';
+import type { Message } from '../incidents/outlet.ts';
+import { type Line, type Piece, say, words } from '../incidents/say.ts';
 import { findingSaying, plural } from '../report/words.ts';
-import type { Message } from './message.ts';
-import { type Line, type Piece, say, words } from './say.ts';
 import { spanWords } from './time.ts';
 
 const mostLines = 20;

@@ -1,6 +1,5 @@
 import type { KnownBlock } from '@slack/web-api';
 import { ConsoleOutlet } from '../alerts/console/console.ts';
-import type { Outlet, Telling } from '../alerts/outlet.ts';
 import { destinationsOf, routed } from '../alerts/routes.ts';
 import type { SlackCalls } from '../alerts/slack/calls.ts';
 import type { Channel } from '../alerts/slack/slack.ts';
@@ -8,6 +7,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { Settings } from '../declared/settings.ts';
 import { toFailure } from '../failure/failure.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { Outlet, Telling } from '../incidents/outlet.ts';
 import type { Log } from '../log/log.ts';
 import type { Configuration } from './configuration.ts';
 

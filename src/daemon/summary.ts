@@ -1,10 +1,10 @@
 import { schedule } from 'node-cron';
-import { type Outlet, TellFailure } from '../alerts/outlet.ts';
 import { summaryOf } from '../alerts/summary.ts';
 import { backoff, type Clock, systemClock } from '../concurrency/clock.ts';
 import { toFailure } from '../failure/failure.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { toldIn } from '../incidents/lanes.ts';
+import { type Outlet, TellFailure } from '../incidents/outlet.ts';
 import type { Log } from '../log/log.ts';
 
 export interface SummaryParts {

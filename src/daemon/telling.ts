@@ -1,10 +1,10 @@
-import type { Telling } from '../alerts/outlet.ts';
 import { fileOf } from '../alerts/routes.ts';
 import { severityOf } from '../alerts/severity.ts';
 import { graceMs, modeOf } from '../converge/mode.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import type { Finding } from '../findings/finding.ts';
 import { type Incident, unitOf } from '../incidents/incident.ts';
+import type { Telling } from '../incidents/outlet.ts';
 import type { Configuration } from './configuration.ts';
 import type { Revisions } from './revisions.ts';
 

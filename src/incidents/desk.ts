@@ -1,4 +1,3 @@
-import type { Line } from '../alerts/say.ts';
 import { type Clock, systemClock } from '../concurrency/clock.ts';
 import { concealed } from '../findings/concealed.ts';
 import type { Comparison } from '../findings/finding.ts';
@@ -10,6 +9,7 @@ import { kept } from './early.ts';
 import { type Incident, isLive, type RefusedSubject, type Who } from './incident.ts';
 import { defaultRules, type LifeRules } from './life.ts';
 import { type ComparedWith, Reports } from './reports.ts';
+import type { Line } from './say.ts';
 import { Term, type TermOptions } from './term.ts';
 import type { Thread } from './threads.ts';
 

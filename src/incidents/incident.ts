@@ -1,5 +1,9 @@
-import type { Line } from '../alerts/say.ts';
 import type { Finding, FindingType } from '../findings/finding.ts';
+import type { Line } from './say.ts';
+
+/** How urgent an incident is, the gravest first. */
+export const severities = ['critical', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
 
 /** One resource that is not as declared. */
 export interface DriftSubject {

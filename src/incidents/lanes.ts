@@ -1,7 +1,7 @@
-import type { Lane, Outlet, Telling } from '../alerts/outlet.ts';
 import type { Clock } from '../concurrency/clock.ts';
 import type { Failure } from '../failure/failure.ts';
 import type { Incident, Told } from './incident.ts';
+import type { Lane, Outlet, Telling } from './outlet.ts';
 import { Teller } from './teller.ts';
 
 export interface LanesOptions {

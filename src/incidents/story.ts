@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Line } from '../alerts/say.ts';
 import type { FieldChange, Finding } from '../findings/finding.ts';
 import { sortedKeys } from '../report/report.ts';
 import { askedFor } from './asked.ts';
 import type { Incident, Note, RefusedSubject, Subject, Told, Transition } from './incident.ts';
+import type { Line } from './say.ts';
 
 const longestValue = 500;
 const mostChanges = 40;

@@ -1,7 +1,7 @@
-import { type Outlet, TellFailure, type Telling } from '../alerts/outlet.ts';
 import { backoff, type Clock } from '../concurrency/clock.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import type { Incident, Told, Transition } from './incident.ts';
+import { type Outlet, TellFailure, type Telling } from './outlet.ts';
 import { toldHash, untold } from './story.ts';
 
 export interface TellerOptions {

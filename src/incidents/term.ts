@@ -1,4 +1,3 @@
-import type { Outlet, Telling } from '../alerts/outlet.ts';
 import { backoff, type Clock } from '../concurrency/clock.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import { advance, nextDue, type Signal } from './advance.ts';
@@ -6,6 +5,7 @@ import { generalReport, type StoredReport } from './drift-report.ts';
 import type { Incident, Transition } from './incident.ts';
 import { Lanes } from './lanes.ts';
 import type { Incidents, LifeRules } from './life.ts';
+import type { Outlet, Telling } from './outlet.ts';
 import type { Reports } from './reports.ts';
 import { Saver } from './saver.ts';
 import type { IncidentStore } from './store.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Line } from '../alerts/say.ts';
 import { lineSchema } from './lines.ts';
+import type { Line } from './say.ts';
 
 /** What a channel is told because somebody asked for syncs there: that they did, and below it how these ended. */
 export interface Thread {

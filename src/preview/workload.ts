@@ -1,6 +1,6 @@
+import { amountOf } from '../compare/quantity.ts';
 import { isMap, pathOf, valueAt } from '../compare/value.ts';
 import type { Json, JsonObject } from '../declared/declaration.ts';
-import { amountOf } from '../drivers/kubernetes/compare/quantity.ts';
 import type { FieldChange } from '../findings/finding.ts';
 
 /** What a reviewer wants to know of a workload at a glance. */

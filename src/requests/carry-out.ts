@@ -1,11 +1,10 @@
-import { type Line, say, words } from '../alerts/say.ts';
-import type { ButtonAction } from '../alerts/slack/buttons.ts';
-import { snoozes } from '../alerts/slack/buttons.ts';
+import { type ButtonAction, snoozes } from '../alerts/slack/buttons.ts';
 import { endOf } from '../converge/freeze/freeze.ts';
 import { isFinal, phaseOf } from '../converge/sync.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Acted } from '../incidents/desk.ts';
 import { type Incident, unitOf } from '../incidents/incident.ts';
+import { type Line, say, words } from '../incidents/say.ts';
 import type { ChannelThreads } from './channel-threads.ts';
 import type { Command } from './command.ts';
 import { askForSyncs } from './converge.ts';

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Line } from '../alerts/say.ts';
-import { say, words } from '../alerts/say.ts';
 import { backoff } from '../concurrency/clock.ts';
 import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
+import { type Line, say, words } from '../incidents/say.ts';
 import type { Thread } from '../incidents/threads.ts';
 import { syncLine } from './said.ts';
 import type { Person, World } from './world.ts';

@@ -1,8 +1,8 @@
-import { say } from '../alerts/say.ts';
 import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
 import { Failure } from '../failure/failure.ts';
 import type { UnitState } from '../incidents/drift-report.ts';
 import { type Note, unitOf } from '../incidents/incident.ts';
+import { say } from '../incidents/say.ts';
 import type { SyncFollower } from './follower.ts';
 import { syncLine } from './said.ts';
 import { type Person, recorded, type World } from './world.ts';

@@ -1,5 +1,5 @@
-import type { Line } from '../alerts/say.ts';
 import { slackLines } from '../alerts/slack/blocks.ts';
+import type { Line } from '../incidents/say.ts';
 
 /** Slack takes five answers to one use, within half an hour. */
 const mostAnswers = 5;

@@ -1,9 +1,9 @@
-import { type Line, say } from '../alerts/say.ts';
 import { blockIdOf } from '../alerts/slack/buttons.ts';
 import type { Asked } from '../alerts/slack/inbound/payload.ts';
 import type { Sync } from '../converge/sync.ts';
 import { type Failure, toFailure } from '../failure/failure.ts';
 import { isLive } from '../incidents/incident.ts';
+import { type Line, say } from '../incidents/say.ts';
 import { carryOut, carryOutPress, over, standby } from './carry-out.ts';
 import { ChannelThreads } from './channel-threads.ts';
 import { readCommand } from './command.ts';

@@ -1,8 +1,8 @@
-import { type Line, outside, say, words } from '../alerts/say.ts';
 import type { Freeze } from '../converge/freeze/freeze.ts';
 import { isFinal, phaseOf, type Sync } from '../converge/sync.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { UnitState } from '../incidents/drift-report.ts';
+import { type Line, outside, say, words } from '../incidents/say.ts';
 import type { ProposedPull } from '../propose/propose.ts';
 import { changeWords, findingSentence, plural, sourceWords } from '../report/words.ts';
 import { commandHelp } from './command.ts';

@@ -1,10 +1,10 @@
-import type { Line } from '../alerts/say.ts';
 import type { AuditRecords } from '../converge/audit/audit-records.ts';
 import type { Freezes } from '../converge/freeze/freezes.ts';
 import type { Sync, SyncSpec } from '../converge/sync.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { UnitState } from '../incidents/drift-report.ts';
 import type { Incident } from '../incidents/incident.ts';
+import type { Line } from '../incidents/say.ts';
 import type { Thread } from '../incidents/threads.ts';
 import type { ProposedPull, Requester } from '../propose/propose.ts';
 import type { PermitRules } from './permit.ts';

@@ -1,5 +1,5 @@
-import type { Tell, Telling } from '../../src/alerts/outlet.ts';
 import type { Incident, Subject, Transition } from '../../src/incidents/incident.ts';
+import type { Tell, Telling } from '../../src/incidents/outlet.ts';
 import { finding, revision } from '../report/sample.ts';
 
 export const telling: Telling = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type Severity, type SeverityRule, severityOf } from '../../src/alerts/severity.ts';
+import { type SeverityRule, severityOf } from '../../src/alerts/severity.ts';
 import type { FindingType } from '../../src/findings/finding.ts';
-import type { Subject } from '../../src/incidents/incident.ts';
+import type { Severity, Subject } from '../../src/incidents/incident.ts';
 import { finding } from '../report/sample.ts';
 import { blindSubject, refusedSubject } from './sample.ts';
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outlet, Tell } from '../../src/alerts/outlet.ts';
-import { TellFailure } from '../../src/alerts/outlet.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
 import { defaultRules } from '../../src/incidents/life.ts';
+import { type Outlet, type Tell, TellFailure } from '../../src/incidents/outlet.ts';
 import { toldHash } from '../../src/incidents/story.ts';
 import { FakeClock } from '../fakes/clock/clock.ts';
 import { MemoryStore } from '../fakes/incidents/parts.ts';

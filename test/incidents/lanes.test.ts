@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane } from '../../src/alerts/outlet.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
+import type { Lane } from '../../src/incidents/outlet.ts';
 import { FakeClock } from '../fakes/clock/clock.ts';
 import { MemoryStore, RecordingOutlet } from '../fakes/incidents/parts.ts';
 import { comparison, drift } from './sample.ts';

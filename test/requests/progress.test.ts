@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { say } from '../../src/alerts/say.ts';
+import { say } from '../../src/incidents/say.ts';
 import { answersBy } from '../../src/requests/progress.ts';
 
 const line = (text: string) => [{ pieces: say`${text}` }];

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Line } from '../../src/alerts/say.ts';
 import { blockIdOf } from '../../src/alerts/slack/buttons.ts';
 import type { Asked } from '../../src/alerts/slack/inbound/payload.ts';
 import type { Sync } from '../../src/converge/sync.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
+import type { Line } from '../../src/incidents/say.ts';
 import { Requests } from '../../src/requests/requests.ts';
 import type { World } from '../../src/requests/world.ts';
 import { FakeAuditRecords } from '../fakes/audit/audit-records.ts';

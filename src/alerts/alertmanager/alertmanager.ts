@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import { isObjectRef, resourceTitle } from '../../findings/finding.ts';
 import { type Incident, isLive, type Subject } from '../../incidents/incident.ts';
+import type { Outlet, Tell, Telling } from '../../incidents/outlet.ts';
 import { visible } from '../../report/terminal.ts';
 import { postJson } from '../http.ts';
 import { messageOf } from '../message.ts';
-import type { Outlet, Tell, Telling } from '../outlet.ts';
 import { plainLines, plainPieces } from '../plain.ts';
 
 export interface AlertmanagerOptions {

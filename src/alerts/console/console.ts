@@ -1,8 +1,8 @@
+import { type Message, type Outlet, type Reminder, type Tell, TellFailure } from '../../incidents/outlet.ts';
+import type { Line, Piece } from '../../incidents/say.ts';
 import { brief, type Paint, paint } from '../../report/terminal.ts';
-import { type Message, messageOf } from '../message.ts';
+import { messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import { type Outlet, type Reminder, type Tell, TellFailure } from '../outlet.ts';
-import type { Line, Piece } from '../say.ts';
 
 /** Tells incidents on standard output, one readable block for each transition. */
 export class ConsoleOutlet implements Outlet {

@@ -5,8 +5,8 @@ import type { Kind } from '../../cluster/kind.ts';
 import { jsonObjectSchema } from '../../cluster/schema.ts';
 import { type FindingType, isObjectRef, type ObjectRef } from '../../findings/finding.ts';
 import type { Incident, Transition } from '../../incidents/incident.ts';
+import { type Lane, type Outlet, type Tell, TellFailure } from '../../incidents/outlet.ts';
 import { messageOf } from '../message.ts';
-import { type Lane, type Outlet, type Tell, TellFailure } from '../outlet.ts';
 import { plainPieces } from '../plain.ts';
 
 export interface EventsOptions {

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/web-api';
-import type { Message } from '../message.ts';
-import type { Line } from '../say.ts';
-import type { Severity } from '../severity.ts';
+import type { Severity } from '../../incidents/incident.ts';
+import type { Message } from '../../incidents/outlet.ts';
+import type { Line } from '../../incidents/say.ts';
 import { mrkdwn, mrkdwnLine, plain } from './mrkdwn.ts';
 
 /** Slack refuses more than 3,000 characters in a section, 50 blocks, and somewhere above 11,000 characters in all. */

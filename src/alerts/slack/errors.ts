@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from '@slack/web-api';
-import { TellFailure } from '../outlet.ts';
+import { TellFailure } from '../../incidents/outlet.ts';
 
 /** Errors that concern one message; every other one stands for the channel or the whole workspace. */
 const ofMessage: ReadonlySet<string> = new Set([

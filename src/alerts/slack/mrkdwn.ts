@@ -1,5 +1,5 @@
+import type { Line, Piece } from '../../incidents/say.ts';
 import { visible } from '../../report/terminal.ts';
-import type { Line, Piece } from '../say.ts';
 
 /** No piece from outside is longer than this after escaping, so that any line of four fits into a section. */
 const longestPiece = 600;

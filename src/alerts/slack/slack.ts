@@ -1,10 +1,9 @@
 import type { KnownBlock } from '@slack/web-api';
 import { z } from 'zod';
 import type { Incident, Note } from '../../incidents/incident.ts';
+import { type Lane, type Outlet, type Reminder, type Tell, TellFailure } from '../../incidents/outlet.ts';
 import { messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import type { Lane, Outlet, Reminder, Tell } from '../outlet.ts';
-import { TellFailure } from '../outlet.ts';
 import { type SlackMessage, slackLines, slackMessage } from './blocks.ts';
 import type { Posted, SlackCalls } from './calls.ts';
 import { plain } from './mrkdwn.ts';

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { type Clock, systemClock } from '../../concurrency/clock.ts';
 import { unitOf } from '../../incidents/incident.ts';
+import type { Message, Outlet, Reminder, Tell } from '../../incidents/outlet.ts';
 import { postJson } from '../http.ts';
-import { type Message, messageOf } from '../message.ts';
+import { messageOf } from '../message.ts';
 import { noteLines } from '../notes.ts';
-import type { Outlet, Reminder, Tell } from '../outlet.ts';
 import { plainLines, plainPieces } from '../plain.ts';
 
 export interface WebhookOptions {

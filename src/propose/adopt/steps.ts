@@ -1,5 +1,6 @@
+import { locateParts, type Pointer, valueAt } from '../../compare/locate.ts';
+import { pathOf } from '../../compare/value.ts';
 import type { Json } from '../../declared/declaration.ts';
-import { locateParts, type Pointer, pathParts, valueAt } from '../../drivers/kubernetes/converge/locate.ts';
 import type { FieldChange } from '../../findings/finding.ts';
 import type { Edit } from './edit.ts';
 import { CannotEdit } from './nodes.ts';
@@ -21,20 +22,20 @@ export function stepsOf(declared: Json, changes: readonly FieldChange[]): { edit
   for (const change of changes) refuseUnwritable(change);
   for (const { path, op, live } of changes) {
     if (op !== 'changed') continue;
-    const at = locateParts(expected, pathParts(path));
+    const at = locateParts(expected, pathOf(path));
     if (at === undefined) throw new CannotEdit(`${path} is not declared in this file`);
     if (Array.isArray(live)) throw new CannotEdit(`the order at ${path}`);
     make({ op: 'set', path: at, value: live as Json });
   }
   const removed = changes.flatMap(({ path, op }) => {
     if (op !== 'removed') return [];
-    const at = locateParts(expected, pathParts(path));
+    const at = locateParts(expected, pathOf(path));
     if (at === undefined) throw new CannotEdit(`${path} is not declared in this file`);
     return [at];
   });
   // the last of a list first, so that the positions of the others stay
   for (const at of removed.toSorted(byPosition).reverse()) make({ op: 'remove', path: at });
-  for (const { path, op, live } of changes.toSorted((a, b) => byPart(pathParts(a.path), pathParts(b.path))))
+  for (const { path, op, live } of changes.toSorted((a, b) => byPart(pathOf(a.path), pathOf(b.path))))
     if (op === 'added') make(addition(expected, path, live as Json));
   return { edits, expected };
 }
@@ -50,7 +51,7 @@ function refuseUnwritable({ path, redacted, live, op }: FieldChange): void {
 
 /** Where something goes that the declaration does not have: a key, an item, or all that leads to it as well. */
 function addition(declared: Json, path: string, live: Json): Edit {
-  const parts = pathParts(path);
+  const parts = pathOf(path);
   for (let length = parts.length; length >= 0; length--) {
     const at = locateParts(declared, parts.slice(0, length));
     if (at === undefined) continue;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConsoleOutlet } from '../../../src/alerts/console/console.ts';
-import type { Telling } from '../../../src/alerts/outlet.ts';
 import { failureCodes } from '../../../src/failure/codes.ts';
 import type { Incident, Subject, Transition } from '../../../src/incidents/incident.ts';
+import type { Telling } from '../../../src/incidents/outlet.ts';
 import { finding, hostileFinding, imageChange } from '../../report/sample.ts';
 import {
   blindSubject,

@@ -1,4 +1,3 @@
-import type { Telling } from '../../../src/alerts/outlet.ts';
 import { severityOf } from '../../../src/alerts/severity.ts';
 import { incidentButtons } from '../../../src/alerts/slack/buttons.ts';
 import { SlackCalls } from '../../../src/alerts/slack/calls.ts';
@@ -6,8 +5,8 @@ import { SlackOutlet } from '../../../src/alerts/slack/slack.ts';
 import type { Clock } from '../../../src/concurrency/clock.ts';
 import { whatComesNext } from '../../../src/daemon/telling.ts';
 import { IncidentDesk } from '../../../src/incidents/desk.ts';
-import type { Incident } from '../../../src/incidents/incident.ts';
-import { unitOf } from '../../../src/incidents/incident.ts';
+import { type Incident, unitOf } from '../../../src/incidents/incident.ts';
+import type { Telling } from '../../../src/incidents/outlet.ts';
 import type { FakeClock } from '../../fakes/clock/clock.ts';
 import type { MemoryStore } from '../../fakes/incidents/parts.ts';
 import type { FakeSlack } from '../../fakes/slack/slack.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageOf } from '../../../src/alerts/message.ts';
-import { outside, say } from '../../../src/alerts/say.ts';
 import { slackMessage } from '../../../src/alerts/slack/blocks.ts';
 import { codeSpan, escapeSlack, mrkdwn } from '../../../src/alerts/slack/mrkdwn.ts';
 import type { Subject } from '../../../src/incidents/incident.ts';
+import { outside, say } from '../../../src/incidents/say.ts';
 import { blocksError, textOf } from '../../fakes/slack/blocks.ts';
 import { finding, hostileFinding, imageChange } from '../../report/sample.ts';
 import { refusedSubject, telling, transition } from '../sample.ts';

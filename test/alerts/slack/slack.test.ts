@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TellFailure } from '../../../src/alerts/outlet.ts';
 import { SlackCalls } from '../../../src/alerts/slack/calls.ts';
 import { SlackOutlet } from '../../../src/alerts/slack/slack.ts';
 import { type Incident, type Note, type Transition, unitOf } from '../../../src/incidents/incident.ts';
+import { TellFailure } from '../../../src/incidents/outlet.ts';
 import { textOf } from '../../fakes/slack/blocks.ts';
 import { FakeSlack } from '../../fakes/slack/slack.ts';
 import { finding, imageChange } from '../../report/sample.ts';

@@ -1,12 +1,12 @@
+import { Failure } from '../../../src/failure/failure.ts';
+import type { StoredReport } from '../../../src/incidents/drift-report.ts';
 import {
   type Outlet,
   type Reminder,
   type Tell,
   TellFailure,
   type Telling,
-} from '../../../src/alerts/outlet.ts';
-import { Failure } from '../../../src/failure/failure.ts';
-import type { StoredReport } from '../../../src/incidents/drift-report.ts';
+} from '../../../src/incidents/outlet.ts';
 import type { IncidentStore } from '../../../src/incidents/store.ts';
 
 /** Keeps reports as a cluster would: as JSON. `broken` makes every call fail. */

@@ -2,6 +2,7 @@ import type { KindSchema } from '../../../cluster/openapi.ts';
 import { attribute } from '../../../compare/attribution.ts';
 import type { Shape } from '../../../compare/keyed.ts';
 import { prove } from '../../../compare/proof.ts';
+import { isQuantityPath, sameQuantity } from '../../../compare/quantity.ts';
 import { equal, isMap, type Leaf, valueAt } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption } from '../../../findings/finding.ts';
@@ -9,7 +10,6 @@ import { exemption } from './exemptions.ts';
 import { noteExemption } from './judgement.ts';
 import { isKnownDefault } from './known-defaults.ts';
 import type { LearnedDefaults, LearningScope } from './learned-defaults.ts';
-import { isQuantityPath, sameQuantity } from './quantity.ts';
 import { plainOf, type Subject } from './subject.ts';
 
 /** What is known without asking the server. */

@@ -1,7 +1,8 @@
+import { locate, locateParts, type Pointer, valueAt } from '../../../compare/locate.ts';
+import { pathOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { type Comparison, type ObjectRef, resourceKey } from '../../../findings/finding.ts';
 import { isObject } from './json.ts';
-import { locate, locateParts, type Pointer, pathParts, valueAt } from './locate.ts';
 
 /** The paths of one object that rules leave to somebody else, and that the declaration names all the same. */
 export function exemptPaths(comparison: Comparison, ref: ObjectRef, body: JsonObject): string[] {
@@ -45,7 +46,7 @@ export function adopt(body: JsonObject, live: JsonObject, exempt: readonly strin
 
 /** Where a key that is not there belongs: in a map that is there, or in maps that are made for it. */
 function newPlace(root: JsonObject, path: string): Pointer | undefined {
-  const parts = pathParts(path);
+  const parts = pathOf(path);
   for (let depth = parts.length - 1; depth >= 0; depth -= 1) {
     const at = locateParts(root, parts.slice(0, depth));
     if (at === undefined) continue;

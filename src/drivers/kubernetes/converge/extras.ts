@@ -1,7 +1,8 @@
+import { locate, overlaps, type Pointer, pointerText, valueAt } from '../../../compare/locate.ts';
+import { pathOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Finding } from '../../../findings/finding.ts';
 import { objectAt, sameJson } from './json.ts';
-import { locate, overlaps, type Pointer, pathParts, pointerText, valueAt } from './locate.ts';
 
 /** One operation of a JSON patch (RFC 6902). */
 export interface PatchOperation {
@@ -51,7 +52,7 @@ export function removal(live: JsonObject, extras: readonly FieldChange[]): Patch
 }
 
 function isStill(live: JsonObject, pointer: Pointer, extra: FieldChange): boolean {
-  const byIndex = pathParts(extra.path).some(
+  const byIndex = pathOf(extra.path).some(
     (part, at) => typeof pointer[at] === 'number' && /^\d+$/.test(part),
   );
   if (!byIndex) return true;

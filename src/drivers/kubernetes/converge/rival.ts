@@ -1,10 +1,10 @@
 import picomatch from 'picomatch';
 import { fieldManager } from '../../../cluster/cluster.ts';
+import { locate } from '../../../compare/locate.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
 import { settingOf } from '../../../declared/settings/converge.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import { annotation } from './annotations.ts';
-import { locate } from './locate.ts';
 import { isHand } from './managers.ts';
 
 /**

@@ -1,8 +1,7 @@
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
-import type { Incident, Transition } from '../incidents/incident.ts';
-import type { Message } from './message.ts';
-import type { Severity } from './severity.ts';
+import type { Incident, Severity, Transition } from './incident.ts';
+import type { Line, Piece } from './say.ts';
 
 /** Facts that a message needs and an incident does not hold. */
 export interface Telling {
@@ -42,6 +41,17 @@ export interface Tell {
   place: Record<string, string>;
   /** It may have been told before without our knowing: by a process that was killed, or by a call that was not answered. */
   doubtful: boolean;
+}
+
+/** What is told of an incident, the same for every outlet. */
+export interface Message {
+  /** The verdict in one word. */
+  verdict: 'DRIFT' | 'INVALID' | 'REFUSED' | 'BLIND' | 'RESOLVED' | 'OPEN';
+  severity: Severity;
+  /** What follows the verdict on the first line. */
+  headline: Piece[];
+  /** The story; empty once it is over. */
+  lines: Line[];
 }
 
 /** A message of its own, such as the daily summary. */

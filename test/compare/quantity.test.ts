@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isQuantityPath, sameQuantity } from '../../../../src/drivers/kubernetes/compare/quantity.ts';
+import { isQuantityPath, sameQuantity } from '../../src/compare/quantity.ts';
 
 describe('the same amount', () => {
   it.each([

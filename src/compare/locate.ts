@@ -1,16 +1,8 @@
-import type { Json } from '../../../declared/declaration.ts';
-import { isObject, textAt } from './json.ts';
+import type { Json } from '../declared/declaration.ts';
+import { isMap, pathOf } from './value.ts';
 
 /** Where a value is inside of one particular object: keys of maps, indices of lists. */
 export type Pointer = (string | number)[];
-
-/** The parts of a path of a finding, unescaped: `/data/a~1b` gives `data`, `a/b`. */
-export function pathParts(path: string): string[] {
-  return path
-    .split('/')
-    .slice(1)
-    .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
 
 /**
  * Finds what a path of a finding addresses in one object; undefined where it is not there, or where more than one item of
@@ -18,7 +10,7 @@ export function pathParts(path: string): string[] {
  * protocol) fits if the rest does.
  */
 export function locate(root: Json, path: string): Pointer | undefined {
-  return locateParts(root, pathParts(path));
+  return locateParts(root, pathOf(path));
 }
 
 export function locateParts(root: Json, parts: readonly string[]): Pointer | undefined {
@@ -54,7 +46,7 @@ export function overlaps(one: Pointer, other: Pointer): boolean {
 
 function child(value: Json, step: string | number): Json | undefined {
   if (typeof step === 'number') return Array.isArray(value) ? value[step] : undefined;
-  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  return isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 function indexOf(list: Json[], part: string): number | undefined {
@@ -75,8 +67,12 @@ function keysOf(part: string): [string, string][] {
 }
 
 function fits(item: Json, keys: [string, string][], lenient: boolean): boolean {
-  if (!isObject(item) || keys.length === 0) return false;
+  if (!isMap(item) || keys.length === 0) return false;
   const present = keys.filter(([key]) => Object.hasOwn(item, key));
   if (present.length === 0 || (!lenient && present.length < keys.length)) return false;
-  return present.every(([key, wanted]) => (textAt(item, key) ?? JSON.stringify(item[key])) === wanted);
+  return present.every(([key, wanted]) => textOf(item[key]) === wanted);
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
