@@ -73,7 +73,7 @@ describe('a child process', () => {
   it('may not exist', async () => {
     const missing = await runChild('/nowhere/program', [], place, roomy);
     expect(missing).toMatchObject({ by: 'itself', exitCode: 127 });
-    const nowhere = await runChild('/bin/true', [], { ...place, folder: '/nowhere' }, roomy);
+    const nowhere = await runChild('/bin/true', [], { ...place, folder: '/proc/nowhere' }, roomy);
     expect(nowhere).toMatchObject({ by: 'start', exitCode: null });
   });
 });
