@@ -1,6 +1,7 @@
 import { serverMetadata } from '../../../cluster/target.ts';
+import { isMap } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
-import { isObject, objectAt } from './json.ts';
+import { objectAt } from './json.ts';
 
 const bookkeeping: ReadonlySet<string> = new Set(serverMetadata);
 
@@ -16,7 +17,7 @@ export function specPart(live: JsonObject): JsonObject {
  * the server allocated and what controllers keep beside (cluster IPs, finalizers, annotations) stays.
  */
 export function overlay(live: Json | undefined, declared: Json): Json {
-  if (!isObject(live) || !isObject(declared)) return declared;
+  if (!isMap(live) || !isMap(declared)) return declared;
   const merged = { ...live };
   for (const [key, value] of Object.entries(declared)) merged[key] = overlay(live[key], value);
   return merged;

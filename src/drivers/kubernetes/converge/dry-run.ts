@@ -1,9 +1,10 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure, isNotFound } from '../../../cluster/failures.ts';
+import { isMap } from '../../../compare/value.ts';
 import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import { overlay } from './body.ts';
-import { isObject, textAt } from './json.ts';
+import { textAt } from './json.ts';
 import { inVersion } from './managers.ts';
 import { hasObjects, isStoredVersion } from './stored-versions.ts';
 import type { Work } from './work.ts';
@@ -54,7 +55,7 @@ export async function dryRun(
 export function laidOver(live: JsonObject, body: JsonObject): JsonObject {
   const { status: _status, ...rest } = live;
   const merged = overlay(rest, body);
-  return isObject(merged) ? merged : body;
+  return isMap(merged) ? merged : body;
 }
 
 /** A refusal for nothing but duplicates: two items that server-side apply could not tell to be one. */

@@ -1,8 +1,7 @@
 import { locate, locateParts, type Pointer, valueAt } from '../../../compare/locate.ts';
-import { pathOf } from '../../../compare/value.ts';
+import { isMap, pathOf } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { type Comparison, type ObjectRef, resourceKey } from '../../../findings/finding.ts';
-import { isObject } from './json.ts';
 
 /** The paths of one object that rules leave to somebody else, and that the declaration names all the same. */
 export function exemptPaths(comparison: Comparison, ref: ObjectRef, body: JsonObject): string[] {
@@ -52,12 +51,12 @@ function newPlace(root: JsonObject, path: string): Pointer | undefined {
     if (at === undefined) continue;
     let parent = valueAt(root, at);
     for (const part of parts.slice(depth, -1)) {
-      if (!isObject(parent)) return undefined;
+      if (!isMap(parent)) return undefined;
       const made: JsonObject = {};
       parent[part] = made;
       parent = made;
     }
-    return isObject(parent) ? [...at, ...parts.slice(depth)] : undefined;
+    return isMap(parent) ? [...at, ...parts.slice(depth)] : undefined;
   }
   return undefined;
 }
@@ -67,7 +66,7 @@ function set(root: JsonObject, pointer: Pointer, value: Json | undefined): void 
   const parent = valueAt(root, pointer.slice(0, -1));
   if (Array.isArray(parent) && typeof last === 'number')
     parent.splice(last, 1, ...(value === undefined ? [] : [structuredClone(value)]));
-  if (!isObject(parent) || typeof last !== 'string') return;
+  if (!isMap(parent) || typeof last !== 'string') return;
   if (value === undefined) delete parent[last];
   else parent[last] = structuredClone(value);
 }

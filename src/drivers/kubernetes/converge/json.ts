@@ -1,31 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isMap } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The object under a key, or an empty one. */
 export function objectAt(value: Json | undefined, key: string): JsonObject {
-  const found = isObject(value) ? value[key] : undefined;
-  return isObject(found) ? found : {};
+  const found = isMap(value) ? value[key] : undefined;
+  return isMap(found) ? found : {};
 }
 
 /** The list under a key, or an empty one. */
 export function listAt(value: Json | undefined, key: string): Json[] {
-  const found = isObject(value) ? value[key] : undefined;
+  const found = isMap(value) ? value[key] : undefined;
   return Array.isArray(found) ? found : [];
 }
 
 /** The text under a key, if it is text. */
 export function textAt(value: Json | undefined, key: string): string | undefined {
-  const found = isObject(value) ? value[key] : undefined;
+  const found = isMap(value) ? value[key] : undefined;
   return typeof found === 'string' ? found : undefined;
 }
 
 /** The number under a key, if it is a number. */
 export function numberAt(value: Json | undefined, key: string): number | undefined {
-  const found = isObject(value) ? value[key] : undefined;
+  const found = isMap(value) ? value[key] : undefined;
   return typeof found === 'number' ? found : undefined;
 }
 

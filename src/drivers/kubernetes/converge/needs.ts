@@ -1,7 +1,8 @@
 import { splitApiVersion } from '../../../cluster/kind.ts';
+import { isMap } from '../../../compare/value.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
-import { isObject, listAt, objectAt, textAt } from './json.ts';
+import { listAt, objectAt, textAt } from './json.ts';
 
 /** The unit of a declaration that declares the CustomResourceDefinition of a kind; undefined if none does. */
 export function unitWithKind(declaration: Declaration, ref: ObjectRef): DeclaredUnit | undefined {
@@ -29,7 +30,7 @@ export function defines({ ref, object }: DeclaredObject, wanted: ObjectRef): boo
     textAt(spec, 'group') === group &&
     textAt(objectAt(spec, 'names'), 'kind') === wanted.kind &&
     listAt(spec, 'versions').some(
-      served => isObject(served) && served['name'] === version && served['served'] !== false,
+      served => isMap(served) && served['name'] === version && served['served'] !== false,
     )
   );
 }

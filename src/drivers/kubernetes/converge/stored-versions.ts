@@ -2,9 +2,10 @@ import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure } from '../../../cluster/failures.ts';
 import { objectPath } from '../../../cluster/kind.ts';
 import { listSchema } from '../../../cluster/schema.ts';
+import { isMap } from '../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
-import { isObject, listAt, objectAt, textAt } from './json.ts';
+import { listAt, objectAt, textAt } from './json.ts';
 
 /**
  * A CustomResourceDefinition that goes back to an earlier release loses versions in which objects may be stored; the server refuses
@@ -26,7 +27,7 @@ export async function hasObjects(
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   const spec = objectAt(definition, 'spec');
-  const served = listAt(spec, 'versions').find(version => isObject(version) && version['served'] === true);
+  const served = listAt(spec, 'versions').find(version => isMap(version) && version['served'] === true);
   const [group, plural] = [textAt(spec, 'group'), textAt(objectAt(spec, 'names'), 'plural')];
   const version = served === undefined ? undefined : textAt(served, 'name');
   if (group === undefined || plural === undefined || version === undefined) return true;
@@ -50,9 +51,9 @@ export async function forgetVersions(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const live = await cluster.get(target, signal);
-  const declared = listAt(objectAt(body, 'spec'), 'versions').filter(isObject);
+  const declared = listAt(objectAt(body, 'spec'), 'versions').filter(isMap);
   const stored = declared.find(version => version['storage'] === true)?.['name'];
-  const versions = listAt(objectAt(live, 'spec'), 'versions').filter(isObject);
+  const versions = listAt(objectAt(live, 'spec'), 'versions').filter(isMap);
   if (!versions.some(({ name }) => name === stored))
     throw new Failure('HF1602', `live has no version ${String(stored)} that could be stored instead`);
   const switched = await patch(cluster, target, signal, undefined, [
@@ -94,6 +95,6 @@ async function patch(
     signal,
     asked: { verb: 'patch', resource: 'customresourcedefinitions.apiextensions.k8s.io', subject: name },
   });
-  if (isObject(body as Json)) return body as JsonObject;
+  if (isMap(body as Json)) return body as JsonObject;
   throw new Failure('HF1307', `the server's answer about the definition ${name} is no object`);
 }

@@ -1,6 +1,7 @@
 import { splitApiVersion } from '../../../../cluster/kind.ts';
+import { isMap } from '../../../../compare/value.ts';
 import type { Json, JsonObject } from '../../../../declared/declaration.ts';
-import { isObject, listAt, numberAt, objectAt, textAt } from '../json.ts';
+import { listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { customHealth } from './custom.ts';
 import { canaryHealth, rolloutHealth } from './progressive.ts';
 import { type Condition, conditionsOf, type Health, healthy, progressing, unhealthy } from './result.ts';
@@ -75,7 +76,7 @@ export function podTrouble(pod: JsonObject): string | undefined {
     const reason = textAt(waiting, 'reason');
     if (reason === undefined || reason === 'ContainerCreating' || reason === 'PodInitializing') continue;
     const message = textAt(waiting, 'message');
-    const name = isObject(container) ? textAt(container, 'name') : undefined;
+    const name = isMap(container) ? textAt(container, 'name') : undefined;
     return `container ${name ?? '?'}: ${reason}${message === undefined ? '' : `: ${message}`}`;
   }
   const scheduled = conditionsOf(pod).get('PodScheduled');

@@ -1,9 +1,10 @@
 import type { Cluster, Target } from '../../../../cluster/cluster.ts';
 import { listSchema } from '../../../../cluster/schema.ts';
+import { isMap } from '../../../../compare/value.ts';
 import type { JsonObject } from '../../../../declared/declaration.ts';
 import { Failure } from '../../../../failure/failure.ts';
 import type { ObjectRef } from '../../../../findings/finding.ts';
-import { isObject, listAt, objectAt, textAt } from '../json.ts';
+import { listAt, objectAt, textAt } from '../json.ts';
 import { podTrouble } from './health.ts';
 
 const owners = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job']);
@@ -41,7 +42,7 @@ export function selectorText(selector: JsonObject): string {
     ([key, value]) => `${key}=${String(value)}`,
   );
   const expressions = listAt(selector, 'matchExpressions').flatMap(expression => {
-    if (!isObject(expression)) return [];
+    if (!isMap(expression)) return [];
     const key = textAt(expression, 'key') ?? '';
     const values = listAt(expression, 'values').map(String).join(',');
     switch (expression['operator']) {

@@ -1,7 +1,8 @@
+import { isMap } from '../../../../compare/value.ts';
 import type { JsonObject } from '../../../../declared/declaration.ts';
 import type { InventoryItem } from '../../../driver.ts';
 import { annotation, annotations } from '../annotations.ts';
-import { isObject, listAt, objectAt, textAt } from '../json.ts';
+import { listAt, objectAt, textAt } from '../json.ts';
 import { isApplied, otherAppliers } from '../managers.ts';
 
 /**
@@ -14,9 +15,7 @@ export function notOurs(item: InventoryItem, live: JsonObject): string | undefin
     return 'it is another object than the one that was declared: somebody made it anew';
   if (item.uid === undefined && !isApplied(live)) return 'nothing tells that Holdfast made it';
   if (annotation(live, 'prune') === 'disabled') return `its annotation ${annotations.prune} says disabled`;
-  const owner = listAt(metadata, 'ownerReferences').find(
-    each => isObject(each) && each['controller'] === true,
-  );
+  const owner = listAt(metadata, 'ownerReferences').find(each => isMap(each) && each['controller'] === true);
   if (owner !== undefined)
     return `it belongs to ${textAt(owner, 'kind') ?? '?'} ${textAt(owner, 'name') ?? '?'}`;
   const [applier] = otherAppliers(live);
