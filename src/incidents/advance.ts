@@ -7,6 +7,7 @@ import { observeDrift } from './drift.ts';
 import type { Incident, Note, RefusedSubject, Transition } from './incident.ts';
 import { Draft, defaultRules, type Incidents, type LifeRules } from './life.ts';
 import { boundedRefusal } from './story.ts';
+import { lastsMs } from './under-way.ts';
 
 /** What the rest of the system learns, as far as incidents go. */
 export type Signal =
@@ -58,7 +59,7 @@ function duesOf(incident: Incident, rules: LifeRules): number[] {
   return [
     ...(asked === undefined ? [] : [asked]),
     ...(state === 'suspected' && suspectedAt !== undefined
-      ? [Date.parse(suspectedAt) + rules.blindAfterMs]
+      ? [Date.parse(suspectedAt) + lastsMs(incident, rules)]
       : []),
     ...(state === 'snoozed' && snoozed !== undefined ? [Date.parse(snoozed.until)] : []),
     ...(flapping === undefined ? [] : [Date.parse(flapping.until)]),

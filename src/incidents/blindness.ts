@@ -14,6 +14,9 @@ export interface Blindness {
 /** Codes of the cluster that concern single resources: the API server as such answers. */
 const partial: ReadonlySet<string> = new Set(['HF1303', 'HF1305', 'HF1306', 'HF1307']);
 
+/** Codes of drivers that concern one unit alone: what state its stack or its release is in. */
+const ofOneUnit: ReadonlySet<string> = new Set(['HF1810', 'HF1921', 'HF1932']);
+
 /** The source itself said that it cannot be asked. */
 export function observeBlindness(draft: Draft, blindness: Blindness): void {
   const key = `blind/${blindness.origin}`;
@@ -67,9 +70,9 @@ function blindnesses(comparison: Comparison): Map<string, Said> {
   return grouped;
 }
 
-/** What keeps a program from comparing one unit (a lock, a module, a host) says nothing of any other unit: each is told by itself. */
+/** What keeps a program from comparing one unit (a lock, a module, a host), or the state of a stack or a release, says nothing of any other unit: each is told by itself. */
 function keyOf({ origin, code }: Said, unit: string): string {
-  if (/^HF2[01]/.test(code)) return `blind/${origin}/${code}/${unit}`;
+  if (/^HF2[01]/.test(code) || ofOneUnit.has(code)) return `blind/${origin}/${code}/${unit}`;
   return partial.has(code) ? `blind/${origin}/${code}` : `blind/${origin}`;
 }
 

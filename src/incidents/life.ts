@@ -5,11 +5,14 @@ import { flapEnded, flapped } from './flapping.ts';
 import type { Incident, Note, Subject, Transition } from './incident.ts';
 import { coversAll } from './snooze.ts';
 import { boundedLines, storyHash } from './story.ts';
+import { lastsMs } from './under-way.ts';
 
 /** When incidents open, open again, are forgotten, and when many are told as one. Times in milliseconds. */
 export interface LifeRules {
   /** How long a source must stay unreadable before people hear of it; hiccups are shorter. */
   blindAfterMs: number;
+  /** The same where something is only under way: a stack is being changed, a release is being upgraded. Longer, it hangs. */
+  busyAfterMs: number;
   /** Within this time after it was resolved, the same incident goes on instead of a new one. */
   reopenWithinMs: number;
   /** How long resolved incidents are remembered. */
@@ -28,6 +31,7 @@ export interface LifeRules {
 
 export const defaultRules: LifeRules = {
   blindAfterMs: 10_000,
+  busyAfterMs: 1_800_000,
   reopenWithinMs: 3_600_000,
   forgetAfterMs: 24 * 3_600_000,
   digestAbove: 10,
@@ -135,7 +139,7 @@ export class Draft {
   #passState(incident: Incident): void {
     const { state, suspectedAt, snoozed } = incident;
     if (state === 'suspected') {
-      if (this.age(suspectedAt) >= this.rules.blindAfterMs) this.#confirm(incident);
+      if (this.age(suspectedAt) >= lastsMs(incident, this.rules)) this.#confirm(incident);
     } else if (state === 'snoozed' && snoozed !== undefined && snoozed.until <= this.now) {
       this.#wake(incident);
     } else if (state === 'resolved' && this.age(incident.resolvedAt) >= this.rules.forgetAfterMs) {

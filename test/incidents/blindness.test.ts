@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compared, drift, Life, unknown, wholeUnit } from './sample.ts';
+import { nextDue } from '../../src/incidents/advance.ts';
+import { at, compared, drift, Life, unknown, wholeUnit } from './sample.ts';
 
 const outage = [unknown('a', wholeUnit)];
 
@@ -20,6 +21,35 @@ describe('a source that cannot be asked', () => {
     expect(life.at(3, compared([]))).toEqual([]);
     expect(life.incidents.size).toBe(0);
     expect(life.at(30, { kind: 'passed' })).toEqual([]);
+  });
+
+  it.each(['HF1921', 'HF1810'] as const)(
+    'is told only after half an hour where something is under way (%s)',
+    code => {
+      const life = new Life();
+      const busy = [unknown('a', { ...wholeUnit, origin: 'aws', code })];
+      const key = `blind/aws/${code}/shop`;
+
+      expect(life.at(0, compared(busy))).toEqual([]);
+      expect(life.at(1_799, compared(busy))).toEqual([]);
+      expect(life.at(1_800, { kind: 'passed' })).toEqual([`opened ${key}`]);
+      expect(life.at(1_801, compared([]))).toEqual([`resolved ${key}`]);
+    },
+  );
+
+  it('is waited for until the time of what is under way', () => {
+    const life = new Life();
+    life.at(0, compared([unknown('a', { ...wholeUnit, origin: 'aws', code: 'HF1921' })]));
+
+    expect(nextDue(life.incidents)).toBe(Date.parse(at(1_800)));
+  });
+
+  it('is one incident for each unit whose stack is under way', () => {
+    const life = new Life();
+    for (const unit of ['base', 'shop'])
+      life.at(0, compared([unknown('a', { unit, origin: 'aws', code: 'HF1921' })], { unit }));
+
+    expect([...life.incidents.keys()]).toEqual(['blind/aws/HF1921/base', 'blind/aws/HF1921/shop']);
   });
 
   it('is one incident however many units and resources it concerns', () => {
