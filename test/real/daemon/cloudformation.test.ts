@@ -97,5 +97,6 @@ it('a stack is made when it is merged; drift is told in Slack, put right by the 
   expect(aws.world.resource('shop', 'Topic').live).toEqual({ DisplayName: 'store' });
   expect(before).toBeGreaterThan(0);
   await waitUntil('the end of the story', () => told('RESOLVED'), slow);
+  expect(slack.messages).toHaveLength(1);
   expect(aws.changeSets.size).toBeLessThanOrEqual(4);
 });
