@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection } from '../../src/cluster/connection.ts';
-import type { JsonObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import type { PackedNode, SchemaPack } from '../../src/validate/pack/pack.ts';
 import { placesToAsk, sampleWith, withField } from './samples.ts';
 

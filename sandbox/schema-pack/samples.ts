@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../src/json/json.ts';
 import type { PackedNode, SchemaPack } from '../../src/validate/pack/pack.ts';
 
 /** A field of a type of the pack, and how to reach it from a kind: names of fields, `[]` for items, `{}` for the values of a map. */

@@ -1,7 +1,7 @@
 import type { CloudControlClient } from '@aws-sdk/client-cloudcontrol';
 import { z } from 'zod';
-import type { JsonObject } from '../declared/declaration.ts';
 import { Failure } from '../failure/failure.ts';
+import type { JsonObject } from '../json/json.ts';
 import { isNotFound } from './failures.ts';
 import { answer } from './stacks.ts';
 

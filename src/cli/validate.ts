@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import type { JsonObject } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { folderTree } from '../declared/folder.ts';
 import { defaultCapabilities } from '../declared/helm/capabilities.ts';
 import type { SourceTree } from '../declared/tree.ts';
+import type { JsonObject } from '../json/json.ts';
 import { type ReportFormat, renderReport } from '../report/render.ts';
 import { buildReport, exitCodeOf } from '../report/report.ts';
 import { wantsColour } from '../report/terminal.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Limit } from '../concurrency/limit.ts';
-import type { JsonObject } from '../declared/declaration.ts';
 import { Failure } from '../failure/failure.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 import { discover, type Kinds } from './discovery.ts';
 import { ApiFailure, type Asked, apiFailure } from './failures.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Shape } from '../compare/keyed.ts';
-import { isMap } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import type { Cluster } from './cluster.ts';
 import { ApiFailure } from './failures.ts';
 import { splitApiVersion } from './kind.ts';

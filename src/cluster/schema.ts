@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
 
 /** Any JSON object, kept exactly as the server sent it. It came out of JSON.parse, so that only its outermost form needs a look. */
 export const jsonObjectSchema = z.custom<JsonObject>(

@@ -1,6 +1,7 @@
-import { isMap, without } from '../compare/value.ts';
-import type { DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
+import type { DeclaredObject, DeclaredUnit } from '../declared/declaration.ts';
 import type { ObjectRef } from '../findings/finding.ts';
+import type { JsonObject } from '../json/json.ts';
+import { isMap, without } from '../json/value.ts';
 import type { Target } from './cluster.ts';
 import type { Kinds } from './discovery.ts';
 

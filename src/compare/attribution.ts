@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Json, JsonObject } from '../declared/declaration.ts';
 import type { Attribution } from '../findings/finding.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { equal, isMap } from '../json/value.ts';
 import { isNamed } from './keyed.ts';
-import { equal, isMap } from './value.ts';
 
 const entrySchema = z.object({
   manager: z.string().default(''),

@@ -1,8 +1,8 @@
 import deepDiff from 'deep-diff';
-import type { Json } from '../declared/declaration.ts';
 import type { FieldChange } from '../findings/finding.ts';
+import type { Json } from '../json/json.ts';
+import { equal, pathOf, pointerOf, valueAt } from '../json/value.ts';
 import type { Keyed } from './keyed.ts';
-import { equal, pathOf, pointerOf, valueAt } from './value.ts';
 
 /** A change before it is known who made it. */
 export interface Difference extends Pick<FieldChange, 'path' | 'op'> {

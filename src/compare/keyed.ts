@@ -1,5 +1,5 @@
-import type { Json } from '../declared/declaration.ts';
-import { isMap, pointerOf, without } from './value.ts';
+import type { Json } from '../json/json.ts';
+import { isMap, pointerOf, without } from '../json/value.ts';
 
 /** What the schema says of one place in an object. */
 export interface Shape {

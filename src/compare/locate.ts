@@ -1,5 +1,5 @@
-import type { Json } from '../declared/declaration.ts';
-import { isMap, pathOf } from './value.ts';
+import type { Json } from '../json/json.ts';
+import { isMap, pathOf } from '../json/value.ts';
 
 /** Where a value is inside of one particular object: keys of maps, indices of lists. */
 export type Pointer = (string | number)[];

@@ -1,7 +1,7 @@
-import type { Json } from '../declared/declaration.ts';
+import type { Json } from '../json/json.ts';
+import { pathOf, pointerOf } from '../json/value.ts';
 import type { Difference } from './difference.ts';
 import type { Keyed } from './keyed.ts';
-import { pathOf, pointerOf } from './value.ts';
 
 /** Both sides of a comparison, with sets turned into maps. */
 interface Sides {

@@ -1,5 +1,5 @@
-import type { Json } from '../declared/declaration.ts';
-import { isMap, type Leaf, leavesOf } from './value.ts';
+import type { Json } from '../json/json.ts';
+import { isMap, type Leaf, leavesOf } from '../json/value.ts';
 
 /** What a local look at declared and live can tell. It proves sameness only; a difference is never final. */
 export interface Proof {

@@ -2,8 +2,8 @@ import type { ApiResponse } from '../cluster/connection.ts';
 import { ApiFailure } from '../cluster/failures.ts';
 import type { Kind } from '../cluster/kind.ts';
 import { listSchema } from '../cluster/schema.ts';
-import type { JsonObject } from '../declared/declaration.ts';
 import { Failure } from '../failure/failure.ts';
+import type { JsonObject } from '../json/json.ts';
 
 function own(kind: string, plural: string): Kind {
   return {

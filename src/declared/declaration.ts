@@ -1,4 +1,5 @@
 import type { DriverName, Finding, ObjectRef, Source } from '../findings/finding.ts';
+import type { JsonObject } from '../json/json.ts';
 import type { HelmSettings } from './helm/options.ts';
 import type { DeclaredRelease } from './helm/release.ts';
 import type { AnsibleSettings } from './settings/ansible.ts';
@@ -6,10 +7,6 @@ import type { StackSettings } from './settings/stack.ts';
 import type { TerraformSettings } from './settings/terraform.ts';
 import type { Settings } from './settings.ts';
 import type { SourceTree, TreeFile } from './tree.ts';
-
-/** JSON as it travels between Git and the API server. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
 
 /** What holdfast.yaml or the conventions say of a unit, before its files are read. */
 export interface UnitDefinition {

@@ -1,5 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
-import type { JsonObject } from './declaration.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** CEL over one variable. The limits are on the expression; CEL has no loops, so that it always ends. */
 const environment = new Environment({

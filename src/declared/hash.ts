@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Json, JsonObject } from './declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
 
 /** SHA-256 in hex of the canonical JSON: equal exactly when the values are equal, whatever the order of keys. */
 export function hashJson(value: Json): string {

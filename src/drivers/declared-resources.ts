@@ -1,6 +1,7 @@
-import { pathOf, valueAt } from '../compare/value.ts';
-import type { Declaration, DeclaredUnit, Json, JsonObject } from '../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
 import type { DriverName, Finding, ResourceRef, Source } from '../findings/finding.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { pathOf, valueAt } from '../json/value.ts';
 
 /** One resource as its unit declares it, known without asking anything live. Nothing in it is masked. */
 export interface DeclaredResource {

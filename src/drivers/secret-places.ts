@@ -1,5 +1,5 @@
-import { leavesOf, pointerOf } from '../compare/value.ts';
-import type { Json } from '../declared/declaration.ts';
+import type { Json } from '../json/json.ts';
+import { leavesOf, pointerOf } from '../json/value.ts';
 
 /** Names of what is secret wherever it stands, in any way of writing names. */
 const names =

@@ -1,8 +1,8 @@
 import { type Difference, differences } from '../compare/difference.ts';
 import { keyed, type Shape } from '../compare/keyed.ts';
 import { sameQuantity } from '../compare/quantity.ts';
-import type { JsonObject } from '../declared/declaration.ts';
 import type { Exemption, FieldChange, ResourceRef } from '../findings/finding.ts';
+import type { JsonObject } from '../json/json.ts';
 import { isSecretKind, maskedChanges } from './masking.ts';
 import type { FieldPreview, FieldReason } from './model.ts';
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../declared/declaration.ts';
 import type { FieldChange } from '../findings/finding.ts';
+import type { JsonObject } from '../json/json.ts';
 import { liveWorkload, type Workload, workloadOf } from './workload.ts';
 
 /** A resource on both sides, either of which may be absent, and how live differs from the head where it was asked. */

@@ -1,8 +1,8 @@
 import { splitApiVersion } from '../cluster/kind.ts';
 import { isSecretField, redact } from '../compare/redaction.ts';
-import { isMap, pathOf } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
 import { type FieldChange, isObjectRef, type ResourceRef } from '../findings/finding.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { isMap, pathOf } from '../json/value.ts';
 
 export const mask = '(secret)';
 

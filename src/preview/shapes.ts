@@ -1,7 +1,7 @@
 import { shapeOf } from '../cluster/openapi.ts';
 import type { Shape } from '../compare/keyed.ts';
-import { isMap } from '../compare/value.ts';
-import type { JsonObject } from '../declared/declaration.ts';
+import type { JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import { type PackedNode, type SchemaPack, shippedPack } from '../validate/pack/pack.ts';
 
 /** What is known of a kind without a cluster. */

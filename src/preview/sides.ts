@@ -1,10 +1,11 @@
 import { splitApiVersion } from '../cluster/kind.ts';
 import { serverMetadata } from '../cluster/target.ts';
-import { isMap } from '../compare/value.ts';
-import type { DeclaredUnit, JsonObject } from '../declared/declaration.ts';
+import type { DeclaredUnit } from '../declared/declaration.ts';
 import { hashJson } from '../declared/hash.ts';
 import type { DeclaredResource } from '../drivers/declared-resources.ts';
 import { isObjectRef, type ResourceRef } from '../findings/finding.ts';
+import type { JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import type { OfflineKinds } from './shapes.ts';
 
 /** One resource on one side of the pull request. */

@@ -1,7 +1,7 @@
 import { amountOf } from '../compare/quantity.ts';
-import { isMap, pathOf, valueAt } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
 import type { FieldChange } from '../findings/finding.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { isMap, pathOf, valueAt } from '../json/value.ts';
 
 /** What a reviewer wants to know of a workload at a glance. */
 export interface Workload {

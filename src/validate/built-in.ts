@@ -1,7 +1,7 @@
 import { itemName } from '../compare/keyed.ts';
-import { isMap } from '../compare/value.ts';
 import { nearest } from '../declared/config/nearest.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import type { PackedNode, SchemaPack } from './pack/pack.ts';
 import { type Findings, has, shown, typeWords } from './problem.ts';
 import { scalarTrouble } from './scalar.ts';

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../declared/declaration.ts';
 import { largestFile, readFile } from '../declared/objects/file.ts';
 import type { SourceTree } from '../declared/tree.ts';
 import { baseName, isManifest } from '../declared/units/paths.ts';
+import type { JsonObject } from '../json/json.ts';
 import { isDefinition } from './kinds.ts';
 
 const mention = Buffer.from('CustomResourceDefinition');

@@ -1,5 +1,5 @@
-import { isMap } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import type { CustomSchema } from './custom/check.ts';
 import { customNode } from './custom/node.ts';
 import type { SchemaPack } from './pack/pack.ts';

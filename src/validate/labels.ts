@@ -1,5 +1,5 @@
-import { isMap } from '../compare/value.ts';
-import type { JsonObject } from '../declared/declaration.ts';
+import type { JsonObject } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 import type { Findings } from './problem.ts';
 
 const value = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;

@@ -1,6 +1,7 @@
-import { isMap } from '../compare/value.ts';
-import type { DeclaredObject, Json } from '../declared/declaration.ts';
+import type { DeclaredObject } from '../declared/declaration.ts';
 import { isProblem, readDocuments, type YamlDocument } from '../declared/yaml/document.ts';
+import type { Json } from '../json/json.ts';
+import { isMap } from '../json/value.ts';
 
 /** The line of a field of a declared object; undefined where it cannot be told. */
 export type LineOf = (object: DeclaredObject, path: readonly string[]) => number | undefined;

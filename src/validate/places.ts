@@ -1,6 +1,6 @@
 import { itemName } from '../compare/keyed.ts';
-import { pointerOf, valueAt } from '../compare/value.ts';
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from '../json/json.ts';
+import { pointerOf, valueAt } from '../json/value.ts';
 import { fieldNode } from './custom/node.ts';
 import type { Known } from './kinds.ts';
 import type { SchemaPack } from './pack/pack.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../declared/declaration.ts';
+import type { JsonObject } from '../json/json.ts';
 
 /** One thing that is wrong with an object: where, as map keys and list positions, and what. */
 export interface Problem {

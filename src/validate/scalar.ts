@@ -1,4 +1,4 @@
-import type { Json } from '../declared/declaration.ts';
+import type { Json } from '../json/json.ts';
 
 /** Spellings of a quantity, after apimachinery's resource.ParseQuantity. */
 const quantity = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]?|[eE][+-]?\d+)\s*$/;

@@ -1,10 +1,11 @@
-import { pointerOf, valueAt } from '../compare/value.ts';
-import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../declared/declaration.ts';
+import type { Declaration, DeclaredObject, DeclaredUnit } from '../declared/declaration.ts';
 import { declarationFinding } from '../declared/units/findings.ts';
 import type { FailureCode } from '../failure/codes.ts';
 import { Failure } from '../failure/failure.ts';
 import type { Comparison, Finding, Note, Source } from '../findings/finding.ts';
 import { verdictOf } from '../findings/verdict.ts';
+import type { JsonObject } from '../json/json.ts';
+import { pointerOf, valueAt } from '../json/value.ts';
 import { validateInfrastructure } from './infrastructure.ts';
 import { type JudgeContext, type Judgement, judge } from './judge.ts';
 import { KnownKinds } from './kinds.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Cluster, type Target } from '../../src/cluster/cluster.ts';
 import type { Connection } from '../../src/cluster/connection.ts';
 import { collectionPath } from '../../src/cluster/kind.ts';
-import type { JsonObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 
 const identity = z.looseObject({
   apiVersion: z.string(),

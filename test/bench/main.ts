@@ -7,7 +7,7 @@ import { stopOnSignals } from '../../sandbox/processes/signals.ts';
 import { openWorkplace } from '../../sandbox/processes/workplace.ts';
 import { holdfast } from '../../sandbox/shop/daemon.ts';
 import { Connection } from '../../src/cluster/connection.ts';
-import type { JsonObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import { applyAll, createAll } from './fill.ts';
 import { listAll } from './list.ts';
 import { type Measured, measured } from './measure.ts';

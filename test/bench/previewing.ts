@@ -8,7 +8,7 @@ import { openWorkplace } from '../../sandbox/processes/workplace.ts';
 import { holdfast } from '../../sandbox/shop/daemon.ts';
 import { git } from '../../sandbox/shop/git.ts';
 import { Connection } from '../../src/cluster/connection.ts';
-import type { JsonObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import { applyAll } from './fill.ts';
 import { measured } from './measure.ts';
 import { benchSet, sizeOf } from './set.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 
 /** How many objects of each kind; 2,000 + 1,500 + 1,000 + 500 by default. */
 export interface Size {

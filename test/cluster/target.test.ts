@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../src/cluster/discovery.ts';
 import { bodyOf, refOf, targetOf } from '../../src/cluster/target.ts';
-import type { DeclaredObject, JsonObject } from '../../src/declared/declaration.ts';
+import type { DeclaredObject } from '../../src/declared/declaration.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import { configMaps, namespaces, secrets } from './kinds.ts';
 
 const kinds = table([configMaps, namespaces, secrets]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attribute } from '../../src/compare/attribution.ts';
-import type { Json, JsonObject } from '../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../src/json/json.ts';
 
 function live(...managedFields: Json[]): JsonObject {
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { declaredDiffers, differences } from '../../src/compare/difference.ts';
 import { keyed, type Shape } from '../../src/compare/keyed.ts';
-import type { Json } from '../../src/declared/declaration.ts';
+import type { Json } from '../../src/json/json.ts';
 
 /** A schema in which every list named `items` is merged by name, and `ports` by containerPort and protocol. */
 const shape: Shape = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { locate, overlaps, pointerText, valueAt } from '../../src/compare/locate.ts';
-import type { Json } from '../../src/declared/declaration.ts';
+import type { Json } from '../../src/json/json.ts';
 
 const pod: Json = {
   metadata: { annotations: { 'a.b/c~d': 'x' } },

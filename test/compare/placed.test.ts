@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { differences } from '../../src/compare/difference.ts';
 import { keyed, type Shape } from '../../src/compare/keyed.ts';
 import { placed } from '../../src/compare/placed.ts';
-import type { Json } from '../../src/declared/declaration.ts';
+import type { Json } from '../../src/json/json.ts';
 
 /** A schema in which every list is a set. */
 const sets: Shape = {

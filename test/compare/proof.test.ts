@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prove } from '../../src/compare/proof.ts';
-import { leavesOf } from '../../src/compare/value.ts';
-import type { Json } from '../../src/declared/declaration.ts';
+import type { Json } from '../../src/json/json.ts';
+import { leavesOf } from '../../src/json/value.ts';
 
 describe('what is proven the same', () => {
   it.each<[string, Json, Json]>([

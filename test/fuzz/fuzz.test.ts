@@ -4,11 +4,11 @@ import { askedByButton, askedByCommand } from '../../src/alerts/slack/inbound/pa
 import { differences } from '../../src/compare/difference.ts';
 import { keyed } from '../../src/compare/keyed.ts';
 import { configurationFrom } from '../../src/daemon/configuration.ts';
-import type { Json } from '../../src/declared/declaration.ts';
 import { declare } from '../../src/declared/declare.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import { createWebhookReceiver } from '../../src/forge/webhook/receiver.ts';
 import { remoteOf } from '../../src/git/remote.ts';
+import type { Json } from '../../src/json/json.ts';
 import { readCommand } from '../../src/requests/command.ts';
 import { memoryTree } from '../declared/tree.ts';
 import { budget, hostileJson, hostileText, timeoutMs } from './hostile.ts';

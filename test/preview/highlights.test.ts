@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/declared/declaration.ts';
 import type { FieldChange } from '../../src/findings/finding.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import { highlightsOf } from '../../src/preview/highlights.ts';
 import { deployment } from './sample.ts';
 

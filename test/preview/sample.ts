@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import type { Holds } from '../../src/converge/freeze/holds-now.ts';
-import type { Declaration, JsonObject } from '../../src/declared/declaration.ts';
+import type { Declaration } from '../../src/declared/declaration.ts';
 import { declare } from '../../src/declared/declare.ts';
 import { hashText } from '../../src/declared/hash.ts';
 import type { SourceTree } from '../../src/declared/tree.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import type { LiveSource } from '../../src/preview/live.ts';
 import type { FieldPreview, Preview, ResourcePreview } from '../../src/preview/model.ts';
 import { preview } from '../../src/preview/preview.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/declared/declaration.ts';
 import { isProblem, readDocuments } from '../../src/declared/yaml/document.ts';
 import type { FieldChange } from '../../src/findings/finding.ts';
+import type { Json } from '../../src/json/json.ts';
 import { fileWith } from '../../src/propose/adopt/file.ts';
 import { CannotEdit } from '../../src/propose/adopt/nodes.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isMap } from '../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../src/json/json.ts';
+import { isMap } from '../../src/json/value.ts';
 import { checkBuiltIn } from '../../src/validate/built-in.ts';
 import { shippedPack } from '../../src/validate/pack/pack.ts';
 import { Findings } from '../../src/validate/problem.ts';

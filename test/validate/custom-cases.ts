@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../src/json/json.ts';
 
 /** A schema of `spec` and a value of it, with what the API server says; test/real/validate holds each against a real one. */
 export interface CustomCase {

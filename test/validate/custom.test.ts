@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../src/json/json.ts';
 import { checkCustom } from '../../src/validate/custom/check.ts';
 import { customNode } from '../../src/validate/custom/node.ts';
 import { shippedPack } from '../../src/validate/pack/pack.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/declared/declaration.ts';
 import { Failure } from '../../src/failure/failure.ts';
+import type { JsonObject } from '../../src/json/json.ts';
 import { type Judgement, judge } from '../../src/validate/judge.ts';
 import { KnownKinds } from '../../src/validate/kinds.ts';
 import { knownLifecycles, lifecycleOf } from '../../src/validate/lifecycle.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
 import { quoted } from '../yaml/problem.ts';
 import { nearest } from './nearest.ts';
 import { settingsJsonSchema } from './schema.ts';

@@ -1,5 +1,5 @@
-import { equal, isMap } from '../../compare/value.ts';
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
+import { equal, isMap } from '../../json/value.ts';
 
 /** A place at which two values are not the same: map keys and list positions. */
 export type Place = readonly string[];

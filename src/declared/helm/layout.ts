@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { isMap } from '../../compare/value.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';
 import { type ArchiveBudget, archiveBudget, readArchive } from './archive.ts';
 

@@ -1,5 +1,5 @@
-import { isMap } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 
 /** Lays values over others as Helm lays one file over another: maps are merged, all else is replaced; `null` stays. */
 export function mergeValues(under: JsonObject, over: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
 
 // what the reader of YAML gives is JSON
 const json = z.unknown() as unknown as z.ZodType<Json>;

@@ -1,6 +1,6 @@
-import { isMap } from '../../compare/value.ts';
 import type { FailureCode } from '../../failure/codes.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import { hashJson } from '../hash.ts';
 import { type FileContents, readDocument } from '../objects/file.ts';
 import type { Identity } from '../objects/identity.ts';

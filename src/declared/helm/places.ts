@@ -1,6 +1,6 @@
-import { pathOf, valueAt } from '../../compare/value.ts';
 import type { Source } from '../../findings/finding.ts';
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
+import { pathOf, valueAt } from '../../json/value.ts';
 import type { ChartTexts } from './layout.ts';
 import type { PrintedObject } from './output.ts';
 import { placeOfValue, type ValuesLayer } from './values.ts';

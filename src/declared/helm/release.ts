@@ -1,5 +1,6 @@
 import type { Note, Source } from '../../findings/finding.ts';
-import type { DeclaredUnit, JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
+import type { DeclaredUnit } from '../declaration.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Place } from './differing.ts';
 import type { Hook, PrintedObject } from './output.ts';

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { isMap, valueAt } from '../../compare/value.ts';
 import { Limit } from '../../concurrency/limit.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { isMap, valueAt } from '../../json/value.ts';
 import { type ChildEnd, type ChildLimits, runChild } from '../../programs/child.ts';
 import { createWorkspace } from '../../programs/workspace.ts';
-import type { JsonObject } from '../declaration.ts';
 import { hashText } from '../hash.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';
 import { type Capabilities, capabilityArgs } from './capabilities.ts';

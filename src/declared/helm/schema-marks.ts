@@ -1,5 +1,5 @@
-import { isMap, pathOf, valueAt } from '../../compare/value.ts';
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
+import { isMap, pathOf, valueAt } from '../../json/value.ts';
 
 /** A values.schema.json, and the keys under which the chart that has it stands. */
 export interface ScopedSchema {

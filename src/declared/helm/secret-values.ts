@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
-import { leavesOf } from '../../compare/value.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { leavesOf } from '../../json/value.ts';
 import { isMarked, type ScopedSchema } from './schema-marks.ts';
 
 /** Names of values that hold secrets in charts at large; what names a Secret, a file or a key in it does not. */

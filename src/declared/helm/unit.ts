@@ -1,4 +1,3 @@
-import { isMap } from '../../compare/value.ts';
 import { toFailure } from '../../failure/failure.ts';
 import {
   type Finding,
@@ -7,8 +6,10 @@ import {
   resourceTitle,
   type Source,
 } from '../../findings/finding.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import type { ParseCache } from '../cache.ts';
-import type { DeclaredObject, DeclaredUnit, JsonObject, UnitDefinition } from '../declaration.ts';
+import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
 import { hashJson, hashText } from '../hash.ts';
 import type { SourceTree } from '../tree.ts';
 import type { UnitFiles } from '../units/files.ts';

@@ -1,7 +1,8 @@
-import { isMap, valueAt } from '../../compare/value.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
-import type { Json, JsonObject, UnitDefinition } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap, valueAt } from '../../json/value.ts';
+import type { UnitDefinition } from '../declaration.ts';
 import type { SourceTree, TreeFile } from '../tree.ts';
 import { folderOf, normalFolder } from '../units/paths.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { canonical } from '../hash.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';
 import type { ReadKustomization } from './reach.ts';

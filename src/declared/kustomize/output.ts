@@ -1,5 +1,5 @@
 import type { Source } from '../../findings/finding.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { type FileContents, readDocument } from '../objects/file.ts';
 import { isProblem, readDocuments, type YamlDocument } from '../yaml/document.ts';
 import { type Origin, takeOrigin } from './build-metadata.ts';

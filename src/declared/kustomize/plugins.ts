@@ -1,4 +1,4 @@
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { quoted } from '../yaml/problem.ts';
 import { pluginFields } from './fields.ts';
 import { dataReferences, one, type Reference } from './references.ts';

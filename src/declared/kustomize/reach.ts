@@ -1,6 +1,6 @@
 import { Failure } from '../../failure/failure.ts';
 import type { Source } from '../../findings/finding.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { largestFile } from '../objects/file.ts';
 import type { TreeFile } from '../tree.ts';
 import { isWithin } from '../units/paths.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { Json, JsonObject } from '../../json/json.ts';
 import { Scrubber } from '../../log/scrubber.ts';
-import type { Json, JsonObject } from '../declaration.ts';
 import { folderOf, isKustomization, isManifest } from '../units/paths.ts';
 import { isProblem, readDocuments } from '../yaml/document.ts';
 import type { Reach, ReadKustomization } from './reach.ts';

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../failure/codes.ts';
-import type { Json, JsonObject } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
 import { isProblem, readDocuments, type YamlDocument } from '../yaml/document.ts';
 import { foreignDocument } from './foreign.ts';
 import { type Identity, identify, isRefusal } from './identity.ts';

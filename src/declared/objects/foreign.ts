@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
 
 /** API groups of files that programs read, not the API server. */
 const fileGroups = [

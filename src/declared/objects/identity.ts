@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../failure/codes.ts';
-import type { JsonObject } from '../declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { quoted } from '../yaml/problem.ts';
 
 /** What names an object, as far as the declaration says. */

@@ -1,6 +1,7 @@
-import { isMap } from '../../compare/value.ts';
 import { type ObjectRef, resourceTitle, type Source } from '../../findings/finding.ts';
-import type { DeclaredObject, DeclaredUnit, Json, JsonObject, UnitDefinition } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
+import type { DeclaredObject, DeclaredUnit, UnitDefinition } from '../declaration.ts';
 import { hashOf, hashText } from '../hash.ts';
 import type { Rendered } from '../kustomize/output.ts';
 import type { UnitRendering } from '../kustomize/unit.ts';

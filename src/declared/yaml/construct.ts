@@ -6,7 +6,7 @@ import {
   SCALAR_STYLE,
   type ScalarEvent,
 } from 'js-yaml';
-import type { Json, JsonObject } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
 import { floatKey } from './number.ts';
 import { quoted, YamlError } from './problem.ts';
 import { type Resolved, resolvableTags, resolveImplicit, resolveTagged } from './scalar.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../declaration.ts';
+import type { Json } from '../../json/json.ts';
 import type { Duplicates } from './construct.ts';
 import { jsonPrefix } from './json.ts';
 import { LineIndex } from './lines.ts';

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
 import { resolveImplicit } from './scalar.ts';
 
 /** Thrown where the text is not surely plain; it never leaves this file. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isMap } from '../../compare/value.ts';
-import type { DeclaredUnit, Json, JsonObject } from '../../declared/declaration.ts';
+import type { DeclaredUnit } from '../../declared/declaration.ts';
 import { LineIndex } from '../../declared/yaml/lines.ts';
 import { locator } from '../../declared/yaml/locate.ts';
 import { maxDepth, ParseFailure, parseDialect } from '../../declared/yaml/parse.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import type { DeclaredResource, DeclaredResources } from '../declared-resources.ts';
 import { secretPlaces } from '../secret-places.ts';
 

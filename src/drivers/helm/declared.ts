@@ -1,6 +1,6 @@
-import { leavesOf, pointerOf } from '../../compare/value.ts';
 import type { Declaration, DeclaredUnit } from '../../declared/declaration.ts';
 import { holdsSecret } from '../../declared/helm/secret-values.ts';
+import { leavesOf, pointerOf } from '../../json/value.ts';
 import type { DeclaredResources } from '../declared-resources.ts';
 
 /** The objects of a release as its chart renders them offline, with the fields that hold secret values, or are not the same each time. */

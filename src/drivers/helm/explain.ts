@@ -1,9 +1,9 @@
 import { locate, valueAt } from '../../compare/locate.ts';
-import { equal } from '../../compare/value.ts';
-import type { Json } from '../../declared/declaration.ts';
 import type { DeclaredRelease } from '../../declared/helm/release.ts';
 import { holdsSecret, withoutSecrets } from '../../declared/helm/secret-values.ts';
 import { type FieldChange, type Finding, isObjectRef, type ObjectRef } from '../../findings/finding.ts';
+import type { Json } from '../../json/json.ts';
+import { equal } from '../../json/value.ts';
 import type { ReleaseHistory } from './history.ts';
 import type { Pair, Settled } from './settle.ts';
 

@@ -3,9 +3,9 @@ import type { Cluster } from '../../cluster/cluster.ts';
 import { ApiFailure, isNotFound } from '../../cluster/failures.ts';
 import type { Kind } from '../../cluster/kind.ts';
 import { attribute } from '../../compare/attribution.ts';
-import type { JsonObject } from '../../declared/declaration.ts';
 import type { DeclaredRelease } from '../../declared/helm/release.ts';
 import { Failure, toFailure } from '../../failure/failure.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { metadataOnly } from '../kubernetes/live/list.ts';
 import { type ReleaseRecord, readRecord } from './record.ts';
 

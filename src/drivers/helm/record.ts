@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { jsonObjectSchema } from '../../cluster/schema.ts';
-import type { JsonObject } from '../../declared/declaration.ts';
 import { type Printed, readPrinted } from '../../declared/helm/output.ts';
 import { Failure } from '../../failure/failure.ts';
 import type { Attribution } from '../../findings/finding.ts';
+import type { JsonObject } from '../../json/json.ts';
 
 /** One revision of a release as Helm wrote it down. Everything in it may be secret: nothing of it but names, numbers and times is ever shown. */
 export interface ReleaseRecord {

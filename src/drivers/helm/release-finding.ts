@@ -1,9 +1,9 @@
-import { equal, leavesOf, pointerOf, valueAt } from '../../compare/value.ts';
-import type { JsonObject } from '../../declared/declaration.ts';
 import { differing } from '../../declared/helm/differing.ts';
 import { printedKey } from '../../declared/helm/output.ts';
 import type { DeclaredRelease, ReleaseRendering } from '../../declared/helm/release.ts';
 import type { Attribution, FieldChange, Finding, NamedRef } from '../../findings/finding.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { equal, leavesOf, pointerOf, valueAt } from '../../json/value.ts';
 import type { ReleaseHistory } from './history.ts';
 import type { ReleaseRecord } from './record.ts';
 import type { Settled } from './settle.ts';

@@ -1,5 +1,4 @@
-import { equal, pointerOf, valueAt } from '../../compare/value.ts';
-import type { DeclaredObject, DeclaredUnit, JsonObject } from '../../declared/declaration.ts';
+import type { DeclaredObject, DeclaredUnit } from '../../declared/declaration.ts';
 import { hashJson } from '../../declared/hash.ts';
 import { differing, type Place, withPlaces } from '../../declared/helm/differing.ts';
 import { isProse } from '../../declared/helm/layout.ts';
@@ -8,6 +7,8 @@ import type { DeclaredRelease, ReleaseRendering, RenderedObject } from '../../de
 import { unsteadyNote, withMarks } from '../../declared/helm/unit.ts';
 import type { IgnoreRule } from '../../declared/settings/ignore.ts';
 import type { Note } from '../../findings/finding.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { equal, pointerOf, valueAt } from '../../json/value.ts';
 import { contentMark, type ReleaseHistory } from './history.ts';
 import type { ReleaseRecord } from './record.ts';
 

@@ -1,10 +1,10 @@
 import type { Cluster, Target } from '../../cluster/cluster.ts';
 import { refOf, targetOf } from '../../cluster/target.ts';
 import { attribute } from '../../compare/attribution.ts';
-import { isMap } from '../../compare/value.ts';
 import type { DeclaredUnit } from '../../declared/declaration.ts';
 import type { DeclaredRelease } from '../../declared/helm/release.ts';
 import type { Finding } from '../../findings/finding.ts';
+import { isMap } from '../../json/value.ts';
 import { isFailure, readOne } from '../kubernetes/live/read.ts';
 import type { ReleaseHistory } from './history.ts';
 import type { Settled } from './settle.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { equal } from '../../compare/value.ts';
-import type { Declaration, DeclaredObject, DeclaredUnit, Json } from '../../declared/declaration.ts';
+import type { Declaration, DeclaredObject, DeclaredUnit } from '../../declared/declaration.ts';
 import { declare } from '../../declared/declare.ts';
 import type { Identity } from '../../declared/objects/identity.ts';
 import type { SourceTree } from '../../declared/tree.ts';
@@ -9,6 +8,8 @@ import { concealed } from '../../findings/concealed.ts';
 import { type Finding, isObjectRef, resourceKey, resourceTitle } from '../../findings/finding.ts';
 import type { BranchWriter } from '../../git/branch-writer.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { Json } from '../../json/json.ts';
+import { equal } from '../../json/value.ts';
 import { changeWords } from '../../report/words.ts';
 import {
   type ProposalPlace,

@@ -1,4 +1,4 @@
-import type { Json } from '../../declared/declaration.ts';
+import type { Json } from '../../json/json.ts';
 import { CannotEdit, type ListNode, type MapNode, type Node, nodesOf } from './nodes.ts';
 import { behind, blockEntry, blockItem, inlineText, keyText, literalText } from './value-text.ts';
 

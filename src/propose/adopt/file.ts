@@ -1,10 +1,10 @@
-import { equal } from '../../compare/value.ts';
-import type { Json } from '../../declared/declaration.ts';
 import { type Identity, identify, isRefusal } from '../../declared/objects/identity.ts';
 import { isProblem, readDocuments } from '../../declared/yaml/document.ts';
 import { jsonPrefix } from '../../declared/yaml/json.ts';
 import { splitDocuments } from '../../declared/yaml/split.ts';
 import type { FieldChange } from '../../findings/finding.ts';
+import type { Json } from '../../json/json.ts';
+import { equal } from '../../json/value.ts';
 import { edited } from './edit.ts';
 import { CannotEdit } from './nodes.ts';
 import { stepsOf } from './steps.ts';

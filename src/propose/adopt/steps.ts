@@ -1,7 +1,7 @@
 import { locateParts, type Pointer, valueAt } from '../../compare/locate.ts';
-import { pathOf } from '../../compare/value.ts';
-import type { Json } from '../../declared/declaration.ts';
 import type { FieldChange } from '../../findings/finding.ts';
+import type { Json } from '../../json/json.ts';
+import { pathOf } from '../../json/value.ts';
 import type { Edit } from './edit.ts';
 import { CannotEdit } from './nodes.ts';
 

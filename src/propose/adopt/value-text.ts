@@ -1,5 +1,5 @@
-import type { Json } from '../../declared/declaration.ts';
 import { parseYaml } from '../../declared/yaml/parse.ts';
+import type { Json } from '../../json/json.ts';
 import { CannotEdit, type ScalarLook } from './nodes.ts';
 
 /** How a value is to look: inside brackets, as JSON, and as the scalar that it takes the place of. */

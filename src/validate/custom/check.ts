@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../declared/declaration.ts';
+import type { JsonObject } from '../../json/json.ts';
 import { checkPart } from '../built-in.ts';
 import type { SchemaPack } from '../pack/pack.ts';
 import type { Findings } from '../problem.ts';

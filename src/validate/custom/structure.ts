@@ -1,6 +1,6 @@
-import { isMap } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../../declared/declaration.ts';
 import { canonical } from '../../declared/hash.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import { type Findings, has, shown } from '../problem.ts';
 import { type CustomNode, fieldNode } from './node.ts';
 

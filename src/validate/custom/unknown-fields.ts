@@ -1,5 +1,5 @@
-import { isMap } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import { addUnknown } from '../built-in.ts';
 import type { Findings } from '../problem.ts';
 import type { CustomNode } from './node.ts';

@@ -1,5 +1,5 @@
-import { equal, isMap } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { equal, isMap } from '../../json/value.ts';
 import { patternMatcher } from '../pattern/match.ts';
 import { type Findings, has, shown, typeWords } from '../problem.ts';
 import { formatTrouble, isKnownFormat } from './format.ts';

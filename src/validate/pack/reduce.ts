@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isMap } from '../../compare/value.ts';
-import type { Json, JsonObject } from '../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../json/json.ts';
+import { isMap } from '../../json/value.ts';
 import type { PackedNode, SchemaPack } from './pack.ts';
 
 /** What the API server says of itself: its version, what it serves, and the OpenAPI v3 document of each group and version. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type EventsOptions, EventsOutlet } from '../../../src/alerts/events/events.ts';
 import { table } from '../../../src/cluster/discovery.ts';
 import { ApiFailure } from '../../../src/cluster/failures.ts';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import type { Subject, Transition } from '../../../src/incidents/incident.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 import { finding } from '../../report/sample.ts';
 import { blindSubject, digestSubject, driftSubject, incident, tell, transition } from '../sample.ts';
 

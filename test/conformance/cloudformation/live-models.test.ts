@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../src/declared/declaration.ts';
 import { type Known, known } from '../../../src/drivers/cloudformation/live/known.ts';
+import type { Json, JsonObject } from '../../../src/json/json.ts';
 import { judge, pathOf, type RecordedCase, recordedCases, touches } from './support/cases.ts';
 
 const cases = recordedCases();

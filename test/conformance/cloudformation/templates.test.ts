@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/declared/declaration.ts';
 import { readTemplate, type Template } from '../../../src/drivers/cloudformation/template/template.ts';
+import type { Json } from '../../../src/json/json.ts';
 
 const corpora = resolve(process.env['CORPORA'] ?? '../shared/corpora');
 if (!existsSync(corpora)) throw new Error(`no corpora at ${corpora}: set CORPORA`);

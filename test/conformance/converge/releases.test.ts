@@ -1,16 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../sandbox/processes/run.ts';
-import { isMap } from '../../../src/compare/value.ts';
 import { phaseOf, type Sync } from '../../../src/converge/sync.ts';
-import type {
-  Declaration,
-  DeclaredObject,
-  DeclaredUnit,
-  JsonObject,
-} from '../../../src/declared/declaration.ts';
+import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../src/declared/declaration.ts';
 import type { Driver } from '../../../src/drivers/driver.ts';
 import { specPart } from '../../../src/drivers/kubernetes/converge/body.ts';
 import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 import { openPlace, type Place, provideNamespaces, readAll } from '../corpora/support/world.ts';
 import { releasePairs } from '../support/release-pairs.ts';
 import { convergerIn, recreatable, refusal, releaseAt, titleOf, without } from './support.ts';

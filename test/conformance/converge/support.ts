@@ -1,15 +1,16 @@
 import { runCommand } from '../../../sandbox/processes/run.ts';
-import { isMap } from '../../../src/compare/value.ts';
 import { Converger } from '../../../src/converge/converger.ts';
 import { clusterInventories } from '../../../src/converge/inventory/inventories.ts';
 import { defaultTiming } from '../../../src/converge/parts.ts';
 import { isFinal, phaseOf, type Sync } from '../../../src/converge/sync.ts';
 import { clusterSyncs } from '../../../src/converge/sync-store.ts';
-import type { Declaration, DeclaredObject, JsonObject } from '../../../src/declared/declaration.ts';
+import type { Declaration, DeclaredObject } from '../../../src/declared/declaration.ts';
 import { declare } from '../../../src/declared/declare.ts';
 import { folderTree } from '../../../src/declared/folder.ts';
 import { hashOf } from '../../../src/declared/hash.ts';
 import type { Driver } from '../../../src/drivers/driver.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 import { waitUntil } from '../../real/support/wait-until.ts';
 import type { Place } from '../corpora/support/world.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, inject, it } from 'vitest';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { declare } from '../../../src/declared/declare.ts';
 import { folderTree } from '../../../src/declared/folder.ts';
 import { canonical } from '../../../src/declared/hash.ts';
 import { readFile } from '../../../src/declared/objects/file.ts';
 import { baseName, isManifest } from '../../../src/declared/units/paths.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 import { type KubectlSays, readFilesByKubectl } from '../../real/declared/kubectl.ts';
 
 const corpora = resolve(process.env['CORPORA'] ?? '../shared/corpora');

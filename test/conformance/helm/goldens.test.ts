@@ -1,9 +1,9 @@
 import { beforeAll, expect, inject, it } from 'vitest';
-import { equal } from '../../../src/compare/value.ts';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { differing, type Place } from '../../../src/declared/helm/differing.ts';
 import { type PrintedObject, printedKey, readPrinted } from '../../../src/declared/helm/output.ts';
 import { folderOf, isWithin } from '../../../src/declared/units/paths.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
+import { equal } from '../../../src/json/value.ts';
 import { unitOf } from './support/bench.ts';
 import { type CorpusChart, corpusCharts } from './support/charts.ts';
 

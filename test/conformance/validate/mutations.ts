@@ -1,5 +1,6 @@
-import { isMap } from '../../../src/compare/value.ts';
-import type { DeclaredObject, Json, JsonObject } from '../../../src/declared/declaration.ts';
+import type { DeclaredObject } from '../../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 
 /** A change to one place of a declared object; the changed object is made when it is asked for. */
 export interface Mutation {

@@ -2,8 +2,8 @@ import { startControlPlane } from '../../../sandbox/control-plane/start.ts';
 import { Connection } from '../../../src/cluster/connection.ts';
 import { discover, type Kinds } from '../../../src/cluster/discovery.ts';
 import { collectionPath, objectPath } from '../../../src/cluster/kind.ts';
-import { isMap } from '../../../src/compare/value.ts';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 import { waitUntil } from '../../real/support/wait-until.ts';
 
 /** What the API server says of an object: taken, refused and why, or of a kind that it does not serve. */

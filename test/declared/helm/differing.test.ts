@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { equal } from '../../../src/compare/value.ts';
-import type { Json } from '../../../src/declared/declaration.ts';
 import { differing, withPlaces } from '../../../src/declared/helm/differing.ts';
+import type { Json } from '../../../src/json/json.ts';
+import { equal } from '../../../src/json/value.ts';
 
 const json = fc.jsonValue() as fc.Arbitrary<Json>;
 

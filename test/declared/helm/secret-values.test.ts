@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { holdsSecret, secretTexts, withoutSecrets } from '../../../src/declared/helm/secret-values.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 
 const marking = (schema: JsonObject, ...scope: string[]) => ({ scope, schema });
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { readRecord, withStatus } from '../../../src/drivers/helm/record.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 
 const payload = {
   name: 'web',

@@ -1,6 +1,6 @@
-import { equal, isMap } from '../../../src/compare/value.ts';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
 import { readTemplate } from '../../../src/drivers/cloudformation/template/template.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
+import { equal, isMap } from '../../../src/json/value.ts';
 import type { Action } from './cloudformation.ts';
 import { AwsError, type Parameters } from './wire.ts';
 import { account, defaultsOf, type FakeResource, type FakeStack, type FakeWorld } from './world.ts';

@@ -1,5 +1,5 @@
-import { isMap, leavesOf, pointerOf, valueAt } from '../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../../src/json/json.ts';
+import { isMap, leavesOf, pointerOf, valueAt } from '../../../src/json/value.ts';
 import { type ChangeSets, changeSetActions } from './change-sets.ts';
 import { AwsError, type Parameters } from './wire.ts';
 import { type FakeResource, type FakeStack, type FakeWorld, noEchoOf } from './world.ts';

@@ -1,5 +1,3 @@
-import { isMap } from '../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../src/declared/declaration.ts';
 import { expandLoops } from '../../../src/drivers/cloudformation/template/for-each.ts';
 import {
   isExpanded,
@@ -7,6 +5,8 @@ import {
   transformsOf,
 } from '../../../src/drivers/cloudformation/template/macros.ts';
 import { readTemplate } from '../../../src/drivers/cloudformation/template/template.ts';
+import type { Json, JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 import { AwsError } from './wire.ts';
 
 /** What a macro of the account makes of a template, given the parameters of the stack. */

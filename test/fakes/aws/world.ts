@@ -1,7 +1,7 @@
-import { isMap } from '../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../src/declared/declaration.ts';
 import { evaluateTemplate } from '../../../src/drivers/cloudformation/template/evaluate.ts';
 import { readTemplate } from '../../../src/drivers/cloudformation/template/template.ts';
+import type { Json, JsonObject } from '../../../src/json/json.ts';
+import { isMap } from '../../../src/json/value.ts';
 import { type Macros, processedTemplate } from './macros.ts';
 import { AwsError } from './wire.ts';
 

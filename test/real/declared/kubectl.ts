@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 
 /** What kubectl makes of some files: the objects up to the first of each file that it cannot read, and its complaints. */
 export interface KubectlSays {

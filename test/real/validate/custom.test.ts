@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Connection } from '../../../src/cluster/connection.ts';
-import type { JsonObject } from '../../../src/declared/declaration.ts';
+import type { JsonObject } from '../../../src/json/json.ts';
 import { customCases } from '../../validate/custom-cases.ts';
 import { waitUntil } from '../support/wait-until.ts';
 

@@ -1,9 +1,10 @@
 import type { Stack } from '../../../aws/stacks.ts';
 import { ignore } from '../../../compare/ignore.ts';
-import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
 import type { Comparison, Exemption, Finding, Note, Source } from '../../../findings/finding.ts';
 import { sortFindings, verdictOf } from '../../../findings/verdict.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type DeclaredStack, declaredStack } from '../declared/stack.ts';
 import { attribute } from './attribute.ts';
 import { add, type LevelResult, noResult, type StackPorts } from './level.ts';

@@ -1,8 +1,8 @@
 import type { Models } from '../../../aws/models.ts';
 import type { Stack, StackResource, Stacks } from '../../../aws/stacks.ts';
 import type { Trail } from '../../../aws/trail.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, Finding, Source } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { NestedTemplates } from '../declared/nested.ts';
 import type { ResourceTypes } from '../live/types.ts';
 import type { Patience } from './detection.ts';

@@ -1,6 +1,6 @@
 import type { Stack, Stacks } from '../../../aws/stacks.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Source } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type NestedTemplate, stackType } from '../declared/nested.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isExpanded, makerOf } from '../template/macros.ts';

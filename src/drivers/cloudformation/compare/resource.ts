@@ -1,7 +1,7 @@
 import type { DriftRow } from '../../../aws/stacks.ts';
-import { isMap, pathOf, pointerOf } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Exemption, FieldChange, NamedRef } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, pathOf, pointerOf } from '../../../json/value.ts';
 import { classify } from '../live/classify.ts';
 import { compareModel, type ModelChange } from '../live/compare.ts';
 import { known } from '../live/known.ts';

@@ -1,9 +1,9 @@
 import { isNotFound, isUnsupported, oneLine } from '../../../aws/failures.ts';
 import type { StackResource } from '../../../aws/stacks.ts';
 import { Limit } from '../../../concurrency/limit.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
 import type { Finding, NamedRef } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { unknownShape } from '../live/shape.ts';
 import { identifierOf, type ResourceType } from '../live/types.ts';
 import type { Place } from '../live/words.ts';

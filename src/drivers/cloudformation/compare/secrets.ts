@@ -1,4 +1,4 @@
-import type { Json } from '../../../declared/declaration.ts';
+import type { Json } from '../../../json/json.ts';
 
 /** Names of what is secret wherever it stands, whether a template says so or not. */
 const secretKeys = /(?:Password|Secret|SecretString|PrivateKey|AuthToken|Token|Credentials?|ApiKey)s?$/i;

@@ -1,9 +1,9 @@
 import type { Stack } from '../../../aws/stacks.ts';
 import { differences } from '../../../compare/difference.ts';
 import type { Keyed } from '../../../compare/keyed.ts';
-import { equal, isMap, pathOf, pointerOf } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Source } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { equal, isMap, pathOf, pointerOf } from '../../../json/value.ts';
 import { withUrlsOf } from '../declared/nested.ts';
 import type { DeclaredStack } from '../declared/stack.ts';
 import { isMasked } from '../live/compare.ts';

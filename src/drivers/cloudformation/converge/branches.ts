@@ -1,8 +1,8 @@
 import type { ChangeSetPorts, DescribedChangeSet, ResourceChange } from '../../../aws/change-sets.ts';
 import type { Stack, Stacks } from '../../../aws/stacks.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { FieldChange, Finding } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { templateDifferences, textChanges } from '../compare/stack-text.ts';
 import { type NestedTemplates, stackType } from '../declared/nested.ts';
 import { isExpanded } from '../template/macros.ts';

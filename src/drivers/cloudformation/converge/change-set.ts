@@ -4,10 +4,10 @@ import type { ChangeSetPorts, DescribedChangeSet } from '../../../aws/change-set
 import { oneLine } from '../../../aws/failures.ts';
 import type { Objects } from '../../../aws/objects.ts';
 import type { Stack } from '../../../aws/stacks.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { hashText } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { parameterFacts, templateDifferences } from '../compare/stack-text.ts';
 import { stackType } from '../declared/nested.ts';
 import { type Packaged, packaged } from '../declared/package.ts';

@@ -1,7 +1,7 @@
 import type { ResourceChange } from '../../../aws/change-sets.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Finding } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { globMatches } from '../template/glob.ts';
 import { referencesOf } from '../template/references.ts';
 

@@ -1,9 +1,9 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { SourceTree } from '../../../declared/tree.ts';
 import { nestedPath } from '../../../declared/units/paths.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { readTemplate, type Template } from '../template/template.ts';
 
 /** A template of the repository that another one nests, by the path in its `TemplateURL`. */

@@ -1,6 +1,7 @@
-import { isMap } from '../../../compare/value.ts';
-import type { DeclaredUnit, Json, JsonObject } from '../../../declared/declaration.ts';
+import type { DeclaredUnit } from '../../../declared/declaration.ts';
 import { toFailure } from '../../../failure/failure.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { DeclaredResource, DeclaredResources } from '../../declared-resources.ts';
 import { secretPlaces } from '../../secret-places.ts';
 import { wholeUnit } from '../compare/compare.ts';

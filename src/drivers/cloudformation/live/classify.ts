@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { ModelChange } from './compare.ts';
 import type { Known } from './known.ts';
 import { isCommonDefault, isMade, isTrivial, isTrivialEmpty } from './made.ts';

@@ -1,5 +1,5 @@
-import { equal, isMap, leavesOf } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { equal, isMap, leavesOf } from '../../../json/value.ts';
 import { hasUnresolved } from '../template/evaluate.ts';
 import { isUnresolved } from '../template/unresolved.ts';
 import { isClearable, isOrdered, isUnreadable, type Known, sameByRule } from './known.ts';

@@ -1,5 +1,5 @@
-import { equal } from '../../../compare/value.ts';
-import type { Json } from '../../../declared/declaration.ts';
+import type { Json } from '../../../json/json.ts';
+import { equal } from '../../../json/value.ts';
 import { knownText } from './known-types.ts';
 
 /** What is known of one property of a type beyond its schema. */

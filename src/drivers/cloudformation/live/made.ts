@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json } from '../../../declared/declaration.ts';
+import type { Json } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { Place } from './words.ts';
 
 /** What a resource is called in the template and in AWS, and where it lives. */

@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 
 /** Whether a value is an IAM policy document, or reads like one. */
 export function isPolicy(value: Json | undefined): value is JsonObject {

@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 
 /** What a resource type's schema says that matters for a comparison. Paths are keys joined by dots, `*` for any item or key. */
 export interface TypeShape {

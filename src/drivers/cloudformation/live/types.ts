@@ -1,7 +1,7 @@
 import { isUnsupported } from '../../../aws/failures.ts';
 import type { Stacks } from '../../../aws/stacks.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { shapeOfSchema, type TypeShape, unknownShape } from './shape.ts';
 
 /** A resource type as its registry schema describes it. */

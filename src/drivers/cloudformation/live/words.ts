@@ -1,4 +1,4 @@
-import type { Json } from '../../../declared/declaration.ts';
+import type { Json } from '../../../json/json.ts';
 
 /** What a comparison must know of where a resource lives. */
 export interface Place {

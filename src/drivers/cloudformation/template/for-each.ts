@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { loopKey } from './macros.ts';
 
 /** What a collection is, as far as it is known: the items that a loop goes through. */

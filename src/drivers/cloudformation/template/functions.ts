@@ -1,5 +1,5 @@
-import type { Json } from '../../../declared/declaration.ts';
 import { quoted, YamlError } from '../../../declared/yaml/problem.ts';
+import type { Json } from '../../../json/json.ts';
 
 /** The intrinsic functions of templates, those of `AWS::LanguageExtensions` and of rules among them. */
 export const functions: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { globMatches } from './glob.ts';
 
 /** The transform that knows `Fn::ForEach`, `Fn::Length` and `Fn::ToJsonString`. */

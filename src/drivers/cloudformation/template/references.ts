@@ -1,6 +1,6 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { circles } from './circles.ts';
 import { calledIn } from './functions.ts';
 import { hasMacros } from './macros.ts';

@@ -1,10 +1,10 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { LineIndex } from '../../../declared/yaml/lines.ts';
 import { locator } from '../../../declared/yaml/locate.ts';
 import { maxDepth, ParseFailure, parseDialect } from '../../../declared/yaml/parse.ts';
 import { quoted } from '../../../declared/yaml/problem.ts';
 import type { FailureCode } from '../../../failure/codes.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { longForm } from './functions.ts';
 import { shapeProblems } from './shape.ts';
 

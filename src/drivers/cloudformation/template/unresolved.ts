@@ -1,4 +1,4 @@
-import type { Json } from '../../../declared/declaration.ts';
+import type { Json } from '../../../json/json.ts';
 
 /**
  * Stands for a declared value that cannot be known from outside: an attribute of another resource, a NoEcho parameter, a

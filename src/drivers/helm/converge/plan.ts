@@ -1,10 +1,11 @@
 import { isNotFound } from '../../../cluster/failures.ts';
 import { targetOf } from '../../../cluster/target.ts';
 import { ignore } from '../../../compare/ignore.ts';
-import type { Declaration, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import { hashJson } from '../../../declared/hash.ts';
 import { Failure } from '../../../failure/failure.ts';
 import type { Finding, ResourceRef } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { Plan, PlannedAction } from '../../driver.ts';
 import type { HelmDeps } from '../observe.ts';
 import { releaseFinding, releaseRef } from '../release-finding.ts';

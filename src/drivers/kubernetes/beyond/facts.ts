@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fieldManager } from '../../../cluster/cluster.ts';
 import { type Kind, splitApiVersion } from '../../../cluster/kind.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type Origin, originOf } from './generated.ts';
 import { kindKey } from './passed-over.ts';
 

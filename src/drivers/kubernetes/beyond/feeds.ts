@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cluster } from '../../../cluster/cluster.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type Watch, watch } from '../live/watch.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { type Place, placeName } from './places.ts';

@@ -2,7 +2,6 @@ import type { Target } from '../../../cluster/cluster.ts';
 import type { Kinds } from '../../../cluster/discovery.ts';
 import { type Kind, splitApiVersion } from '../../../cluster/kind.ts';
 import { targetOf } from '../../../cluster/target.ts';
-import { isMap } from '../../../compare/value.ts';
 import type {
   Declaration,
   DeclaredObject,
@@ -11,6 +10,7 @@ import type {
 } from '../../../declared/declaration.ts';
 import { releaseName } from '../../../declared/helm/release-name.ts';
 import { type Finding, isObjectRef, type ObjectRef } from '../../../findings/finding.ts';
+import { isMap } from '../../../json/value.ts';
 import { kindKey, listableKinds } from './passed-over.ts';
 
 /** An earlier object with its place on the server. */

@@ -1,6 +1,6 @@
-import { isMap, valueAt } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { hashJson } from '../../../declared/hash.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, valueAt } from '../../../json/value.ts';
 
 /** Images by the place of their container in a Pod's spec: `containers/name=web`. */
 export type Images = Readonly<Record<string, string>>;

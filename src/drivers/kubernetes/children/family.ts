@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type Holder, holderOf, isShelved, type PodFacts, podOf } from './facts.ts';
 import { type Stray, straysOf } from './strays.ts';
 

@@ -1,7 +1,7 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import type { Kind } from '../../../cluster/kind.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { list, liveName } from '../live/list.ts';
 import { type Placed, perNamespace, placeOf, type Scope, scopesOf } from '../live/scopes.ts';
 import { childKindsOf, type Family } from './family.ts';

@@ -1,8 +1,8 @@
 import type { Cluster } from '../../../cluster/cluster.ts';
 import { ApiFailure, isNotFound } from '../../../cluster/failures.ts';
 import { prove } from '../../../compare/proof.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { type Fresh, FreshRuns } from './as-fresh.ts';
 import { isKept } from './kept.ts';
 import { type Knowledge, type LocalView, scopeOf } from './local.ts';

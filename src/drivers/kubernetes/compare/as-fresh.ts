@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../../../cluster/cluster.ts';
 import { ApiFailure } from '../../../cluster/failures.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { Subject } from './subject.ts';
 
 /** What the server would make of the declaration alone. */

@@ -1,7 +1,7 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { splitApiVersion } from '../../../cluster/kind.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { list } from '../live/list.ts';
 
 const kind = 'HorizontalPodAutoscaler';

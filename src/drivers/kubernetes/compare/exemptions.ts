@@ -1,7 +1,7 @@
 import { attribute } from '../../../compare/attribution.ts';
-import { isMap, pathOf, valueAt } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { Attribution, FieldChange } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, pathOf, valueAt } from '../../../json/value.ts';
 import type { Delivery } from './delivery/moved.ts';
 import { deliveryRules } from './delivery/rules.ts';
 import { hands, isTouch } from './hands.ts';

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../cluster/cluster.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { childKindsOf, Family } from '../children/family.ts';
 import { lookAtChildren, workloadKey } from '../children/look.ts';
 import { unseenChildren, withChildren } from '../children/merge.ts';

@@ -1,5 +1,5 @@
-import { pointerOf } from '../../../compare/value.ts';
 import type { Attribution, Exemption, Finding, ObjectRef } from '../../../findings/finding.ts';
+import { pointerOf } from '../../../json/value.ts';
 import type { FieldExemption } from './exemptions.ts';
 
 /** The verdict on one object. Without a finding it is as declared. */

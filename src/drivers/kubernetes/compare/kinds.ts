@@ -2,9 +2,9 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Kinds } from '../../../cluster/discovery.ts';
 import { splitApiVersion } from '../../../cluster/kind.ts';
 import { targetOf } from '../../../cluster/target.ts';
-import { isMap } from '../../../compare/value.ts';
 import type { Declaration, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { Finding } from '../../../findings/finding.ts';
+import { isMap } from '../../../json/value.ts';
 import { Subject } from './subject.ts';
 
 /** The declared objects of a unit: those that the server has a place for, and findings on those of kinds that it does not serve. */

@@ -1,5 +1,5 @@
-import { equal, isMap, valueAt } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { equal, isMap, valueAt } from '../../../json/value.ts';
 
 /** Whether a live-only value is the default; `holder` is the live map that holds it, `live` the whole object. */
 type Test = (value: Json, holder: JsonObject, live: JsonObject) => boolean;

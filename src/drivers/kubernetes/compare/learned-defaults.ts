@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isBuiltInGroup, splitApiVersion } from '../../../cluster/kind.ts';
-import { isMap, type Leaf, leavesOf, valueAt } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, type Leaf, leavesOf, valueAt } from '../../../json/value.ts';
 import { generalised } from './known-defaults.ts';
 
 /** Where a declaration belongs: defaults are learned apart for each kind, schema and namespace (a LimitRange, a webhook). */

@@ -1,8 +1,9 @@
 import type { Target } from '../../../cluster/cluster.ts';
 import { bodyOf, refOf, serverMetadata } from '../../../cluster/target.ts';
-import { isMap, without } from '../../../compare/value.ts';
-import type { DeclaredObject, Json, JsonObject } from '../../../declared/declaration.ts';
+import type { DeclaredObject } from '../../../declared/declaration.ts';
 import type { ObjectRef, Source } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, without } from '../../../json/value.ts';
 
 /** One declared object, ready to be compared. What can be made of it is made anew each time: few are ever asked, and all would be held. */
 export class Subject {

@@ -1,5 +1,5 @@
-import { equal, isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { equal, isMap } from '../../../json/value.ts';
 
 const lists = ['apiGroups', 'apiVersions', 'operations', 'resources'] as const;
 

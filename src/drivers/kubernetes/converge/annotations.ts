@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { objectAt, textAt } from './json.ts';
 
 /** What a declaration may say of how it is converged. */

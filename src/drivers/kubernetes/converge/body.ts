@@ -1,6 +1,6 @@
 import { serverMetadata } from '../../../cluster/target.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { objectAt } from './json.ts';
 
 const bookkeeping: ReadonlySet<string> = new Set(serverMetadata);

@@ -1,8 +1,8 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure, isNotFound } from '../../../cluster/failures.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { overlay } from './body.ts';
 import { textAt } from './json.ts';
 import { inVersion } from './managers.ts';

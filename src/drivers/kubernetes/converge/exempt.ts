@@ -1,7 +1,7 @@
 import { locate, locateParts, type Pointer, valueAt } from '../../../compare/locate.ts';
-import { isMap, pathOf } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { type Comparison, type ObjectRef, resourceKey } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap, pathOf } from '../../../json/value.ts';
 
 /** The paths of one object that rules leave to somebody else, and that the declaration names all the same. */
 export function exemptPaths(comparison: Comparison, ref: ObjectRef, body: JsonObject): string[] {

@@ -1,7 +1,7 @@
 import { locate, overlaps, type Pointer, pointerText, valueAt } from '../../../compare/locate.ts';
-import { pathOf } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import type { FieldChange, Finding } from '../../../findings/finding.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { pathOf } from '../../../json/value.ts';
 import { objectAt, sameJson } from './json.ts';
 
 /** One operation of a JSON patch (RFC 6902). */

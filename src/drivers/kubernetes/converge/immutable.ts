@@ -1,7 +1,7 @@
 import { ApiFailure } from '../../../cluster/failures.ts';
 import { isBuiltInGroup, splitApiVersion } from '../../../cluster/kind.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { annotation } from './annotations.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { isNotFound } from '../../../cluster/failures.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { liveOf } from './dry-run.ts';
 import { listAt, objectAt, textAt } from './json.ts';
 import type { Work } from './work.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fieldManager } from '../../../cluster/cluster.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
 import { listAt, objectAt } from './json.ts';
 
 const entrySchema = z.looseObject({

@@ -1,7 +1,7 @@
 import { splitApiVersion } from '../../../cluster/kind.ts';
-import { isMap } from '../../../compare/value.ts';
 import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../findings/finding.ts';
+import { isMap } from '../../../json/value.ts';
 import { listAt, objectAt, textAt } from './json.ts';
 
 /** The unit of a declaration that declares the CustomResourceDefinition of a kind; undefined if none does. */

@@ -1,9 +1,10 @@
 import picomatch from 'picomatch';
 import { fieldManager } from '../../../cluster/cluster.ts';
 import { locate } from '../../../compare/locate.ts';
-import type { Declaration, DeclaredObject, DeclaredUnit, JsonObject } from '../../../declared/declaration.ts';
+import type { Declaration, DeclaredObject, DeclaredUnit } from '../../../declared/declaration.ts';
 import { settingOf } from '../../../declared/settings/converge.ts';
 import type { Finding } from '../../../findings/finding.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { annotation } from './annotations.ts';
 import { isHand } from './managers.ts';
 

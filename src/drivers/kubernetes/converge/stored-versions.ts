@@ -2,9 +2,9 @@ import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure } from '../../../cluster/failures.ts';
 import { objectPath } from '../../../cluster/kind.ts';
 import { listSchema } from '../../../cluster/schema.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import { listAt, objectAt, textAt } from './json.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { ApiFailure } from '../../../cluster/failures.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { objectAt } from './json.ts';
 
 /** What the server says to a second object beside the first, and would not if the first were gone. */

@@ -2,9 +2,9 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import { ApiFailure } from '../../../cluster/failures.ts';
 import { collectionPath, type Kind, resourceName } from '../../../cluster/kind.ts';
 import { listSchema } from '../../../cluster/schema.ts';
-import { isMap } from '../../../compare/value.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 
 const pageSize = 500;
 

@@ -1,7 +1,7 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import { isNotFound } from '../../../cluster/failures.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { Failure, toFailure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { list, liveName } from './list.ts';
 import { type Placed, perNamespace, type Scope } from './scopes.ts';
 

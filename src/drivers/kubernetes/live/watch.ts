@@ -3,8 +3,8 @@ import type { Cluster } from '../../../cluster/cluster.ts';
 import { apiFailure } from '../../../cluster/failures.ts';
 import { collectionPath, type Kind, resourceName } from '../../../cluster/kind.ts';
 import { statusSchema, watchEventSchema } from '../../../cluster/schema.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { list, liveName, metadataOnly } from './list.ts';
 
 /** What a watch tells. Calls come one at a time and in the order in which things happened. */

@@ -1,6 +1,6 @@
 import type { Cluster, Target } from '../../../cluster/cluster.ts';
 import type { Schemas } from '../../../cluster/openapi.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import { childKindsOf, Family } from '../children/family.ts';
 import { childKind, childScopes, workloadKey } from '../children/look.ts';
 import { unseenChildren, withChildren } from '../children/merge.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Target } from '../../../cluster/cluster.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { Judgement } from '../compare/judgement.ts';
 import { isTerminating, type Knowledge } from '../compare/local.ts';
 import { plainOf, type Subject } from '../compare/subject.ts';

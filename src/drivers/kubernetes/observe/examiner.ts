@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import { type Failure, toFailure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { Judge } from '../compare/judge.ts';
 import type { Judgement } from '../compare/judgement.ts';
 import type { Knowledge } from '../compare/local.ts';

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../../cluster/cluster.ts';
 import type { Kind } from '../../../cluster/kind.ts';
-import type { JsonObject } from '../../../declared/declaration.ts';
 import type { Failure } from '../../../failure/failure.ts';
+import type { JsonObject } from '../../../json/json.ts';
 import type { Knowledge } from '../compare/local.ts';
 import { type Placed, perNamespace, type Scope } from '../live/scopes.ts';
 import { watchTogether } from '../live/shared-watch.ts';

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
 import { pieceAt } from '../../../declared/terraform/tokens.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
 
 /** One block at the top of a file, with all that stands in it. */
 export interface WholeBlock {

@@ -1,5 +1,5 @@
-import { isMap } from '../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { WholeBlock } from './body.ts';
 
 /** How many labels a block has, which in JSON are keys within keys. */

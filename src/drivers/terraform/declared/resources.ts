@@ -1,7 +1,8 @@
-import { isMap } from '../../../compare/value.ts';
-import type { DeclaredUnit, Json, JsonObject } from '../../../declared/declaration.ts';
+import type { DeclaredUnit } from '../../../declared/declaration.ts';
 import { isConfiguration, moduleReach, targetOf } from '../../../declared/terraform/module.ts';
 import { folderOf, normalFolder } from '../../../declared/units/paths.ts';
+import type { Json, JsonObject } from '../../../json/json.ts';
+import { isMap } from '../../../json/value.ts';
 import type { DeclaredResource, DeclaredResources } from '../../declared-resources.ts';
 import { secretPlaces } from '../../secret-places.ts';
 import { type WholeBlock, wholeBlocks } from './body.ts';

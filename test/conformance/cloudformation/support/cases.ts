@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { classify, type Extra } from '../../../../src/drivers/cloudformation/live/classify.ts';
 import { compareModel, type ModelChange } from '../../../../src/drivers/cloudformation/live/compare.ts';
 import type { Known } from '../../../../src/drivers/cloudformation/live/known.ts';
 import { Paths, type TypeShape } from '../../../../src/drivers/cloudformation/live/shape.ts';
 import { unresolved } from '../../../../src/drivers/cloudformation/template/unresolved.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const json = z.json() as z.ZodType<Json>;
 const object = z.record(z.string(), json) as unknown as z.ZodType<JsonObject>;

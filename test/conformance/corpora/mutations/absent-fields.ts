@@ -1,7 +1,7 @@
 import type { Kind } from '../../../../src/cluster/kind.ts';
 import { itemName, type Shape } from '../../../../src/compare/keyed.ts';
-import { isMap, pointerOf, valueAt } from '../../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
+import { isMap, pointerOf, valueAt } from '../../../../src/json/value.ts';
 import type { Mutation } from './mutation.ts';
 
 const podSpec: [string, Json][] = [

@@ -1,8 +1,8 @@
 import type { Target } from '../../../../src/cluster/cluster.ts';
 import { type Keyed, keyed, type Shape } from '../../../../src/compare/keyed.ts';
-import { equal, isMap, pointerOf } from '../../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { plainOf } from '../../../../src/drivers/kubernetes/compare/subject.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
+import { equal, isMap, pointerOf } from '../../../../src/json/value.ts';
 
 /** All places at which two states of a live object differ, as findings address them; status and bookkeeping do not count. */
 export function changedPaths(

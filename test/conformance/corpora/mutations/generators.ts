@@ -1,7 +1,7 @@
 import type { Target } from '../../../../src/cluster/cluster.ts';
 import { namesOf, type Shape } from '../../../../src/compare/keyed.ts';
-import { isMap, pointerOf } from '../../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
+import { isMap, pointerOf } from '../../../../src/json/value.ts';
 import { absentFields } from './absent-fields.ts';
 import type { Mutation } from './mutation.ts';
 import { isScalar, type PlaceIn } from './places.ts';

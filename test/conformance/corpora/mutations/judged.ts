@@ -1,12 +1,12 @@
 import type { Target } from '../../../../src/cluster/cluster.ts';
-import { isMap, valueAt } from '../../../../src/compare/value.ts';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import {
   type FieldChange,
   type Finding,
   isObjectRef,
   resourceTitle,
 } from '../../../../src/findings/finding.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
+import { isMap, valueAt } from '../../../../src/json/value.ts';
 import { isExplained } from './changed-paths.ts';
 import { hand } from './hand.ts';
 import type { Mutation } from './mutation.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../../src/declared/declaration.ts';
+import type { Json } from '../../../../src/json/json.ts';
 
 export interface PatchOperation {
   op: 'add' | 'remove' | 'replace' | 'test';

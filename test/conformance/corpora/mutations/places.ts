@@ -1,6 +1,6 @@
 import { itemName, type Shape } from '../../../../src/compare/keyed.ts';
-import { isMap } from '../../../../src/compare/value.ts';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
+import { isMap } from '../../../../src/json/value.ts';
 
 /** One value in a live object, with what is declared there. */
 export interface PlaceIn {

@@ -1,8 +1,8 @@
 import { Schemas } from '../../../../src/cluster/openapi.ts';
-import { isMap } from '../../../../src/compare/value.ts';
 import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
 import { kubernetesDriver } from '../../../../src/drivers/kubernetes/driver.ts';
 import { resourceTitle } from '../../../../src/findings/finding.ts';
+import { isMap } from '../../../../src/json/value.ts';
 import { liveAt, type Place, targetIn } from '../support/world.ts';
 import type { Part } from '../support/worlds.ts';
 import { type Bench, findingsOf, openBench } from './bench.ts';

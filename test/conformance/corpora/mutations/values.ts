@@ -1,5 +1,5 @@
-import { isMap } from '../../../../src/compare/value.ts';
-import type { Json } from '../../../../src/declared/declaration.ts';
+import type { Json } from '../../../../src/json/json.ts';
+import { isMap } from '../../../../src/json/value.ts';
 
 const others: Readonly<Record<string, string>> = {
   TCP: 'UDP',

@@ -1,6 +1,7 @@
 import { bodyOf } from '../../../../src/cluster/target.ts';
-import { isMap } from '../../../../src/compare/value.ts';
-import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
+import { isMap } from '../../../../src/json/value.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
 import type { Way } from './ways.ts';
 import { type Place, provideNamespaces, readAll, targetIn } from './world.ts';

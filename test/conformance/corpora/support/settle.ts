@@ -1,7 +1,8 @@
-import { isMap } from '../../../../src/compare/value.ts';
-import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
 import { isTerminating } from '../../../../src/drivers/kubernetes/compare/local.ts';
 import { type Finding, isObjectRef, type ResourceRef } from '../../../../src/findings/finding.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
+import { isMap } from '../../../../src/json/value.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
 import { type Member, type Place, readAll } from './world.ts';
 import type { Part } from './worlds.ts';

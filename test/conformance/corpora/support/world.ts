@@ -5,9 +5,10 @@ import { Cluster, type Target } from '../../../../src/cluster/cluster.ts';
 import { Connection } from '../../../../src/cluster/connection.ts';
 import { isNotFound } from '../../../../src/cluster/failures.ts';
 import { targetOf } from '../../../../src/cluster/target.ts';
-import type { DeclaredObject, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
 import { isFailure, readOnce } from '../../../../src/drivers/kubernetes/live/read.ts';
 import { scopesOf } from '../../../../src/drivers/kubernetes/live/scopes.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 import { waitUntil } from '../../../real/support/wait-until.ts';
 import { type Part, unitOf } from './worlds.ts';
 

@@ -1,6 +1,6 @@
-import { isMap } from '../../../../src/compare/value.ts';
 import type { DeclaredObject, DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { unitName } from '../../../../src/declared/units/conventions.ts';
+import { isMap } from '../../../../src/json/value.ts';
 import type { ManifestFile, ManifestSet } from './sets.ts';
 
 /** A part of a set without contradictions: every object is declared once. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { classify } from '../../../../src/drivers/cloudformation/live/classify.ts';
 import { compareModel } from '../../../../src/drivers/cloudformation/live/compare.ts';
 import { Known, known } from '../../../../src/drivers/cloudformation/live/known.ts';
 import { Paths, shapeOfSchema, unknownShape } from '../../../../src/drivers/cloudformation/live/shape.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 const place = { account: '111111111111', region: 'eu-west-1', stackTags: { team: 'shop' } };
 

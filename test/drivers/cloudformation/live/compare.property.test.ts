@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { compareModel } from '../../../../src/drivers/cloudformation/live/compare.ts';
 import { Known } from '../../../../src/drivers/cloudformation/live/known.ts';
 import { unknownShape } from '../../../../src/drivers/cloudformation/live/shape.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const known = Known.parse('');
 const place = { account: '111111111111', region: 'eu-west-1' };

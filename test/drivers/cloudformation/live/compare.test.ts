@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { compareModel } from '../../../../src/drivers/cloudformation/live/compare.ts';
 import { Known } from '../../../../src/drivers/cloudformation/live/known.ts';
 import { Paths, type TypeShape, unknownShape } from '../../../../src/drivers/cloudformation/live/shape.ts';
 import { unresolved } from '../../../../src/drivers/cloudformation/template/unresolved.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const place = { account: '111111111111', region: 'eu-west-1', keyAliases: { 'alias/aws/ebs': 'k-1' } };
 

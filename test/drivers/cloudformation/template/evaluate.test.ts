@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { evaluateTemplate } from '../../../../src/drivers/cloudformation/template/evaluate.ts';
 import { readTemplate } from '../../../../src/drivers/cloudformation/template/template.ts';
 import { unresolved } from '../../../../src/drivers/cloudformation/template/unresolved.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 /** What `A: <value>` of a resource is. */
 function meaningOf(value: string, head = ''): unknown {

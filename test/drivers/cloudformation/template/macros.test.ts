@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { expandLoops } from '../../../../src/drivers/cloudformation/template/for-each.ts';
 import { isExpanded, makerOf } from '../../../../src/drivers/cloudformation/template/macros.ts';
 import { readTemplate } from '../../../../src/drivers/cloudformation/template/template.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const bodyOf = (text: string) => readTemplate(Buffer.from(text)).body;
 const serverless = bodyOf(`Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { Family } from '../../../../src/drivers/kubernetes/children/family.ts';
 import { isSameElsewhere, type Stray } from '../../../../src/drivers/kubernetes/children/strays.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 interface Told {
   name: string;

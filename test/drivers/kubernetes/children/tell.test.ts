@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { Schemas } from '../../../../src/cluster/openapi.ts';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import type { Stray } from '../../../../src/drivers/kubernetes/children/strays.ts';
 import { tellStrays } from '../../../../src/drivers/kubernetes/children/tell.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 import { deployments } from '../../../cluster/kinds.ts';
 import { fakeConnection, statusBody } from '../../../fakes/kubernetes/connection.ts';
 

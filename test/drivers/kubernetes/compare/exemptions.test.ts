@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { exemption } from '../../../../src/drivers/kubernetes/compare/exemptions.ts';
 import type { Attribution, FieldChange } from '../../../../src/findings/finding.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 interface Asked {
   kind: string;

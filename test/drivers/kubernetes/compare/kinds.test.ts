@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../../../src/cluster/discovery.ts';
-import type { DeclaredUnit, JsonObject } from '../../../../src/declared/declaration.ts';
+import type { DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { sortByKind } from '../../../../src/drivers/kubernetes/compare/kinds.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 import { configMaps, widgets } from '../../../cluster/kinds.ts';
 
 function unit(

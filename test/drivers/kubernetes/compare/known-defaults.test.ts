@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { isKnownDefault } from '../../../../src/drivers/kubernetes/compare/known-defaults.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const deployment = { group: 'apps', kind: 'Deployment' };
 const service = { group: '', kind: 'Service' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { LearnedDefaults } from '../../../../src/drivers/kubernetes/compare/learned-defaults.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 const scope = { apiVersion: 'example.com/v1', kind: 'Widget', schemaHash: 'A', namespace: 'shop' };
 const declared: JsonObject = { spec: { name: 'one', mode: 'Fast', parts: [{ name: 'a', size: 1 }] } };

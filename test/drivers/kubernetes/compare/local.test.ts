@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../../../src/cluster/kind.ts';
 import { kindsOf } from '../../../../src/cluster/openapi.ts';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { LearnedDefaults } from '../../../../src/drivers/kubernetes/compare/learned-defaults.ts';
 import { lookLocally } from '../../../../src/drivers/kubernetes/compare/local.ts';
 import { Subject } from '../../../../src/drivers/kubernetes/compare/subject.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 import { configMaps, deployments, widgets } from '../../../cluster/kinds.ts';
 
 const schema = kindsOf(

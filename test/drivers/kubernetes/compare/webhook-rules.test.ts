@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../src/declared/declaration.ts';
 import { extendsRules } from '../../../../src/drivers/kubernetes/compare/webhook-rules.ts';
+import type { Json, JsonObject } from '../../../../src/json/json.ts';
 
 const rule: JsonObject = {
   apiGroups: ['apps'],

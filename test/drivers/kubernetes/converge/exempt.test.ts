@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { adopt, exemptPaths, lostPaths } from '../../../../src/drivers/kubernetes/converge/exempt.ts';
 import type { Comparison } from '../../../../src/findings/finding.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
 const declared: JsonObject = {

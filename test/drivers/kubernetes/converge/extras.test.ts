@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { extrasOf, removal } from '../../../../src/drivers/kubernetes/converge/extras.ts';
 import type { FieldChange, Finding } from '../../../../src/findings/finding.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 const finding = (...changes: FieldChange[]): Finding => ({
   unit: 'shop',

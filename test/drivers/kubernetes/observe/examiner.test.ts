@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Cluster } from '../../../../src/cluster/cluster.ts';
 import { Schemas } from '../../../../src/cluster/openapi.ts';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { Judge } from '../../../../src/drivers/kubernetes/compare/judge.ts';
 import { Subject } from '../../../../src/drivers/kubernetes/compare/subject.ts';
 import { entryOf } from '../../../../src/drivers/kubernetes/observe/entry.ts';
 import { Examiner } from '../../../../src/drivers/kubernetes/observe/examiner.ts';
 import { Failure } from '../../../../src/failure/failure.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 import { configMaps } from '../../../cluster/kinds.ts';
 import { type Answering, fakeConnection } from '../../../fakes/kubernetes/connection.ts';
 

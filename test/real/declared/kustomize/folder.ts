@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { JsonObject } from '../../../../src/declared/declaration.ts';
 import { readFile } from '../../../../src/declared/objects/file.ts';
+import type { JsonObject } from '../../../../src/json/json.ts';
 
 /** Files on disk for one test, by path. */
 export function onDisk(files: Readonly<Record<string, string>>): { root: string; remove(): void } {

@@ -1,5 +1,5 @@
 import type { Cluster, Target } from '../../../../cluster/cluster.ts';
-import type { JsonObject } from '../../../../declared/declaration.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import { list } from '../../live/list.ts';
 import { type Delivery, movedBy, movedKinds, placeKey } from './moved.ts';
 

@@ -1,6 +1,6 @@
 import { splitApiVersion } from '../../../../cluster/kind.ts';
-import { isMap, valueAt } from '../../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../../json/json.ts';
+import { isMap, valueAt } from '../../../../json/value.ts';
 
 /** What a Rollout or a Canary moves of another object of its namespace. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { owners } from '../../../../compare/attribution.ts';
-import { valueAt } from '../../../../compare/value.ts';
+import { valueAt } from '../../../../json/value.ts';
 import type { ExemptionFacts, Rule } from '../exemptions.ts';
 import type { Delivery } from './moved.ts';
 import { sameButForTraffic } from './traffic.ts';

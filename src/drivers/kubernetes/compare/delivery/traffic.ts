@@ -1,5 +1,5 @@
-import { equal, isMap } from '../../../../compare/value.ts';
-import type { Json } from '../../../../declared/declaration.ts';
+import type { Json } from '../../../../json/json.ts';
+import { equal, isMap } from '../../../../json/value.ts';
 
 /** Whether two lists of routes of a VirtualService are the same but for the routes of these names and for weights. */
 export function sameButForTraffic(

@@ -1,6 +1,7 @@
 import { splitApiVersion } from '../../../../cluster/kind.ts';
-import type { DeclaredObject, JsonObject } from '../../../../declared/declaration.ts';
+import type { DeclaredObject } from '../../../../declared/declaration.ts';
 import type { ObjectRef } from '../../../../findings/finding.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import { numberAt, objectAt, textAt } from '../json.ts';
 import { type Health, progressing } from './result.ts';
 

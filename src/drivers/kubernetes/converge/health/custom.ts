@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../declared/declaration.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import { type Condition, type Health, healthy, progressing, unhealthy } from './result.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { splitApiVersion } from '../../../../cluster/kind.ts';
-import { isMap } from '../../../../compare/value.ts';
-import type { Json, JsonObject } from '../../../../declared/declaration.ts';
+import type { Json, JsonObject } from '../../../../json/json.ts';
+import { isMap } from '../../../../json/value.ts';
 import { listAt, numberAt, objectAt, textAt } from '../json.ts';
 import { customHealth } from './custom.ts';
 import { canaryHealth, rolloutHealth } from './progressive.ts';

@@ -1,9 +1,9 @@
 import type { Cluster, Target } from '../../../../cluster/cluster.ts';
 import { listSchema } from '../../../../cluster/schema.ts';
-import { isMap } from '../../../../compare/value.ts';
-import type { JsonObject } from '../../../../declared/declaration.ts';
 import { Failure } from '../../../../failure/failure.ts';
 import type { ObjectRef } from '../../../../findings/finding.ts';
+import type { JsonObject } from '../../../../json/json.ts';
+import { isMap } from '../../../../json/value.ts';
 import { listAt, objectAt, textAt } from '../json.ts';
 import { podTrouble } from './health.ts';
 

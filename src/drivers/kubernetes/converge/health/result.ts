@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../declared/declaration.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import { listAt, numberAt, objectAt, textAt } from '../json.ts';
 
 /** `progressing` may still become healthy; `unhealthy` will not without a change. */

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
-import type { JsonObject } from '../../../../declared/declaration.ts';
 import { holdsFor } from '../../../../declared/expression.ts';
 import type { ConvergeSettings } from '../../../../declared/settings/converge.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import { objectAt, textAt } from '../json.ts';
 import { type Health, healthy, progressing, unhealthy } from './result.ts';
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DeclaredObject, DeclaredUnit, JsonObject } from '../../../../declared/declaration.ts';
+import type { DeclaredObject, DeclaredUnit } from '../../../../declared/declaration.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import type { InventoryItem } from '../../../driver.ts';
 import { annotation, waveOf } from '../annotations.ts';
 import { objectAt } from '../json.ts';

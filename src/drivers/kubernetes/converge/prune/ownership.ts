@@ -1,5 +1,5 @@
-import { isMap } from '../../../../compare/value.ts';
-import type { JsonObject } from '../../../../declared/declaration.ts';
+import type { JsonObject } from '../../../../json/json.ts';
+import { isMap } from '../../../../json/value.ts';
 import type { InventoryItem } from '../../../driver.ts';
 import { annotation, annotations } from '../annotations.ts';
 import { listAt, objectAt, textAt } from '../json.ts';

@@ -1,10 +1,11 @@
 import type { Cluster, Target } from '../../../../cluster/cluster.ts';
 import type { Kinds } from '../../../../cluster/discovery.ts';
 import { Limit } from '../../../../concurrency/limit.ts';
-import type { Declaration, DeclaredUnit, JsonObject } from '../../../../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../../../../declared/declaration.ts';
 import { Failure } from '../../../../failure/failure.ts';
 import { isOutage } from '../../../../failure/outage.ts';
 import { isObjectRef, type ObjectRef } from '../../../../findings/finding.ts';
+import type { JsonObject } from '../../../../json/json.ts';
 import type { InventoryItem, Plan } from '../../../driver.ts';
 import { liveOf } from '../dry-run.ts';
 import { objectAt, textAt } from '../json.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../../src/declared/declaration.ts';
 import { movedBy } from '../../../../../src/drivers/kubernetes/compare/delivery/moved.ts';
+import type { JsonObject } from '../../../../../src/json/json.ts';
 
 function rollout(spec: JsonObject): JsonObject {
   return { kind: 'Rollout', metadata: { name: 'cart' }, spec };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../../../../src/declared/declaration.ts';
 import type { Delivery } from '../../../../../src/drivers/kubernetes/compare/delivery/moved.ts';
 import { exemption } from '../../../../../src/drivers/kubernetes/compare/exemptions.ts';
+import type { Json, JsonObject } from '../../../../../src/json/json.ts';
 
 const none: ReadonlySet<string> = new Set();
 const rollout = (moves: Delivery['moves'], more: Partial<Delivery> = {}): Delivery => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../../../../src/declared/declaration.ts';
 import { healthOf, podTrouble } from '../../../../../src/drivers/kubernetes/converge/health/health.ts';
 import { selectorText } from '../../../../../src/drivers/kubernetes/converge/health/pods-trouble.ts';
+import type { JsonObject } from '../../../../../src/json/json.ts';
 
 const condition = (type: string, status: string, more: JsonObject = {}) => ({ type, status, ...more });
 const make =

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../declared/declaration.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** One end of a tree of JSON: a scalar, or an empty map or list. `path` holds map keys and list positions. */
 export interface Leaf {
