@@ -8,8 +8,8 @@ export interface Policy {
   forks: boolean;
   /** Checks that must have succeeded on the head; `app` pins who may report it. */
   requiredChecks: { name: string; app?: string | undefined }[];
-  /** Logins of one person's several accounts: they count as one. */
-  aliases: string[][];
+  /** One person's several accounts: they count as one. */
+  aliases: Alias[][];
   /** Whether each changed file needs an approval of those who own it by CODEOWNERS. */
   codeOwners: boolean;
   /** Logins of accounts that merge by pushing (merge bots): their pushes count as merges, and all else must hold. */
@@ -17,6 +17,9 @@ export interface Policy {
   /** Accounts that may pass the gate in an emergency. The id, where given, must fit too: a login can be taken over. */
   breakGlass: { actors: { login: string; id?: string | undefined }[] };
 }
+
+/** A login, or an account by its id: a login can be given up, and taken over by somebody else. */
+export type Alias = string | { login: string; id?: string | undefined };
 
 /** One first-parent commit of the range that is judged, from our own object store. Its message and names are never read. */
 export interface RangeCommit {

@@ -7,6 +7,7 @@ import { reviewersToAsk } from './approvals.ts';
 import type { Candidate, Evidence, OwnersDemand, OwnersEvidence } from './authorization.ts';
 import type { Work } from './collect.ts';
 import { sameLogin } from './moves.ts';
+import { type PersonOf, persons } from './persons.ts';
 import { before, soundRun } from './runs.ts';
 
 const isOwnersFile = (path: string): boolean =>
@@ -83,6 +84,7 @@ async function demandsOf(
 /** Asks the forge once per owner and account; what it cannot say is a gap, and unknown. */
 function memberships({ forge, gap, touched }: Work, { policy }: Evidence, { pull, last }: Candidate) {
   const answers = new Map<string, Promise<boolean | 'unknown'>>();
+  const personOf = persons(policy.aliases);
   const one = (owner: Owner, account: Account): Promise<boolean | 'unknown'> => {
     const key = `${ownerText(owner)} ${account.id}`;
     const answer =
@@ -96,7 +98,7 @@ function memberships({ forge, gap, touched }: Work, { policy }: Evidence, { pull
   };
   return async (owners: readonly Owner[], account: Account): Promise<boolean | 'unknown'> => {
     const users = owners.filter(({ kind }) => kind === 'user');
-    if (users.some(({ name }) => isPerson(name, account.login, policy.aliases))) return true;
+    if (users.some(({ name }) => isPerson(name, account, personOf))) return true;
     let unknown = false;
     for (const owner of owners) {
       // at GitLab a name may also be that of a group
@@ -109,9 +111,9 @@ function memberships({ forge, gap, touched }: Work, { policy }: Evidence, { pull
   };
 }
 
-function isPerson(name: string, login: string, aliases: readonly (readonly string[])[]): boolean {
-  if (sameLogin(name, login)) return true;
-  return aliases.some(
-    group => group.some(one => sameLogin(one, name)) && group.some(one => sameLogin(one, login)),
+/** Whether an account is the one that CODEOWNERS names, or another one of that person. */
+function isPerson(name: string, account: Account, personOf: PersonOf): boolean {
+  return (
+    sameLogin(name, account.login) || personOf({ id: '', login: name, bot: false }) === personOf(account)
   );
 }

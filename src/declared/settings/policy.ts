@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+const account = z.strictObject({ login: z.string().min(1), id: z.string().regex(/^\d+$/).optional() });
+const notAnAlias = {
+  error: 'it must be a login, or a login and an id, which is text: { login: bob, id: "42" }',
+};
+
 /** What the gate asks of a merged pull request; docs/gate.md. */
 export const policy = z.strictObject({
   approvals: z.int().min(1).max(10).default(1).describe('Distinct people who approved the final head.'),
@@ -9,9 +14,11 @@ export const policy = z.strictObject({
     .default([])
     .describe('Checks that must have succeeded on the head.'),
   aliases: z
-    .array(z.array(z.string().min(1)).min(2))
+    .array(z.array(z.union([z.string().min(1), account], notAnAlias)).min(2))
     .default([])
-    .describe('Logins of one person; they count as one.'),
+    .describe(
+      'Accounts of one person, which count as one; by login, or with `id` by that, so that a new login changes nothing.',
+    ),
   codeOwners: z
     .boolean()
     .default(false)
@@ -23,7 +30,7 @@ export const policy = z.strictObject({
   breakGlass: z
     .strictObject({
       actors: z
-        .array(z.strictObject({ login: z.string().min(1), id: z.string().regex(/^\d+$/).optional() }))
+        .array(account)
         .default([])
         .describe(
           'Accounts whose pushes and merges are accepted without review; with `id` only that account.',

@@ -35,6 +35,14 @@ describe('holdfast.yaml', () => {
   });
 });
 
+describe('accounts of one person', () => {
+  it('are named by login, or with their id', async () => {
+    const text = 'policy:\n  aliases:\n  - [bob, {login: bobby, id: "42"}, {login: rob}]\n';
+    const { settings } = await loadSettings(memoryTree({ 'holdfast.yaml': text }));
+    expect(settings.policy.aliases).toEqual([['bob', { login: 'bobby', id: '42' }, { login: 'rob' }]]);
+  });
+});
+
 describe('a mistake in holdfast.yaml is named with its line', () => {
   it.each([
     ['unit: []\n', 'unknown key ‘unit’, did you mean ‘units’? (holdfast.yaml:1)'],
@@ -47,6 +55,14 @@ describe('a mistake in holdfast.yaml is named with its line', () => {
       'policy.approvals: invalid input: expected number, received string (holdfast.yaml:2)',
     ],
     ['policy: {approvals: 0}\n', 'policy.approvals: too small: expected number to be >=1 (holdfast.yaml:1)'],
+    [
+      'policy:\n  aliases:\n  - [bob, {login: bobby, id: 42}]\n',
+      'policy.aliases[0][1]: it must be a login, or a login and an id, which is text: { login: bob, id: "42" } (holdfast.yaml:3)',
+    ],
+    [
+      'policy:\n  aliases:\n  - [bob, {login: bobby, ids: "42"}]\n',
+      'unknown key ‘ids’ in policy.aliases[0][1] (holdfast.yaml:3)',
+    ],
     ['ignore:\n- paths: [/spec]\n', 'ignore[0].reason: it is missing (holdfast.yaml:2)'],
     ['units:\n- name: a\n  path: x\n  driver: kubernets\n', 'did you mean ‘kubernetes’? (holdfast.yaml:4)'],
     [

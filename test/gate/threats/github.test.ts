@@ -133,6 +133,20 @@ describe('threat 13: approvals that do not count', () => {
     expect(reasons(aliased)[0]).toContain('alice-work: the author');
     expect((await hub.verdict()).verdict).toBe('authorized');
   });
+
+  it('threat 13 does not count that of the author’s second account under a new login, where its id is known', async () => {
+    hub.hub.permit('alice-work', 'write');
+    const opened = hub.open([{ 'a.yaml': 'x' }]);
+    opened.pull.review('alice-work', 'APPROVED');
+    hub.merge(opened);
+    const { id } = hub.github.user('alice-work');
+    const by = (alias: { login: string; id?: string }) => hub.verdict({ aliases: [['alice', alias]] });
+
+    const renamed = await by({ login: 'its-old-login', id: String(id) });
+    expect(reasons(renamed)[0]).toContain('not counted: alice-work: the author');
+    expect((await by({ login: 'its-old-login' })).verdict).toBe('authorized');
+    expect((await by({ login: 'alice-work', id: '1' })).verdict).toBe('authorized');
+  });
 });
 
 it('threat 14 denies a bot’s pull request that one human approved, and takes two', async () => {
@@ -345,6 +359,17 @@ describe('threat 31: code owners', () => {
     const last = hub.world.tip();
     change({ 'other.yaml': 'x' }, 'bob');
     expect((await hub.verdict(rules, { from: last })).verdict).toBe('authorized');
+  });
+
+  it('threat 31 takes the second account of an owner for the owner, and not whoever took over its login', async () => {
+    const start = await from({ ...owned, '.github/CODEOWNERS': '/pay/ @dave\n' });
+    hub.hub.permit('dave-work', 'write');
+    change({ 'pay/limits.yaml': 'y' }, 'dave-work');
+    const by = (id: string) =>
+      hub.verdict({ ...rules, aliases: [['dave', { login: 'dave-work', id }]] }, { from: start });
+
+    expect((await by(String(hub.github.user('dave-work').id))).verdict).toBe('authorized');
+    expect(reasons(await by('1'))[0]).toMatch(/^codeowners: #1: pay\/limits.yaml needs an approval of @dave/);
   });
 
   it('threat 31 judges by CODEOWNERS of the last authorized revision, which the pull request loosens in vain', async () => {
