@@ -79,7 +79,11 @@ describe('a product that is installed, upgraded to a later release, and reverted
 });
 
 async function install(place: Place): Promise<void> {
-  const env = { PATH: process.env['PATH'], HOME: '/nowhere', KUBECONFIG: place.controlPlane.kubeconfig };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: place.controlPlane.dataDir,
+    KUBECONFIG: place.controlPlane.kubeconfig,
+  };
   for (const args of [
     ['apply', '--server-side', '-f', 'manifests/holdfast/crds'],
     ['wait', '--for=condition=Established', '-f', 'manifests/holdfast/crds'],

@@ -87,7 +87,11 @@ export async function refusal(place: Place, { object }: DeclaredObject): Promise
     ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'],
     {
       stdin: JSON.stringify(object),
-      env: { PATH: process.env['PATH'], HOME: '/nowhere', KUBECONFIG: place.controlPlane.kubeconfig },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: place.controlPlane.dataDir,
+        KUBECONFIG: place.controlPlane.kubeconfig,
+      },
     },
   );
   return code === 0 ? undefined : (/no matches for kind.*|.*$/m.exec(stderr.trim())?.[0] ?? '').slice(0, 120);

@@ -11,9 +11,9 @@ it.each([
   ['fails without a word', '/bin/sh', ['-c', 'exit 1', 'password'], { stdout: '', stderr: '', code: 1 }],
   [
     'does not exist',
-    '/nowhere',
+    '/proc/nowhere',
     ['password'],
-    { stdout: '', stderr: 'cannot run /nowhere: ENOENT', code: 127 },
+    { stdout: '', stderr: 'cannot run /proc/nowhere: ENOENT', code: 127 },
   ],
   [
     'does not end',

@@ -6,7 +6,7 @@ import { bodyOf } from '../../../../src/cluster/target.ts';
 import { attribute } from '../../../../src/compare/attribution.ts';
 import type { DeclaredObject } from '../../../../src/declared/declaration.ts';
 import type { Json, JsonObject } from '../../../../src/json/json.ts';
-import { isMap, pathOf } from '../../../../src/json/value.ts';
+import { isMap, pathOf, valueAt, without } from '../../../../src/json/value.ts';
 import { liveAt, type Place } from '../support/world.ts';
 import { changedPaths } from './changed-paths.ts';
 import { type Choice, generators } from './generators.ts';
@@ -66,13 +66,25 @@ export async function undone(
   { mutation, before, after }: Edit,
 ): Promise<boolean> {
   const manager = attribute(before, pathOf(mutation.paths[0] ?? ''))?.manager ?? hand;
-  const [old, now] = [partsOf(before), partsOf(after)];
+  const [old, now] = [partsOf(withoutAllocated(before)), partsOf(after)];
   const patch = [...new Set([...old.keys(), ...now.keys()])].flatMap((path): PatchOperation[] => {
     const value = old.get(path);
     if (JSON.stringify(value) === JSON.stringify(now.get(path))) return [];
     return value === undefined ? [{ op: 'remove', path }] : [{ op: 'add', path, value }];
   });
   return patch.length === 0 || (await patched(place, target, patch, manager)) !== undefined;
+}
+
+/** Without the node ports that the server allocated: whoever writes them back chooses them. */
+function withoutAllocated(object: JsonObject): JsonObject {
+  const ports = valueAt(object, ['spec', 'ports']);
+  if (object['kind'] !== 'Service' || !Array.isArray(ports)) return object;
+  const left = ports.map((port, index) =>
+    isMap(port) && attribute(object, ['spec', 'ports', String(index), 'nodePort']) === undefined
+      ? without(port, new Set(['nodePort']))
+      : port,
+  );
+  return { ...object, spec: { ...(object['spec'] as JsonObject), ports: left } };
 }
 
 /** What people may change, by JSON pointer. */
