@@ -22,14 +22,15 @@ export interface VerifyOptions {
  */
 export async function verify(revision: string, options: VerifyOptions): Promise<number> {
   const configuration = { ...configurationFrom(process.env), namespace: options.namespace };
+  // before the cluster: without a forge no kubeconfig would help
+  if (configuration.forge === undefined) throw withoutForge();
   const connection = await Connection.open(options);
   try {
     const { repository, declarationAt, authority } = await openSources(
       configuration,
       new Cluster(connection),
     );
-    if (authority === undefined)
-      throw new Failure('HF1001', 'HOLDFAST_FORGE is not set: without a forge nothing is authorized');
+    if (authority === undefined) throw withoutForge();
     await repository.fetch();
     if (revision === options.from)
       throw new Failure('HF1501', `${revision.slice(0, 7)} is judged from itself, which proves nothing`);
@@ -61,6 +62,10 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
   } finally {
     connection.close();
   }
+}
+
+function withoutForge(): Failure {
+  return new Failure('HF1001', 'HOLDFAST_FORGE is not set: without a forge nothing is authorized');
 }
 
 function trustRootText(revision: string, branch: string, output: VerifyOptions['output']): string {

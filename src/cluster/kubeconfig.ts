@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type http from 'node:http';
 import type https from 'node:https';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import { Failure, toFailure, type Where } from '../failure/failure.ts';
 import { plainKubeConfig } from './plain-kubeconfig.ts';
@@ -26,6 +28,45 @@ function notYaml(error: unknown, where: Where): Failure | undefined {
   return new Failure('HF1304', `the kubeconfig is no valid YAML: see line ${data.mark.line + 1}`, { where });
 }
 
+/** Which kubeconfig cannot be read, and why, in words of our own; undefined for what is no error of the file system. */
+function unreadable(error: unknown, kubeconfig: string | undefined): Failure | undefined {
+  const { success, data } = fileError.safeParse(error);
+  if (!success) return undefined;
+  // for a folder the system names none: it could be opened, and not read
+  const file = data.path ?? filesOf(kubeconfig).find(isFolder) ?? kubeconfig;
+  const where = file === undefined ? {} : { file };
+  if (data.code === 'ENOENT')
+    return new Failure('HF1304', `there is no kubeconfig at ${file}`, { cause: error });
+  return new Failure('HF1304', `the kubeconfig cannot be read: ${reasons[data.code]}`, {
+    where,
+    cause: error,
+  });
+}
+
+const reasons = {
+  ENOENT: 'it is not there',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  ENOTDIR: 'what its path takes for a folder is a file',
+  ELOOP: 'its path is a circle of symbolic links',
+};
+
+const fileError = z.object({
+  code: z.literal(['ENOENT', 'EISDIR', 'EACCES', 'EPERM', 'ENOTDIR', 'ELOOP']),
+  path: z.string().optional(),
+});
+
+function filesOf(kubeconfig: string | undefined): string[] {
+  if (kubeconfig !== undefined) return [kubeconfig];
+  const named = process.env['KUBECONFIG']?.split(delimiter).filter(Boolean) ?? [];
+  return named.length > 0 ? named : [join(process.env['HOME'] ?? homedir(), '.kube', 'config')];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** An error of the YAML parser; its lines count from 0. */
 const yamlError = z.object({
   name: z.literal('YAMLException'),
@@ -49,10 +90,8 @@ export async function loadKubeConfig(options: {
     else if (existsSync(options.kubeconfig)) kube.loadFromFile(options.kubeconfig);
     else throw new Failure('HF1304', `there is no kubeconfig at ${options.kubeconfig}`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error)
-      throw new Failure('HF1304', `there is no kubeconfig at ${error.path}`, { cause: error });
     const where = options.kubeconfig === undefined ? {} : { file: options.kubeconfig };
-    throw notYaml(error, where) ?? toFailure(error, 'HF1304', where);
+    throw unreadable(error, options.kubeconfig) ?? notYaml(error, where) ?? toFailure(error, 'HF1304', where);
   }
   if (options.context !== undefined) {
     if (kube.getContextObject(options.context) === null) {
