@@ -26,10 +26,7 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
   if (configuration.forge === undefined) throw withoutForge();
   const connection = await Connection.open(options);
   try {
-    const { repository, declarationAt, authority } = await openSources(
-      configuration,
-      new Cluster(connection),
-    );
+    const { repository, settingsAt, authority } = await openSources(configuration, new Cluster(connection));
     if (authority === undefined) throw withoutForge();
     await repository.fetch();
     if (revision === options.from)
@@ -43,7 +40,7 @@ export async function verify(revision: string, options: VerifyOptions): Promise<
     const from = options.from ?? (await newestAncestor(chain, revision, repository));
     const start = chain.includes(from) ? 'ledger' : 'caller';
     const readable = start === 'ledger' ? chain.slice(chain.indexOf(from)) : [from];
-    const { policy } = (await newestReadable(readable, declarationAt, ['HF1001'])).settings;
+    const { policy } = await newestReadable(readable, settingsAt);
     const { authorization, evidence } = await gate.decide(from, revision, policy);
     const scrubber = new Scrubber(configuration.secrets);
     if (evidence === null)

@@ -154,7 +154,7 @@ export class Convergence {
     const { cluster, configuration, sources } = this.#parts;
     const freezes = await clusterFreezes(cluster, configuration.namespace).current();
     const chain = await sources.authority.ledger.chain();
-    const { settings } = await newestReadable(chain, sources.declarationAt, ['HF1001']);
+    const settings = await newestReadable(chain, sources.settingsAt);
     const now = new Date();
     return unit => holdOf(unit, { windows: settings.freezes, freezes, now });
   }
@@ -175,8 +175,8 @@ export class Convergence {
     const chain = await ledger.chain();
     const earlier = chain.slice(chain.indexOf(revision) + 1);
     const from = earlier[0] ?? trustRoot;
-    const { settings } = await newestReadable(earlier, this.#parts.sources.declarationAt, ['HF1001']);
-    const { authorization } = await gate.decide(from, revision, settings.policy);
+    const { policy } = await newestReadable(earlier, this.#parts.sources.settingsAt);
+    const { authorization } = await gate.decide(from, revision, policy);
     this.#parts.metrics.judged(authorization.verdict);
     if (authorization.verdict === 'authorized') await ledger.append(authorization);
     return authorization;

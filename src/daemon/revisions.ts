@@ -1,5 +1,6 @@
 import type { Declaration } from '../declared/declaration.ts';
 import { mayPass, needsLastGood, withLastGood } from '../declared/last-good.ts';
+import type { Settings } from '../declared/settings.ts';
 import { isFailureCode } from '../failure/codes.ts';
 import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
@@ -27,6 +28,8 @@ export interface RevisionParts {
   /** Absent without a forge: the tip is followed, and nothing is ever applied. */
   gate: Judging | undefined;
   declare(revision: string): Promise<Declaration>;
+  /** The settings of a revision, also where it does not know the environment. Throws HF1104. */
+  settings(revision: string): Promise<Settings>;
   /** Milliseconds of a clock that is never set back. */
   now(): number;
 }
@@ -78,6 +81,8 @@ export class RevisionKeeper {
   /** The last revision that was tried to be declared, so that a bad one is not read again and again. */
   #declaredFrom: string | null = null;
   #declarationProblem: Problem | undefined;
+  /** What the last authorized revision asks of the next; undefined until it could be read. */
+  #policy: Policy | undefined;
   /** When the same revision is worth declaring again: something in it could not be rendered, which may pass. */
   #declareAgainAt: number | undefined;
   #chain: string[] = [];
@@ -140,7 +145,7 @@ export class RevisionKeeper {
     }
     if (this.#judgedAt !== undefined && now() - this.#judgedAt < REJUDGE_MS) return;
     const from = next.authorized;
-    const policy = this.#policy(next);
+    const policy = this.#policyOf(next);
     const verdict = await gate.judge(from, next.tip, policy, now() - this.#tipSeenAt);
     next.forgeAnswers = forgeSaid(verdict) ?? next.forgeAnswers;
     // known before anything is written: people hear of a refusal also when the ledger does not take it
@@ -175,16 +180,17 @@ export class RevisionKeeper {
 
   /**
    * The policy that the last authorized revision declares, never that of the revision being judged. Where its holdfast.yaml
-   * is broken, that of the last good one. While it cannot be read nothing is judged: an older policy may ask for less.
+   * is broken, that of the last good one; where it does not know the environment, its own all the same, as all environments have
+   * one policy. While it cannot be read nothing is judged: an older policy may ask for less.
    */
-  #policy(next: Revisions): Policy {
-    if (next.declaration === null || next.authorized !== this.#declaredFrom) {
+  #policyOf(next: Revisions): Policy {
+    if (this.#policy === undefined || next.authorized !== this.#declaredFrom) {
       throw new Failure(
         'HF1502',
         'the last authorized revision could not be read yet, so there is no policy to judge by',
       );
     }
-    return next.declaration.settings.policy;
+    return this.#policy;
   }
 
   async #declare(next: Revisions): Promise<void> {
@@ -197,6 +203,7 @@ export class RevisionKeeper {
         ? (next.declaration ?? (await this.#renderedBefore()))
         : null;
       next.declaration = withLastGood(declaration, earlier);
+      this.#policy = declaration.settings.policy;
       this.#declareAgainAt = mayPass(declaration) ? this.#parts.now() + REDECLARE_MS : undefined;
       this.#declarationProblem = undefined;
     } catch (error) {
@@ -206,6 +213,9 @@ export class RevisionKeeper {
       // of an environment that the revision does not know, an older one may say what was never meant for it
       if (failure.code === 'HF1104')
         next.declaration ??= await newestReadable(this.#chain, this.#parts.declare).catch(ifAllBroken);
+      const { settings } = this.#parts;
+      if (failure.code === 'HF1001') this.#policy = (await settings(revision)).policy;
+      else this.#policy ??= (await newestReadable(this.#chain, settings).catch(ifAllBroken))?.policy;
       this.#declarationProblem = { origin: 'declaration', failure };
     }
     this.#declaredFrom = revision;

@@ -76,6 +76,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         () => sources.declarationAt(revision),
         ofRevision(revision),
       ),
+    settings: sources.settingsAt,
     gate: judging(sources, role, metrics),
     now: () => performance.now(),
   });

@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import type { Cluster } from '../cluster/cluster.ts';
 import { AuthorizationLedger } from '../converge/ledger.ts';
 import { ParseCache } from '../declared/cache.ts';
+import { readSettings } from '../declared/config/load.ts';
 import type { Declaration } from '../declared/declaration.ts';
 import { declare } from '../declared/declare.ts';
 import { mayPass } from '../declared/last-good.ts';
+import type { Settings } from '../declared/settings.ts';
 import { capabilitiesOf } from '../drivers/helm/capabilities.ts';
 import { createForge } from '../forge/create.ts';
 import type { Forge } from '../forge/forge.ts';
@@ -17,6 +19,8 @@ export interface Sources {
   repository: Mirror;
   /** What a revision declares, read from the object store. The last few are remembered. */
   declarationAt(revision: string): Promise<Declaration>;
+  /** What holdfast.yaml of a revision says of every environment, such as the policy, also where it does not know ours. Throws HF1104. */
+  settingsAt(revision: string): Promise<Settings>;
   /** Absent without a forge. */
   authority: { gate: Gate; ledger: AuthorizationLedger; trustRoot: string; forge: Forge } | undefined;
 }
@@ -44,7 +48,9 @@ export async function openSources(configuration: Configuration, cluster: Cluster
     for (const oldest of [...declarations.keys()].slice(0, -declarationsKept)) declarations.delete(oldest);
     return reading;
   };
-  if (forge === undefined) return { repository, declarationAt, authority: undefined };
+  const settingsAt = async (revision: string) =>
+    (await readSettings(await repository.tree(revision))).settings;
+  if (forge === undefined) return { repository, declarationAt, settingsAt, authority: undefined };
   const { trustRoot } = forge;
   const place = { namespace, repository: `${forge.kind}:${forge.repository}`, branch: git.branch, trustRoot };
   const ledger = new AuthorizationLedger(cluster, place);
@@ -55,5 +61,5 @@ export async function openSources(configuration: Configuration, cluster: Cluster
     return known;
   };
   const gate = createGate({ repository, forge: adapter, branch: git.branch, pinned });
-  return { repository, declarationAt, authority: { gate, ledger, trustRoot, forge: adapter } };
+  return { repository, declarationAt, settingsAt, authority: { gate, ledger, trustRoot, forge: adapter } };
 }

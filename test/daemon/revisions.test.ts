@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Judging, RevisionKeeper } from '../../src/daemon/revisions.ts';
 import type { Declaration } from '../../src/declared/declaration.ts';
-import { defaultSettings } from '../../src/declared/settings.ts';
+import { defaultSettings, type Settings } from '../../src/declared/settings.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import type { Authorization, Policy } from '../../src/gate/authorization.ts';
 import type { Repository } from '../../src/git/repository.ts';
@@ -62,18 +62,23 @@ function world() {
     },
     ledger: { chain: () => state.chain(), append },
   };
+  const settings = async (revision: string): Promise<Settings> => {
+    const failure = state.broken.get(revision);
+    if (failure?.code === 'HF1104') throw failure;
+    const policy = { ...defaultSettings.policy, approvals: state.policies.get(revision) ?? 1 };
+    return { ...defaultSettings, policy };
+  };
   const declare = async (revision: string): Promise<Declaration> => {
     const failure = state.broken.get(revision);
     if (failure !== undefined) throw failure;
-    const policy = { ...defaultSettings.policy, approvals: state.policies.get(revision) ?? 1 };
-    return { revision, settings: { ...defaultSettings, policy }, units: [] };
+    return { revision, settings: await settings(revision), units: [] };
   };
   const fetch = async () => {
     if (state.tip instanceof Failure) throw state.tip;
     return state.tip;
   };
   const repository = { fetch } as unknown as Repository;
-  const parts = { repository, declare, now: () => state.clock };
+  const parts = { repository, declare, settings, now: () => state.clock };
   return {
     state,
     keeper: new RevisionKeeper({ ...parts, gate }),
@@ -291,6 +296,38 @@ describe('a keeper of revisions', () => {
     });
     state.tip = later;
     expect(await keeper.step()).toMatchObject({ authorized: later, declaration: { revision: later } });
+  });
+
+  it('judges by the policy of an authorized revision that does not know the environment, and by that of no older one', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.tip = good;
+    state.policies.set(good, 3);
+    state.broken.set(good, new Failure('HF1001', 'the environment is none of those in holdfast.yaml'));
+    await keeper.step();
+    state.tip = bad;
+    state.broken.set(bad, new Failure('HF1104', 'no such key'));
+    await keeper.step();
+    state.tip = later;
+    await keeper.step();
+
+    const asked = state.judged.map(({ to, policy }) => [to, policy.approvals]);
+    expect(asked).toEqual([
+      [good, 1],
+      [bad, 3],
+      [later, 3],
+    ]);
+  });
+
+  it('judges what mends it also after a start', async () => {
+    const { keeper, state } = world();
+    state.tip = later;
+    state.chain = async () => [good, root];
+    state.policies.set(good, 3);
+    state.broken.set(good, new Failure('HF1001', 'the environment is none of those in holdfast.yaml'));
+
+    expect(await keeper.step()).toMatchObject({ authorized: later, declaration: { revision: later } });
+    expect(state.judged).toMatchObject([{ from: good, to: later, policy: { approvals: 3 } }]);
   });
 
   it('starts with no older declaration when the newest does not know the environment', async () => {

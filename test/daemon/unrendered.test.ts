@@ -32,8 +32,9 @@ function world(unrendered: Record<string, DeclaredUnit['unrendered']>, chain: st
     reach: async () => undefined,
     ledger: { chain: async () => chain, append: async () => {} },
   };
+  const settings = async () => defaultSettings;
   const repository = { fetch: async () => state.tip } as unknown as Repository;
-  const keeper = new RevisionKeeper({ repository, declare, gate, now: () => state.clock });
+  const keeper = new RevisionKeeper({ repository, declare, settings, gate, now: () => state.clock });
   const declares = () => keeper.state.declaration?.units[0]?.objects.map(({ ref }) => ref.name);
   return { state, keeper, declares };
 }

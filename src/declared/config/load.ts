@@ -16,11 +16,18 @@ export interface LoadedSettings {
   lineOf(path: readonly PropertyKey[]): number;
 }
 
-/**
- * Reads holdfast.yaml at the root of a tree; the defaults without one. Throws one Failure HF1104 that names every mistake
- * with its line, and HF1001 when `environment` is not one that the file knows, or is needed and missing.
- */
+/** As `readSettings`. Throws HF1001 as well, when `environment` is not one that the file knows, or is needed and missing. */
 export async function loadSettings(tree: SourceTree, environment?: string): Promise<LoadedSettings> {
+  const loaded = await readSettings(tree);
+  if (loaded.exists) checkEnvironment(loaded.settings, environment);
+  return loaded;
+}
+
+/**
+ * Reads holdfast.yaml at the root of a tree, whatever environment it is read for; the defaults without one. Throws one Failure
+ * HF1104 that names every mistake with its line.
+ */
+export async function readSettings(tree: SourceTree): Promise<LoadedSettings> {
   const has = (path: string) => tree.files.some(one => one.path === path);
   if (!has(file)) {
     if (has('holdfast.yml')) throw wrong([{ line: 1, message: 'call it holdfast.yaml' }], 'holdfast.yml');
@@ -36,7 +43,6 @@ export async function loadSettings(tree: SourceTree, environment?: string): Prom
   if (problems.length > 0)
     throw wrong(problems.map(({ path, message }) => ({ line: lineOf(path), message })));
   const settings = withNormalPaths(parsed.data);
-  checkEnvironment(settings, environment);
   return { settings, exists: true, lineOf };
 }
 

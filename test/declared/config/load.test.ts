@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadSettings } from '../../../src/declared/config/load.ts';
+import { loadSettings, readSettings } from '../../../src/declared/config/load.ts';
 import { nearest } from '../../../src/declared/config/nearest.ts';
 import { defaultSettings } from '../../../src/declared/settings.ts';
 import { Failure } from '../../../src/failure/failure.ts';
@@ -32,6 +32,17 @@ describe('holdfast.yaml', () => {
     expect(settings.units[0]?.path).toBe('x/y');
     const none = { codeOwners: false, mergers: [], breakGlass: { actors: [] } };
     expect(settings.policy).toEqual({ approvals: 2, forks: true, requiredChecks: [], aliases: [], ...none });
+  });
+});
+
+describe('an environment that the file does not list', () => {
+  it.each([undefined, 'production'])('has no settings of units, and the settings of all: %s', async name => {
+    const text =
+      'environments: [test]\nunits: [{name: a, driver: helm, path: a, environments: [test]}]\npolicy: {approvals: 2}\n';
+    const tree = memoryTree({ 'holdfast.yaml': text });
+
+    await expect(loadSettings(tree, name)).rejects.toMatchObject({ code: 'HF1001' });
+    expect((await readSettings(tree)).settings.policy.approvals).toBe(2);
   });
 });
 

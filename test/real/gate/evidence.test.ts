@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RevisionKeeper } from '../../../src/daemon/revisions.ts';
-import { loadSettings } from '../../../src/declared/config/load.ts';
+import { readSettings } from '../../../src/declared/config/load.ts';
 import { declare } from '../../../src/declared/declare.ts';
 import { createForge } from '../../../src/forge/create.ts';
 import type { Authorization } from '../../../src/gate/authorization.ts';
@@ -178,7 +178,7 @@ describe('threat 30: the policy', () => {
     await scenario.land(alice, [bob], { 'holdfast.yaml': 'policy:\n  approvals: 1\n' });
     const repository = await mirror();
     const tip = await repository.fetch();
-    const { settings } = await loadSettings(await repository.tree(from));
+    const { settings } = await readSettings(await repository.tree(from));
 
     const { authorization } = await gateOn(repository).decide(from, tip, settings.policy);
     expect(codes(authorization)).toEqual(['approvals']);
@@ -235,6 +235,7 @@ it('threat 41 keeps the declaration of the last authorized revision, and shows t
   const keeper = new RevisionKeeper({
     repository,
     declare: async revision => declare(await repository.tree(revision)),
+    settings: async revision => (await readSettings(await repository.tree(revision))).settings,
     gate: {
       judge: async (start, to, rules) => (await gate.decide(start, to, rules)).authorization,
       reach: () => gate.reach(),
