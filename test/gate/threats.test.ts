@@ -3,8 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure/failure.ts';
 import type { PullRequest } from '../../src/forge/forge.ts';
 import { collectEvidence } from '../../src/gate/collect.ts';
+import { judge } from '../../src/gate/judge.ts';
 import { approval, policy, user } from './support/data.ts';
-import { codes, lines, type Method, World } from './support/world.ts';
+import { codes, lines, type Method, reasons, World } from './support/world.ts';
+
+const another = 'content: #1: merging the reviewed head gives another tree than the one that was merged';
 
 let world: World;
 beforeEach(() => {
@@ -26,31 +29,43 @@ describe('what never came through a pull request', () => {
   it.each(['Merge pull request #1 from shop/cart', 'Add the cart (#123)', 'Reviewed-by: bob'])(
     'threat 02 never reads the text of a commit: %s',
     async message => {
-      world.land({ 'a.yaml': 'x' });
-      world.commit('main', { 'evil.yaml': 'x' }, message);
+      const upTo = world.land({ 'a.yaml': 'x' });
+      const pushed = world.commit('main', { 'evil.yaml': 'x' }, message);
 
-      expect(codes(await world.verdict())).toEqual(['no-pr']);
+      expect(await world.verdict()).toMatchObject({
+        verdict: 'denied',
+        upTo,
+        reasons: [{ code: 'no-pr', commits: [pushed] }],
+      });
     },
   );
 
   it('threat 03 never reads who a commit says made it', async () => {
-    world.commit('main', { 'evil.yaml': 'x' }, 'Change', '--author=bob <bob@example.com>');
+    const upTo = world.land({ 'a.yaml': 'x' });
+    const pushed = world.commit('main', { 'evil.yaml': 'x' }, 'Change', '--author=bob <bob@example.com>');
 
-    expect(codes(await world.verdict())).toEqual(['no-pr']);
+    expect(await world.verdict()).toMatchObject({ upTo, reasons: [{ code: 'no-pr', commits: [pushed] }] });
   });
 
   it('threat 04 denies what an administrator forced: a push, or a merge without approval', async () => {
     world.land({ 'a.yaml': 'x' }, 'merge', { reviews: [], mergedBy: user('root') });
     world.commit('main', { 'b.yaml': 'x' });
 
-    expect(codes(await world.verdict())).toEqual(['approvals', 'no-pr']);
+    expect(reasons(await world.verdict())).toEqual([
+      'approvals: #1: 0 of 1 approvals needed; merged by root',
+      'no-pr: no merged pull request explains it',
+    ]);
   });
 
   it('threat 05 denies the pushed head of a pull request that nobody approved', async () => {
     const draft = world.open([{ 'a.yaml': 'x' }], { reviews: [] });
     world.merge(draft, 'fast-forward');
 
-    expect(codes(await world.verdict())).toEqual(['approvals']);
+    expect(reasons(await world.verdict())).toEqual([
+      'approvals: #1: 0 of 1 approvals needed; merged by alice',
+    ]);
+    draft.pull.reviews = [approval('bob', { commit: draft.pull.head.sha })];
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 
   it('threat 18 denies a branch that was moved back or to another line', async () => {
@@ -63,8 +78,15 @@ describe('what never came through a pull request', () => {
     for (const to of [world.root, other]) {
       const evidence = await collectEvidence({ ...judged, to });
       expect(evidence).toMatchObject({ descends: false, range: [] });
+      expect(judge(evidence)).toMatchObject({
+        verdict: 'denied',
+        upTo: merged,
+        reasons: [{ code: 'rewind' }],
+      });
     }
     expect(forge.asked).toEqual([]);
+    const onwards = await collectEvidence({ ...judged, from: world.root, to: merged });
+    expect(judge(onwards)).toMatchObject({ verdict: 'authorized', revision: merged });
   });
 });
 
@@ -74,10 +96,11 @@ describe('what a forge can be made to say', () => {
     const evil = world.commit('main', { 'evil.yaml': 'x' });
     world.forge.pulls.push({ ...draft.pull, mergeCommit: evil });
 
-    expect(await world.verdict()).toMatchObject({
-      verdict: 'denied',
-      reasons: [{ code: 'content', pull: 1 }],
-    });
+    expect(reasons(await world.verdict())).toEqual([another]);
+    world.forge.pulls.pop();
+    world.git('reset', '-q', '--hard', world.root);
+    world.merge(draft);
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 
   it('threat 06 denies a push that is then claimed by an empty pull request on top of it', async () => {
@@ -85,7 +108,9 @@ describe('what a forge can be made to say', () => {
     const draft = world.open([{}]);
     world.forge.pulls.push({ ...draft.pull, mergeCommit: evil });
 
-    expect(codes(await world.verdict())).toEqual(['content']);
+    expect(reasons(await world.verdict())).toEqual([
+      'content: #1: the reviewed head holds that commit already, so no merge of it made the commit',
+    ]);
   });
 
   it('threat 06 denies a commit for which the forge names a pull request that was merged as another one', async () => {
@@ -94,7 +119,9 @@ describe('what a forge can be made to say', () => {
     world.forge.pulls.push(draft.pull);
     world.forge.named.set(evil, [draft.pull.number]);
 
-    expect(codes(await world.verdict())).toEqual(['content']);
+    expect(reasons(await world.verdict())).toEqual([
+      'content: #1: the forge names it for this commit, but its merge did not make this commit',
+    ]);
   });
 
   it('threat 07 denies what was merged to another branch and then pushed to this one', async () => {
@@ -104,13 +131,19 @@ describe('what a forge can be made to say', () => {
     world.git('checkout', '-q', 'main');
     world.git('merge', '-q', '--ff-only', 'staging');
 
-    expect(codes(await world.verdict())).toEqual(['base']);
+    expect(reasons(await world.verdict())).toEqual(['base: #1: it was merged into staging, not into main']);
+    Object.assign(draft.pull.base, { ref: 'main' });
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 
   it('threat 08 denies a pull request of another repository, even with the same commits', async () => {
     world.land({ 'a.yaml': 'x' }, 'merge', { base: { repositoryId: '8', ref: 'main' } });
 
-    expect(codes(await world.verdict())).toContain('base-repository');
+    expect(reasons(await world.verdict())).toContain(
+      'base-repository: #1: it belongs to another repository (8, not 7)',
+    );
+    Object.assign(world.forge.pulls[0]?.base ?? {}, { repositoryId: '7' });
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 
   it('threat 16 denies an evil merge', async () => {
@@ -121,7 +154,7 @@ describe('what a forge can be made to say', () => {
     world.git('commit', '-q', '-m', 'Merge pull request #1');
     world.forge.pulls.push({ ...draft.pull, mergeCommit: world.tip() });
 
-    expect(codes(await world.verdict())).toEqual(['content']);
+    expect(reasons(await world.verdict())).toEqual([another]);
   });
 
   it('threat 16 denies a conflict that was resolved at the merge, where nobody reviewed it', async () => {
@@ -136,7 +169,7 @@ describe('what a forge can be made to say', () => {
     expect(await world.verdict()).toMatchObject({
       verdict: 'denied',
       upTo: honest,
-      reasons: [{ code: 'content' }],
+      reasons: [{ code: 'content', message: expect.stringContaining('so what was merged was made by hand') }],
     });
   });
 
@@ -144,70 +177,84 @@ describe('what a forge can be made to say', () => {
     world.land({ 'a.yaml': 'x' }, 'merge', { mergedAt: null });
 
     expect(await world.verdict()).toMatchObject({ verdict: 'unknown', reasons: [{ code: 'contradiction' }] });
+    Object.assign(world.forge.pulls[0] ?? {}, { mergedAt: '2026-03-01T11:00:00Z' });
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 });
 
 describe('how a pull request was reviewed', () => {
+  const none = (why: string) =>
+    `approvals: #1: 0 of 1 approvals needed; not counted: ${why}; merged by alice`;
   const from: [string, Partial<PullRequest>, string][] = [
     [
       'threat 10 denies one that was pointed at this base after its approval',
       { retargetedAt: ['2026-03-01T10:30:00Z'] },
-      'retargeted',
+      'retargeted: #1: 0 of 1 approvals needed since its base was last changed; not counted: bob: before the base was changed',
     ],
     [
       'threat 11 denies one whose head was pushed after its approval',
       { reviews: [approval('bob', { commit: 'd'.repeat(40) })] },
-      'approvals',
+      none('bob: for another commit than the one merged'),
     ],
     [
       'threat 12 denies one whose approval was dismissed',
       { reviews: [approval('bob', { state: 'dismissed' })] },
-      'approvals',
+      none('bob: dismissed'),
     ],
     [
       'threat 12 denies one to which changes were asked for after the approval',
       { reviews: [approval('bob'), approval('bob', { state: 'changes-requested' })] },
-      'approvals',
+      none('bob: followed by a request for changes'),
     ],
     [
       'threat 12 denies one to which another reviewer asks for changes',
       { reviews: [approval('bob'), approval('carol', { state: 'changes-requested' })] },
-      'changes-requested',
+      'changes-requested: #1: changes are still asked for by carol',
     ],
-    ['threat 13 does not count the author', { reviews: [approval('alice')] }, 'approvals'],
-    ['threat 13 does not count a contributor', { contributors: [user('alice'), user('bob')] }, 'approvals'],
+    ['threat 13 does not count the author', { reviews: [approval('alice')] }, none('alice: the author')],
+    [
+      'threat 13 does not count a contributor',
+      { contributors: [user('alice'), user('bob')] },
+      none('bob: a contributor to its commits'),
+    ],
     [
       'threat 13 does not count an app',
       { reviews: [{ ...approval('ci'), reviewer: user('ci', true) }] },
-      'approvals',
+      none('ci: not a human'),
     ],
     [
       'threat 14 does not let one human approve what a bot opened',
       { author: user('renovate', true), contributors: [] },
-      'approvals',
+      'approvals: #1: 1 of 2 approvals needed (a bot opened it) (bob); merged by alice',
     ],
-    ['threat 15 does not count one without write permission', { reviews: [approval('eve')] }, 'approvals'],
+    [
+      'threat 15 does not count one without write permission',
+      { reviews: [approval('eve')] },
+      none('eve: no write permission'),
+    ],
     [
       'threat 35 does not count a deleted account',
       { reviews: [{ ...approval('bob'), reviewer: null }] },
-      'approvals',
+      none('ghost: the account is deleted'),
     ],
     [
       'threat 23 denies a stacked one whose base was not this branch',
       { base: { repositoryId: '7', ref: 'pull-0' } },
-      'base',
+      'base: #1: it was merged into pull-0, not into main',
     ],
   ];
 
-  it.each(from)('%s', async (_title, change, code) => {
+  it.each(from)('%s', async (_title, change, reason) => {
     const draft = world.open([{ 'a.yaml': 'x' }]);
-    const reviews = (change.reviews ?? draft.pull.reviews).map(review => ({
+    const given = (change.reviews ?? draft.pull.reviews).map(review => ({
       ...review,
       commit: review.commit === 'd'.repeat(40) ? world.root : draft.pull.head.sha,
     }));
-    world.merge({ ...draft, pull: { ...draft.pull, ...change, reviews } });
+    const merged = world.merge({ ...draft, pull: { ...draft.pull, ...change, reviews: given } });
 
-    expect(codes(await world.verdict())).toContain(code);
+    expect(reasons(await world.verdict())).toContain(reason);
+    world.forge.pulls.splice(0, 1, { ...draft.pull, mergeCommit: merged });
+    expect((await world.verdict()).verdict).toBe('authorized');
   });
 
   it('threat 13 counts the accounts of one person once, and never for their own work', async () => {
@@ -235,15 +282,17 @@ describe('how a pull request was reviewed', () => {
     expect((await world.verdict()).verdict).toBe('authorized');
   });
 
-  it.each([
-    ['lets in a fork', true, 'authorized'],
-    ['keeps out a fork', false, 'denied'],
-  ])('threat 09 %s as the policy says', async (_title, forks, verdict) => {
+  it.each<[string, boolean, string[]]>([
+    ['lets in a fork', true, []],
+    ['keeps out a fork', false, ['fork: #1: it comes from a fork, which the policy does not allow']],
+  ])('threat 09 %s as the policy says', async (_title, forks, why) => {
     world.land({ 'a.yaml': 'x' }, 'merge', { head: { sha: '', repositoryId: '9' } });
     const [pull] = world.forge.pulls;
     if (pull !== undefined) pull.head.sha = world.tip('pull-1');
 
-    expect((await world.verdict(undefined, { ...policy, forks })).verdict).toBe(verdict);
+    const authorization = await world.verdict(undefined, { ...policy, forks });
+    expect(reasons(authorization)).toEqual(why);
+    expect(authorization.verdict).toBe(why.length === 0 ? 'authorized' : 'denied');
   });
 
   it('threat 35 lets in one whose fork and author are deleted, if it was properly reviewed', async () => {
@@ -268,14 +317,19 @@ describe('how a pull request was reviewed', () => {
   it('threat 37 does not rely on the protection of the branch', async () => {
     world.land({ 'a.yaml': 'x' }, 'merge', { reviews: [] });
 
-    expect(codes(await world.verdict())).toEqual(['approvals']);
+    expect(reasons(await world.verdict())).toEqual([
+      'approvals: #1: 0 of 1 approvals needed; merged by alice',
+    ]);
   });
 
   it('threat 30 judges by the policy it is given, whatever the pull request declares', async () => {
     const draft = world.open([{ 'holdfast.yaml': 'policy: {approvals: 1}' }]);
     world.merge(draft);
 
-    expect(codes(await world.verdict(undefined, { ...policy, approvals: 2 }))).toEqual(['approvals']);
+    expect(reasons(await world.verdict(undefined, { ...policy, approvals: 2 }))).toEqual([
+      'approvals: #1: 1 of 2 approvals needed (bob); merged by alice',
+    ]);
+    expect((await world.verdict(undefined, policy)).verdict).toBe('authorized');
   });
 });
 
@@ -295,7 +349,8 @@ describe('how a pull request may be merged', () => {
     const evidence = await world.evidence();
     const authorization = await world.verdict();
 
-    expect(authorization).toMatchObject({ verdict: 'authorized', revision: world.tip() });
+    const pulls = method === 'fast-forward' ? [{ number: 1 }] : [{ number: 2 }, { number: 1 }];
+    expect(authorization).toMatchObject({ verdict: 'authorized', revision: world.tip(), pulls });
     expect(evidence.range).toHaveLength(length + (method === 'fast-forward' ? 0 : 1));
   });
 
@@ -309,7 +364,7 @@ describe('how a pull request may be merged', () => {
     world.merge(draft, 'rebase');
 
     expect(await world.verdict()).toMatchObject({ verdict: 'authorized', revision: world.tip() });
-    expect((await world.verdict(`${world.git('rev-parse', 'main~2')}`)).verdict).toBe('denied');
+    expect(codes(await world.verdict(world.git('rev-parse', 'main~2')))).toEqual(['no-pr']);
   });
 
   it('threat 20 authorizes a reverting pull request like any other', async () => {
@@ -319,6 +374,18 @@ describe('how a pull request may be merged', () => {
     expect(await world.verdict()).toMatchObject({
       verdict: 'authorized',
       pulls: [{ number: 1, mergeCommit: merged }, { number: 2 }],
+    });
+  });
+
+  it('threat 20 denies the same revert where it was pushed: what was accepted is not restored away', async () => {
+    const merged = world.land({ 'a.yaml': 'x' });
+    const pushed = world.commit('main', { 'a.yaml': null });
+
+    expect(world.tree(pushed)).toBe(world.tree(world.root));
+    expect(await world.verdict()).toMatchObject({
+      verdict: 'denied',
+      upTo: merged,
+      reasons: [{ code: 'no-pr', commits: [pushed] }],
     });
   });
 
@@ -355,14 +422,30 @@ describe('how a pull request may be merged', () => {
     expect(merged).toHaveLength(40);
   }, 60_000);
 
-  it('threat 34 never reads the dates of commits', async () => {
+  it.each<[string, Method]>([
+    ['1970-01-02T00:00:00Z', 'merge'],
+    ['1970-01-02T00:00:00Z', 'rebase'],
+    ['2099-12-31T00:00:00Z', 'merge'],
+    ['2099-12-31T00:00:00Z', 'rebase'],
+  ])('threat 34 never reads the dates of commits: of %s, by %s', async (time, method) => {
+    const changes = [1, 2, 3].map(number => ({ [`${number}.yaml`]: 'x' }));
+    world.dateFrom(time);
+    const draft = world.open(changes);
+    world.dateFrom('2026-03-01T09:00:00Z');
     world.land({ 'a.yaml': 'x' });
-    world.git('checkout', '-q', 'main');
-    const before = await world.verdict();
-    world.commit('main', { 'evil.yaml': 'x' }, 'Change', '--date=1970-01-02T00:00:00Z');
+    world.dateFrom(time);
+    const merged = world.merge(draft, method);
 
-    expect(before.verdict).toBe('authorized');
-    expect(codes(await world.verdict())).toEqual(['no-pr']);
+    expect(await world.verdict()).toMatchObject({ verdict: 'authorized', revision: merged });
+    const pushed = world.commit('main', { 'evil.yaml': 'x' });
+    expect(world.git('show', '-s', '--format=%cs %as', pushed)).toBe(
+      `${time.slice(0, 10)} ${time.slice(0, 10)}`,
+    );
+    expect(await world.verdict()).toMatchObject({
+      verdict: 'denied',
+      upTo: merged,
+      reasons: [{ code: 'no-pr', commits: [pushed] }],
+    });
   });
 });
 
@@ -485,7 +568,10 @@ describe('what was refused and then put right', () => {
     const refused = world.commit('main', { 'x.yaml': 'x' });
     world.merge(world.open([{ 'a.yaml': 'x' }], { reviews: [] }, 'main', trailer(refused)));
 
-    expect(codes(await world.verdict())).toEqual(['no-pr', 'approvals']);
+    expect(reasons(await world.verdict())).toEqual([
+      'no-pr: no merged pull request explains it',
+      'approvals: #1: 0 of 1 approvals needed; merged by alice',
+    ]);
   });
 
   it('threat 42 reads the trailers of the reviewed head only, not of the commits below it', async () => {

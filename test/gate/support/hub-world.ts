@@ -109,9 +109,3 @@ export class HubWorld {
     return judge(await collectEvidence({ ...fixed, policy: { ...policy, ...rules }, ...rest }));
   }
 }
-
-/** Each reason as `code: message`. */
-export function reasons(authorization: Authorization): string[] {
-  if (authorization.verdict === 'authorized') return [];
-  return authorization.reasons.map(({ code, message }) => `${code}: ${message}`);
-}

@@ -42,6 +42,11 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** The time that commits are dated with from now on. */
+  dateFrom(time: string): void {
+    this.#clock = Date.parse(time);
+  }
+
   git(...args: string[]): string {
     this.#clock += 1000;
     const date = new Date(this.#clock).toISOString();
@@ -167,4 +172,10 @@ export function lines(word: string, changes: Record<number, string> = {}): strin
 export function codes(authorization: Authorization): string[] {
   if (authorization.verdict === 'authorized') return [];
   return [...new Set(authorization.reasons.map(({ code }) => code))];
+}
+
+/** Each reason as `code: message`. */
+export function reasons(authorization: Authorization): string[] {
+  if (authorization.verdict === 'authorized') return [];
+  return authorization.reasons.map(({ code, message }) => `${code}: ${message}`);
 }

@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { primaryLimit, secondaryLimit } from '../../fakes/github/faults.ts';
 import { sha } from '../../fakes/github/names.ts';
-import { HubWorld, reasons } from '../support/hub-world.ts';
+import { HubWorld } from '../support/hub-world.ts';
+import { reasons } from '../support/world.ts';
 
 let hub: HubWorld;
 beforeEach(async () => {

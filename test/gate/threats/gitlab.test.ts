@@ -7,7 +7,7 @@ import { judge } from '../../../src/gate/judge.ts';
 import { type FakeGitlab, startFakeGitlab } from '../../fakes/gitlab/server.ts';
 import type { MergeState, ProjectState } from '../../fakes/gitlab/state.ts';
 import { policy } from '../support/data.ts';
-import { type Files, type Method, World } from '../support/world.ts';
+import { type Files, type Method, reasons, World } from '../support/world.ts';
 
 let world: World;
 let gitlab: FakeGitlab;
@@ -48,11 +48,6 @@ async function verdict(rules: Partial<Policy> = {}): Promise<Authorization> {
   const fixed = { repository, forge, from: root, to: world.tip(), branch: 'main' };
   return judge(await collectEvidence({ ...fixed, policy: { ...policy, ...rules } }));
 }
-
-const reasons = (authorization: Authorization) =>
-  authorization.verdict === 'authorized'
-    ? []
-    : authorization.reasons.map(({ code, message }) => `${code}: ${message}`);
 
 it.each(['merge', 'squash', 'fast-forward'] as const)(
   'threat 21 authorizes a merge request by %s',
