@@ -112,7 +112,9 @@ export class ObjectStore implements ReadableRepository {
 
   async changedPaths(from: string, to: string): ReturnType<Repository['changedPaths']> {
     const range = ['--end-of-options', checkRevision(from), checkRevision(to)];
-    const args = ['diff-tree', '-r', '-z', '--no-renames', '--no-ext-diff', '--name-status', ...range];
+    // a submodule is a file like any other, also where .gitmodules asks to ignore it
+    const all = ['--no-renames', '--no-ext-diff', '--ignore-submodules=none'];
+    const args = ['diff-tree', '-r', '-z', ...all, '--name-status', ...range];
     const fields = (await this.#run(args, 'cannot compare two trees')).stdout.split('\0');
     const changes: Awaited<ReturnType<Repository['changedPaths']>> = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Authorization } from '../../../src/gate/authorization.ts';
 import { type Mirror, openMirror } from '../../../src/git/mirror.ts';
-import { policy } from '../support/data.ts';
-import { type Draft, type Files, lines, World } from '../support/world.ts';
+import { approval, policy } from '../support/data.ts';
+import { type Draft, type Files, lines, reasons, World } from '../support/world.ts';
 
 /** Each hides changes of the file that it stands for, from a diff, a merge, an archive or a page of a forge. */
 const hiding = {
@@ -30,6 +30,8 @@ beforeAll(async () => {
   world.write({
     ...everyFile(lines('old')),
     '.gitattributes': names.map(([file, attribute]) => `${file} ${attribute}\n`).join(''),
+    '.gitmodules':
+      '[submodule "lib"]\n\tpath = vendor/lib\n\turl = https://git.example/lib.git\n\tignore = all\n',
     'run.sh': 'exit 1\n',
     'link.sh': 'exit 1\n',
     'ends.yaml': 'a: 1\n',
@@ -37,7 +39,7 @@ beforeAll(async () => {
   });
   stage('160000', 'a'.repeat(40), 'vendor/lib');
   stage('160000', 'a'.repeat(40), 'vendor/old');
-  world.git('commit', '-q', '-m', 'Start');
+  world.git('commit', '-q', '--allow-empty', '-m', 'Start');
   start = world.tip();
 });
 afterAll(() => world.close());
@@ -99,13 +101,13 @@ function merge(draft: Draft, method: 'squash' | 'merge', edit: () => void = () =
   const how = method === 'squash' ? ['--squash'] : ['--no-ff', '--no-commit'];
   world.git('merge', '-q', ...how, draft.branch);
   edit();
-  world.git('commit', '-q', '-m', `Merge pull request #${draft.pull.number}`);
+  world.git('commit', '-q', '--allow-empty', '-m', `Merge pull request #${draft.pull.number}`);
   world.forge.pulls.splice(0, 1, { ...draft.pull, mergeCommit: world.tip() });
 }
 
-async function verdict(from = start): Promise<Authorization> {
+async function verdict(from = start, rules = policy): Promise<Authorization> {
   const to = await mirror.fetch();
-  return world.verdict(to, policy, { from, repository: mirror });
+  return world.verdict(to, rules, { from, repository: mirror });
 }
 
 const refusal = ({ pull: { number } }: Draft, message: string) => ({
@@ -132,7 +134,7 @@ describe('threat 16: what a merge brings beside what was reviewed', () => {
     world.git('checkout', '-q', '-b', 'all', start);
     for (const [, edit] of additions) {
       edit();
-      world.git('commit', '-q', '-m', 'Change');
+      world.git('commit', '-q', '--allow-empty', '-m', 'Change');
     }
     back(start);
     const whole = world.open([], {}, 'all');
@@ -160,6 +162,37 @@ describe('threat 16: what a merge brings beside what was reviewed', () => {
       merge(draft, 'squash', () => stage('100644', blob(lines('old', { 3: 'evil' })), file));
 
       expect(await verdict()).toMatchObject(refusal(draft, another));
+    },
+  );
+});
+
+describe('threat 31: an owner is asked', () => {
+  const owned: [string, () => void][] = [
+    ...additions.slice(0, 4),
+    ['a file that .gitattributes hide', () => stage('100644', blob('evil\n'), 'diff.yaml')],
+  ];
+
+  it.each(owned)(
+    'threat 31 is denied without the owner where nothing else changes: %s',
+    async (what, edit) => {
+      const from = world.commit('main', { CODEOWNERS: '* @carol\n' });
+      const branch = what.replaceAll(/\W/g, '-');
+      world.git('checkout', '-q', '-b', branch);
+      edit();
+      world.git('commit', '-q', '--allow-empty', '-m', 'Change');
+      back(from);
+      const draft = world.open([], {}, branch);
+      merge(draft, 'squash');
+      const rules = { ...policy, codeOwners: true };
+
+      expect(reasons(await verdict(from, rules))).toEqual([
+        expect.stringMatching(/^codeowners: #\d+: .* an approval of @carol \(CODEOWNERS:1\)$/),
+      ]);
+      draft.pull.reviews.push(approval('carol', { commit: draft.pull.head.sha }));
+      expect(await verdict(from, rules)).toMatchObject({
+        verdict: 'authorized',
+        pulls: [{ approvers: ['bob', 'carol'] }],
+      });
     },
   );
 });
