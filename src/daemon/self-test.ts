@@ -17,13 +17,16 @@ interface Attempt {
 /**
  * Tries what an observer must not be able to do, and throws HF1611 when the server lets any of it through: a real write, a token
  * for itself (also by a dry run, which answers with one that works), and a change of what the server admits. It leaves nothing
- * behind. Throws HF13xx when the server cannot be asked: an observer that cannot tell does not run.
+ * behind, or says what. Throws HF13xx when the server cannot be asked: an observer that cannot tell does not run.
  */
 export async function selfTest(cluster: Cluster, namespace: string): Promise<void> {
   for (const attempt of attempts(cluster, namespace)) {
     if (await isRefused(attempt)) continue;
-    await attempt.undo?.();
-    throw new Failure('HF1611', `the API server let the observer ${attempt.what}`);
+    const left = await attempt.undo?.().then(
+      () => '',
+      () => ', and not delete it again: delete it yourself',
+    );
+    throw new Failure('HF1611', `the API server let the observer ${attempt.what}${left ?? ''}`);
   }
 }
 

@@ -108,7 +108,8 @@ describe('a CustomResourceDefinition of more than 256 KiB', () => {
 
     await bring('server-side apply by us', namespace, declared);
     const name = `crd/cranes.${namespace}.example.com`;
-    await mustKubectl('wait', name, '--for=condition=Established', '--timeout=60s');
+    const condition = `--for=jsonpath={.status.conditions[?(@.type=="Established")].status}=True`;
+    await mustKubectl('wait', name, condition, '--timeout=60s');
     await bring('server-side apply by us', namespace, crane());
     expect((await compare(`${declared}\n---\n${crane()}`)).findings).toEqual([]);
 
