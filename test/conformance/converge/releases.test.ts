@@ -177,9 +177,10 @@ async function liveOf(place: Place, declarations: readonly Declaration[]): Promi
   return new Map([...live].map(([object, found]) => [titleOf(object), comparable(found)]));
 }
 
-/** Without what the server or a controller counts or allocates anew. */
+/** Without what the server or a controller counts or allocates anew, and the version in which the server happens to be asked for it. */
 function comparable(object: JsonObject): string {
-  return JSON.stringify(specPart(object), (key, value: unknown) => {
+  const { apiVersion: _version, ...content } = specPart(object);
+  return JSON.stringify(content, (key, value: unknown) => {
     if (
       /^(holdfast\.dev\/recreate|clusterIPs?|nodePort|deployment\.kubernetes\.io\/revision|.*controller-uid)$/.test(
         key,
