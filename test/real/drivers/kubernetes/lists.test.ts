@@ -6,6 +6,7 @@ import { bring, newNamespace, onlyFinding, openDriver, shopUnit, ways } from './
 const group = `lists-${randomBytes(4).toString('hex')}.example.com`;
 let opened: Awaited<ReturnType<typeof openDriver>>;
 let namespace: string;
+let made = 0;
 beforeAll(async () => {
   opened = await openDriver();
   namespace = await newNamespace('lists');
@@ -132,8 +133,9 @@ const cases: [what: string, manifest: (name: string) => string, patch: object[],
 ];
 
 describe.each(Object.keys(ways))('after %s', way => {
-  it.each(cases)('is told: %s', async (what, manifest, patch, expected) => {
-    const name = `l${cases.findIndex(([each]) => each === what)}-${Object.keys(ways).indexOf(way)}`;
+  it.each(cases)('is told: %s', async (_, manifest, patch, expected) => {
+    // never the same twice: a test that is run again must not find what it left
+    const name = `l${made++}`;
     const declared = manifest(name);
     await bring(way, namespace, declared);
     const { unit, declaration } = await shopUnit(declared);
