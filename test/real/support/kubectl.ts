@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { type CommandResult, runCommand } from '../../../sandbox/processes/run.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** Runs kubectl as administrator of the shared control plane; never throws for what kubectl says. */
 export function kubectl(...args: string[]): Promise<CommandResult> {
@@ -32,15 +33,25 @@ export async function mustKubectl(...args: string[]): Promise<string> {
 
 /** Applies manifests (YAML or JSON text), server-side; a failure is thrown. */
 export async function applyManifests(manifests: string, ...args: string[]): Promise<void> {
-  const { code, stderr } = await kubectlWith(
-    { stdin: manifests },
-    'apply',
-    '--server-side',
-    '-f',
-    '-',
-    ...args,
-  );
+  const { code, stderr } = await bringWith(manifests, 'apply', '--server-side', ...args);
   if (code !== 0) throw new Error(`kubectl apply ended with ${code}: ${stderr}`);
+}
+
+/**
+ * Runs `kubectl ARGS -f -` with manifests on stdin. The server announces a kind a moment after its definition is established:
+ * until then kubectl knows no such kind, and is run again.
+ */
+export async function bringWith(manifests: string, ...args: string[]): Promise<CommandResult> {
+  let result: CommandResult | undefined;
+  const known = async () => {
+    result = await kubectlWith({ stdin: manifests }, ...args, '-f', '-');
+    return (
+      result.code === 0 || !/no matches for kind|could not find the requested resource/.test(result.stderr)
+    );
+  };
+  await waitUntil('that all kinds are announced', known, 30_000).catch(() => undefined);
+  if (result === undefined) throw new Error('kubectl was not run');
+  return result;
 }
 
 /** One object as the server has it, or undefined when it is not there. `kind` as kubectl takes it. */

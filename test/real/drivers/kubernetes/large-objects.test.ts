@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { kubectlWith, mustKubectl } from '../../support/kubectl.ts';
 import { bring, changeAt, newNamespace, onlyFinding, openDriver, shopUnit, told } from './support/shop.ts';
 
@@ -9,7 +10,6 @@ beforeAll(async () => {
   namespace = await newNamespace('large');
 });
 afterAll(async () => {
-  await mustKubectl('delete', 'crd', `cranes.${namespace}.example.com`, '--ignore-not-found', '--wait=false');
   await mustKubectl('delete', 'namespace', namespace, '--wait=false');
   opened.close();
 });
@@ -72,7 +72,7 @@ describe('an object over the limits of the server', () => {
 });
 
 /** A definition of 400 described fields: about 330 KiB, more than an annotation may have. */
-function definition(): string {
+function definition(group: string): string {
   const described = 'It tells in many words what this field of the crane is for. '.repeat(13);
   const fields = Array.from({ length: 400 }, (_, at) => [
     `field${at}`,
@@ -83,9 +83,9 @@ function definition(): string {
   return JSON.stringify({
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `cranes.${namespace}.example.com` },
+    metadata: { name: `cranes.${group}` },
     spec: {
-      group: `${namespace}.example.com`,
+      group,
       scope: 'Namespaced',
       names: { plural: 'cranes', kind: 'Crane' },
       versions: [{ name: 'v1', served: true, storage: true, schema }],
@@ -93,25 +93,27 @@ function definition(): string {
   });
 }
 
-const crane = () =>
-  `apiVersion: ${namespace}.example.com/v1\nkind: Crane\nmetadata: { name: it, namespace: ${namespace} }\nspec: { field0: a, field1: 1 }\n`;
+const crane = (group: string) =>
+  `apiVersion: ${group}/v1\nkind: Crane\nmetadata: { name: it, namespace: ${namespace} }\nspec: { field0: a, field1: 1 }\n`;
 
 describe('a CustomResourceDefinition of more than 256 KiB', () => {
   it('cannot be applied on the client’s side, and is compared and told field by field all the same', async () => {
-    const declared = definition();
+    const group = `g${randomBytes(4).toString('hex')}.example.com`;
+    onTestFinished(async () => {
+      await mustKubectl('delete', 'crd', `cranes.${group}`, '--ignore-not-found', '--wait=false');
+    });
+    const declared = definition(group);
     expect(declared.length).toBeGreaterThan(300 * 1024);
     const clientSide = await kubectlWith({ stdin: declared }, 'apply', '-f', '-');
     expect(clientSide.stderr).toMatch(/annotations: Too long: may not be more than 262144 bytes/);
-    expect(told(await compare(declared))).toEqual([
-      `missing CustomResourceDefinition/cranes.${namespace}.example.com`,
-    ]);
+    expect(told(await compare(declared))).toEqual([`missing CustomResourceDefinition/cranes.${group}`]);
 
     await bring('server-side apply by us', namespace, declared);
-    const name = `crd/cranes.${namespace}.example.com`;
+    const name = `crd/cranes.${group}`;
     const condition = `--for=jsonpath={.status.conditions[?(@.type=="Established")].status}=True`;
     await mustKubectl('wait', name, condition, '--timeout=60s');
-    await bring('server-side apply by us', namespace, crane());
-    expect((await compare(`${declared}\n---\n${crane()}`)).findings).toEqual([]);
+    await bring('server-side apply by us', namespace, crane(group));
+    expect((await compare(`${declared}\n---\n${crane(group)}`)).findings).toEqual([]);
 
     const fields = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
     const edits = [

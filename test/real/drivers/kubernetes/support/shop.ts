@@ -9,7 +9,7 @@ import type { SourceTree } from '../../../../../src/declared/tree.ts';
 import type { Driver } from '../../../../../src/drivers/driver.ts';
 import { kubernetesDriver } from '../../../../../src/drivers/kubernetes/driver.ts';
 import type { Comparison, FieldChange, Finding } from '../../../../../src/findings/finding.ts';
-import { kubectlWith, mustKubectl, uniqueNamespace } from '../../../support/kubectl.ts';
+import { bringWith, mustKubectl, uniqueNamespace } from '../../../support/kubectl.ts';
 import { waitUntil } from '../../../support/wait-until.ts';
 
 /** A tree of files given as text. */
@@ -88,7 +88,7 @@ export const ways: Record<string, readonly string[]> = {
 /** Brings manifests onto the cluster in one of the ways; a failure is thrown. */
 export async function bring(way: string, namespace: string, manifests: string): Promise<void> {
   const args = ways[way] ?? ways['server-side apply by us'] ?? [];
-  const { code, stderr } = await kubectlWith({ stdin: manifests }, '-n', namespace, ...args, '-f', '-');
+  const { code, stderr } = await bringWith(manifests, '-n', namespace, ...args);
   if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${code}: ${stderr}`);
 }
 
