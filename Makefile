@@ -18,7 +18,7 @@ node_modules/.deps: package.json package-lock.json
 
 deps: node_modules/.deps ## install the dependencies, Node.js among them
 
-check: deps ## types, lint, unit and property tests; no servers
+check: deps ## types, lint, unit and property tests: a minute, no servers
 	@tsc --noEmit
 	@biome check --error-on-warnings .
 	@vitest run --project unit
@@ -38,7 +38,8 @@ try: deps ## a shop in the sandbox that Holdfast watches: break it, change it, p
 demo: deps ## the same three stories by themselves; exits 0 only if each had the right end
 	@node sandbox/main.ts demo
 
-test: check ## check, then everything on real parts
+test: check ## check, then the gate over whole histories, then everything on real parts
+	@vitest run --project histories
 	@node sandbox/main.ts tools
 	@vitest run --project real
 

@@ -3,7 +3,16 @@ import { defineConfig } from 'vitest/config';
 /** On a shared CI machine a wait for real servers may be cut short once; a test that fails is run again, and must pass then. */
 const retry = process.env['CI'] === undefined ? 0 : 1;
 
-/** `unit` needs no server and stays under a minute; `real` runs against a control plane, Git, Gitea and the other real parts. */
+/** What judges whole histories of real Git repositories: minutes of `git`, and no server. */
+const histories = [
+  'test/gate/threats.test.ts',
+  'test/gate/threats/**/*.test.ts',
+  'test/gate/collect.test.ts',
+  'test/gate/approvals-soundness.test.ts',
+  'test/git/notes.test.ts',
+];
+
+/** `unit` needs no server and stays under a minute; `histories` neither, and takes longer; `real` runs against a control plane, Git, Gitea and the other real parts. */
 export default defineConfig({
   test: {
     projects: [
@@ -11,12 +20,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/real/**', 'test/conformance/**'],
+          exclude: ['test/real/**', 'test/conformance/**', ...histories],
           testTimeout: 60_000,
           // No test leaves anything behind in its process, so that what all import is read once and not 300 times.
           isolate: false,
           maxWorkers: 2,
         },
+      },
+      {
+        test: { name: 'histories', include: histories, testTimeout: 60_000, isolate: false, maxWorkers: 2 },
       },
       {
         test: {
