@@ -64,6 +64,11 @@ export class DriftSyncs {
     if (leftMs <= 0) ask();
   }
 
+  /** Another observer compares the unit now. */
+  left(unit: string): void {
+    this.#forget(unit);
+  }
+
   close(): void {
     for (const { timer } of this.#drifting.values()) clearTimeout(timer);
     this.#drifting.clear();

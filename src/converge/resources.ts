@@ -22,6 +22,7 @@ export const authorizationKind = own('Authorization', 'authorizations');
 export const freezeKind = own('Freeze', 'freezes');
 export const inventoryKind = own('Inventory', 'inventories');
 export const auditRecordKind = own('AuditRecord', 'auditrecords');
+export const sightingKind = own('Sighting', 'sightings');
 
 export const leaseKind: Kind = {
   apiVersion: 'coordination.k8s.io/v1',

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isNotFound } from '../cluster/failures.ts';
+import { follow } from '../cluster/follow.ts';
 import { collectionPath, objectPath } from '../cluster/kind.ts';
 import { jsonObjectSchema } from '../cluster/schema.ts';
 import { Failure } from '../failure/failure.ts';
 import { aboutOwn, isConflict, itemsOf, syncKind } from './resources.ts';
 import { parseSync, type Sync, type SyncSpec, type SyncStatus } from './sync.ts';
-import { watchSyncs } from './sync-watch.ts';
 
 /** Parts of a status to set; null removes one. */
 export type StatusPatch = { [Key in keyof SyncStatus]?: SyncStatus[Key] | null };
@@ -77,7 +77,8 @@ export function clusterSyncs(cluster: Cluster, namespace: string): SyncStore {
         throw error;
       }
     },
-    watch: (listener, signal) => watchSyncs(cluster, namespace, listener, signal),
+    watch: (listener, signal) =>
+      follow({ cluster, kind: syncKind, namespace, parse: parseSync }, listener, signal),
   };
 }
 

@@ -24,6 +24,11 @@ export class Metrics {
     'unit',
     'verdict',
   ]);
+  readonly #watched = this.#gauge(
+    'observed_units',
+    'How many units this observer compares; together all observers compare all.',
+    [],
+  );
   readonly #findings = this.#gauge('unit_findings', 'Resources of a unit that are not as declared.', [
     'unit',
   ]);
@@ -136,6 +141,10 @@ export class Metrics {
       this.#verdict.set({ unit: comparison.unit, verdict }, verdict === comparison.verdict ? 1 : 0);
     this.#findings.set({ unit: comparison.unit }, comparison.findings.length);
     this.#compared.observe({ unit: comparison.unit }, comparison.elapsedMs / 1000);
+  }
+
+  watching(units: number): void {
+    this.#watched.set(units);
   }
 
   forgotten(unit: string): void {

@@ -1,5 +1,6 @@
 import type { DriftSyncs } from '../converge/drift-syncs.ts';
 import type { Sync } from '../converge/sync.ts';
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
 import type { Driver } from '../drivers/driver.ts';
 import { undriven } from '../drivers/undriven.ts';
 import type { Comparison, DriverName, Origin } from '../findings/finding.ts';
@@ -8,6 +9,7 @@ import type { Converging } from './converging.ts';
 import type { Metrics } from './metrics.ts';
 import { Retired } from './retired.ts';
 import type { Revisions } from './revisions.ts';
+import type { Sharing } from './sharing.ts';
 import { Watcher } from './watcher.ts';
 
 export interface ObserverParts {
@@ -20,6 +22,8 @@ export interface ObserverParts {
   changesOf(from: string, to: string): Promise<string[]>;
   /** Asks for syncs of units whose hand edits are put right; absent where nothing is ever applied. */
   drift?: DriftSyncs | undefined;
+  /** Which units are ours to compare, and where goes what we see of them where another observer tells. */
+  sharing: Pick<Sharing, 'declare' | 'mine' | 'isMine' | 'saw' | 'left' | 'converging'>;
   /** Has the branch looked at soon: the converger knows a revision that we do not. */
   look(): void;
 }
@@ -44,16 +48,14 @@ export class Observer {
   constructor(parts: ObserverParts) {
     this.#parts = parts;
     this.#watcher = new Watcher(parts.drivers, undriven, (comparison, { revision, converging }) => {
-      const tip = this.#revisions?.tip;
-      const pending = typeof tip === 'string' && tip !== revision ? { tip } : {};
       if (!this.#counted.has(comparison)) parts.metrics.compared(comparison);
       this.#counted.add(comparison);
-      parts.desk.compared(comparison, { revision, converging, ...pending });
       const declaration = this.#revisions?.declaration ?? null;
       // only against what is authorized by now is a difference a hand edit
       const current = declaration?.revision === revision && revision === this.#revisions?.authorized;
       parts.drift?.compared(comparison, current ? declaration : null, converging);
-      if (this.#retired.isOver(comparison)) this.#forget(comparison.unit);
+      parts.sharing.saw({ comparison, converging });
+      this.#seen(comparison, revision, converging);
     });
     this.#alive = setInterval(() => this.#watcher.again(), deliverEveryMs);
   }
@@ -61,6 +63,17 @@ export class Observer {
   /** Units that have not been compared yet; undefined when it is not known which there are. */
   uncompared(): string[] | undefined {
     return this.#revisions?.declaration == null ? undefined : this.#watcher.uncompared();
+  }
+
+  /** What another observer saw of one of its units. */
+  heard(comparison: Comparison, converging: boolean): void {
+    this.#seen(comparison, this.#revisions?.declaration?.revision ?? null, converging);
+  }
+
+  /** Which units are ours is otherwise now. */
+  reshared(): void {
+    const declaration = this.#revisions?.declaration;
+    if (declaration != null) this.#watch(declaration, this.#parts.sharing.mine());
   }
 
   async revisions(next: Revisions): Promise<void> {
@@ -77,7 +90,7 @@ export class Observer {
     this.#converge();
     const units = [...next.declaration.units, ...this.#retired.declare(next.declaration)];
     this.#tellUnits();
-    for (const gone of this.#watcher.declare(next.declaration, units)) this.#parts.metrics.forgotten(gone);
+    this.#watch(next.declaration, this.#parts.sharing.declare(units));
   }
 
   syncs(syncs: readonly Sync[]): void {
@@ -91,6 +104,24 @@ export class Observer {
     clearInterval(this.#alive);
     this.#parts.drift?.close();
     await this.#watcher.close();
+  }
+
+  #watch(declaration: Declaration, units: readonly DeclaredUnit[]): void {
+    const { metrics, sharing, drift } = this.#parts;
+    for (const gone of this.#watcher.declare(declaration, units)) {
+      metrics.forgotten(gone);
+      sharing.left(gone);
+      drift?.left(gone);
+    }
+    metrics.watching(units.length);
+  }
+
+  /** A comparison of ours, or of another observer. */
+  #seen(comparison: Comparison, revision: string | null, converging: boolean): void {
+    const tip = this.#revisions?.tip;
+    const pending = typeof tip === 'string' && tip !== revision ? { tip } : {};
+    this.#parts.desk.compared(comparison, { revision, converging, ...pending });
+    if (this.#retired.isOver(comparison)) this.#forget(comparison.unit);
   }
 
   /** Until it is known what was declared earlier, units that are declared no more may still have objects. */
@@ -111,6 +142,7 @@ export class Observer {
   #converge(): void {
     clearTimeout(this.#again);
     const { units, againMs } = this.#parts.converging.units();
+    this.#parts.sharing.converging(units);
     this.#watcher.converging(units);
     if (againMs !== undefined) this.#again = setTimeout(() => this.#converge(), againMs);
   }

@@ -63,3 +63,10 @@ export async function openSources(configuration: Configuration, cluster: Cluster
   const gate = createGate({ repository, forge: adapter, branch: git.branch, pinned });
   return { repository, declarationAt, settingsAt, authority: { gate, ledger, trustRoot, forge: adapter } };
 }
+
+/** What lies between two revisions, in words: `changes manifests/shop/a.yaml`. */
+export function changesIn({ repository }: Pick<Sources, 'repository'>) {
+  const verbs = { added: 'adds', changed: 'changes', deleted: 'deletes' } as const;
+  return async (from: string, to: string): Promise<string[]> =>
+    (await repository.changedPaths(from, to)).map(({ path, change }) => `${verbs[change]} ${path}`);
+}

@@ -43,6 +43,12 @@ export class IncidentDesk {
     this.#clock = options.clock ?? systemClock;
   }
 
+  /** Forgets what was seen of all units but these: others compare them, and know better by now. */
+  keepSeen(isOurs: (unit: string) => boolean): void {
+    this.#newest = this.#newest.filter(one => one.kind !== 'compared' || isOurs(one.comparison.unit));
+    this.#reports.keepSeen(isOurs);
+  }
+
   /** Leads from now on: loads what an earlier process knew, again and again until it can, and then tells. */
   start(): void {
     if (this.#term === undefined) {

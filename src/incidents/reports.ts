@@ -42,6 +42,10 @@ export class Reports {
     });
   }
 
+  keepSeen(isOurs: (unit: string) => boolean): void {
+    for (const unit of this.states.keys()) if (!isOurs(unit)) this.states.delete(unit);
+  }
+
   /** From now on only these units exist. */
   units(names: readonly string[]): void {
     this.#units = new Set(names);

@@ -1,14 +1,17 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Cluster } from '../../src/cluster/cluster.ts';
 import { Converging } from '../../src/daemon/converging.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import { Observer } from '../../src/daemon/observer.ts';
 import type { Revisions } from '../../src/daemon/revisions.ts';
+import { Sharing } from '../../src/daemon/sharing.ts';
 import type { Declaration, DeclaredUnit } from '../../src/declared/declaration.ts';
 import { defaultSettings } from '../../src/declared/settings.ts';
 import type { Driver } from '../../src/drivers/driver.ts';
 import { Failure } from '../../src/failure/failure.ts';
 import type { Origin } from '../../src/findings/finding.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
+import type { Log } from '../../src/log/log.ts';
 import { MemoryStore } from '../fakes/incidents/parts.ts';
 
 const root = 'a'.repeat(40);
@@ -32,6 +35,7 @@ function observed(drivers: ConstructorParameters<typeof Observer>[0]['drivers'] 
     branch: 'main',
     changesOf: async () => [],
     look: () => undefined,
+    sharing: new Sharing({ cluster: {} as Cluster, namespace: 'holdfast', holder: 'alone', log: {} as Log }),
   });
   return { observer, heard, metrics, desk };
 }

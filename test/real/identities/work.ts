@@ -12,6 +12,9 @@ import { kubernetesDriver } from '../../../src/drivers/kubernetes/driver.ts';
 import type { Comparison, Finding } from '../../../src/findings/finding.ts';
 import { IncidentDesk } from '../../../src/incidents/desk.ts';
 import { DriftReportStore } from '../../../src/incidents/store.ts';
+import { seatCount, seatLease } from '../../../src/sharing/seats.ts';
+import { packed, partsOf } from '../../../src/sharing/sighting.ts';
+import { clusterSightings } from '../../../src/sharing/sighting-store.ts';
 import { declaredFrom } from '../converge/declared.ts';
 import { repositoryOf } from '../converge/support.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -129,6 +132,7 @@ export async function asObserver(stage: Stage): Promise<{ findings: Finding[]; t
     await new Promise(resolve => setTimeout(resolve, 400));
     stop.abort();
   });
+  await shareUnits(stage, comparison);
   await clusterSyncs(cluster, namespace).create({ unit: 'all', revision, reason: 'request' });
   const record = { action: 'run', outcome: 'refused', by: 'u', via: 'slack', reason: 'r' } as const;
   await clusterAuditRecords(cluster, namespace).add(record);
@@ -136,6 +140,19 @@ export async function asObserver(stage: Stage): Promise<{ findings: Finding[]; t
   await freezes.freeze({ reason: 'r', by: 'u' });
   await freezes.unfreeze('all', 'u');
   return { findings: comparison.findings, told };
+}
+
+/** Sits on each seat, and hands over what it saw: in two parts at first, then in one. */
+async function shareUnits({ cluster, namespace }: Stage, comparison: Comparison): Promise<void> {
+  for (let seat = 0; seat < seatCount; seat += 1) {
+    const stop = new AbortController();
+    const lease = { cluster, namespace, name: seatLease(seat), holder: 'it', durationMs: 300 };
+    await whileLeading(lease, stop.signal, async () => stop.abort());
+  }
+  const sightings = clusterSightings(cluster, namespace);
+  const seen = { unit: 'all', holder: 'it', hash: 'h', converging: false };
+  await sightings.write('all', partsOf({ ...seen, packed: 'x'.repeat(800_000) }, 'first'));
+  await sightings.write('all', partsOf({ ...seen, packed: packed(comparison) }, 'second'));
 }
 
 async function keepReports(

@@ -1,0 +1,192 @@
+import type { Cluster } from '../cluster/cluster.ts';
+import { systemClock } from '../concurrency/clock.ts';
+import type { DeclaredUnit } from '../declared/declaration.ts';
+import { toFailure } from '../failure/failure.ts';
+import type { Comparison } from '../findings/finding.ts';
+import type { Log } from '../log/log.ts';
+import { Publisher } from '../sharing/publisher.ts';
+import { Receiver } from '../sharing/receiver.ts';
+import { type Seating, Seats } from '../sharing/seats.ts';
+import { shareOut } from '../sharing/share.ts';
+import type { Sighting } from '../sharing/sighting.ts';
+import { clusterSightings } from '../sharing/sighting-store.ts';
+
+export interface SharingParts {
+  cluster: Cluster;
+  namespace: string;
+  holder: string;
+  log: Log;
+}
+
+/** What an observer does when its share changes, or hears what others saw. */
+export interface Sharer {
+  reshared(): void;
+  heard(comparison: Comparison, converging: boolean): void;
+}
+
+const lookForSilenceEveryMs = 5_000;
+
+/**
+ * Observers of one namespace share its units: each compares those of its seat. One of them tells; the others hand over to it what they
+ * see. Until it is known who else there is, everything is ours: what two compare is only compared twice.
+ */
+export class Sharing {
+  readonly #parts: SharingParts;
+  readonly #publisher: Publisher;
+  readonly #receiver: Receiver;
+  readonly #store: ReturnType<typeof clusterSightings>;
+  #sharer: Sharer | undefined;
+  #seating: Seating | undefined;
+  #units: readonly DeclaredUnit[] = [];
+  #hashes: ReadonlyMap<string, string> = new Map();
+  /** The names of our units; undefined: all. */
+  #mine: ReadonlySet<string> | undefined;
+  /** Which observer compares which unit. */
+  #owners: ReadonlyMap<string, string> = new Map();
+  /** Units of others that were not heard of for too long while this process tells: it compares them itself. */
+  #taken: ReadonlySet<string> = new Set();
+  #leading: AbortController | undefined;
+
+  constructor(parts: SharingParts) {
+    const { cluster, namespace, log } = parts;
+    this.#parts = parts;
+    this.#store = clusterSightings(cluster, namespace);
+    const failed = (doing: string) => (error: unknown) =>
+      log.warn({ error: toFailure(error, 'HF1308'), doing }, 'what was seen cannot be handed over');
+    this.#publisher = new Publisher({
+      store: this.#store,
+      holder: parts.holder,
+      clock: systemClock,
+      onFailure: failed('write a Sighting'),
+    });
+    this.#receiver = new Receiver({
+      hashOf: unit => this.#hashes.get(unit),
+      isMine: unit => this.isMine(unit),
+      ownerOf: unit => this.#owners.get(unit),
+      deliver: (comparison, converging) => this.#sharer?.heard(comparison, converging),
+      onBad: (unit, why) => log.warn({ unit, why }, 'a Sighting cannot be read'),
+      remove: name => void this.#store.remove(name).catch(failed('remove a Sighting')),
+      now: () => performance.now(),
+    });
+  }
+
+  /** Holds a seat until the signal, and tells the observer whenever its share changes. */
+  async run(sharer: Sharer, signal: AbortSignal): Promise<void> {
+    this.#sharer = sharer;
+    const onSeating = (seating: Seating) => {
+      this.#seating = seating;
+      this.#reshare();
+    };
+    const looking = setInterval(() => this.#lookForSilence(), lookForSilenceEveryMs);
+    try {
+      await new Seats({ ...this.#parts, onSeating }).run(signal);
+    } finally {
+      clearInterval(looking);
+      this.#leading?.abort();
+      await this.#publisher.close();
+    }
+  }
+
+  /** Those of all units that are ours. */
+  declare(units: readonly DeclaredUnit[]): DeclaredUnit[] {
+    this.#units = units;
+    this.#hashes = new Map(units.map(({ definition, hash }) => [definition.name, hash]));
+    this.#share();
+    this.#receiver.again();
+    return this.mine();
+  }
+
+  mine(): DeclaredUnit[] {
+    return this.#units.filter(({ definition }) => this.isMine(definition.name));
+  }
+
+  isMine(unit: string): boolean {
+    return this.#mine === undefined || this.#mine.has(unit) || this.#taken.has(unit);
+  }
+
+  /** What we saw of one of our units. */
+  saw(sighting: Pick<Sighting, 'comparison' | 'converging'>): void {
+    const { unit } = sighting.comparison;
+    const hash = this.#hashes.get(unit);
+    if (hash !== undefined && this.isMine(unit)) this.#publisher.saw({ ...sighting, unit, hash });
+  }
+
+  /** We compare it no more. */
+  left(unit: string): void {
+    this.#publisher.forget(unit);
+  }
+
+  converging(units: ReadonlySet<string>): void {
+    this.#publisher.converging(units);
+    this.#receiver.converging(units);
+  }
+
+  /** Whether this process is the one that tells. */
+  leading(held: boolean): void {
+    this.#leading?.abort();
+    this.#leading = undefined;
+    this.#receiver.reset();
+    if (held) {
+      const until = new AbortController();
+      this.#leading = until;
+      void this.#store.watch(parts => this.#receiver.take(parts), until.signal);
+    }
+    this.#taken = new Set();
+    this.#reshare();
+  }
+
+  #reshare(): void {
+    const before = this.mine();
+    this.#share();
+    this.#publisher.wanted(this.#leading === undefined && (this.#seating?.taken.size ?? 0) > 1);
+    const now = this.mine();
+    const same = before.length === now.length && before.every((unit, index) => unit === now[index]);
+    if (!same) this.#sharer?.reshared();
+    this.#receiver.again();
+  }
+
+  /** Without a seat the last share stays; whoever never had one has everything while nobody else is there, and else nothing. */
+  #share(): void {
+    const seating = this.#seating;
+    if (seating === undefined) return;
+    const { mine, taken } = seating;
+    if (mine === undefined) {
+      if (this.#mine === undefined && taken.size > 0) this.#mine = new Set();
+      return;
+    }
+    const weighed = this.#units.map(({ definition, objects }) => ({
+      unit: definition.name,
+      weight: 1 + objects.length,
+    }));
+    const shares = shareOut([...taken.keys()].sort(), weighed);
+    const before = this.#mine;
+    this.#mine = new Set(weighed.map(({ unit }) => unit).filter(unit => shares.get(unit) === mine));
+    this.#owners = new Map([...shares].map(([unit, seat]) => [unit, taken.get(seat) ?? '']));
+    if (this.#leading !== undefined) this.#keepUntilHeard(before);
+  }
+
+  /** Who tells goes on comparing what goes to another until that one has seen it. */
+  #keepUntilHeard(before: ReadonlySet<string> | undefined): void {
+    const gone = [...(before ?? this.#mine ?? [])].filter(unit => !this.#mine?.has(unit));
+    for (const unit of gone) this.#receiver.expect(unit);
+    this.#taken = new Set([...this.#taken, ...gone]);
+  }
+
+  #lookForSilence(): void {
+    if (this.#leading === undefined) return;
+    const others = this.#units
+      .map(({ definition }) => definition.name)
+      .filter(unit => !this.#mine?.has(unit));
+    const silent = this.#mine === undefined ? [] : this.#receiver.silent(others);
+    const taken = new Set(silent);
+    if (taken.size === this.#taken.size && silent.every(unit => this.#taken.has(unit))) return;
+    const more = silent.filter(unit => !this.#taken.has(unit));
+    if (more.length > 0)
+      this.#parts.log.warn(
+        { units: more },
+        'nobody hands over what it sees of these units: this observer compares them',
+      );
+    this.#taken = taken;
+    this.#sharer?.reshared();
+  }
+}

@@ -1,0 +1,120 @@
+import type { Comparison } from '../findings/finding.ts';
+import { type Sighting, type SightingPart, sightingsOf } from './sighting.ts';
+
+export interface ReceiverOptions {
+  /** The hash of a unit as it is declared now; undefined where there is no such unit. */
+  hashOf(unit: string): string | undefined;
+  isMine(unit: string): boolean;
+  /** The observer that compares a unit, as it names itself. */
+  ownerOf(unit: string): string | undefined;
+  deliver(comparison: Comparison, converging: boolean): void;
+  onBad(unit: string, why: string): void;
+  /** Has an object removed that says nothing any more. */
+  remove(name: string): void;
+  /** Milliseconds of a clock that never goes back. */
+  now(): number;
+  /** A unit of which nothing was heard for so long is compared by whoever tells. More than three times the sign of life. */
+  silentMs?: number;
+}
+
+interface Heard {
+  set: string;
+  sighting: Sighting;
+  /** Whether it was seen after the last sync of the unit, as far as this process knows of syncs. */
+  settled: boolean;
+}
+
+/**
+ * What the one that tells makes of sightings: each counts only for a unit that is not its own, from the observer that has it in its share,
+ * and only where it was compared with what this process knows to be declared; else the next one is waited for. While a sync puts the unit right, for either of the two processes, what differs
+ * is pending.
+ */
+export class Receiver {
+  readonly #options: ReceiverOptions;
+  readonly #silentMs: number;
+  readonly #heard = new Map<string, Heard>();
+  /** The set of each unit that was read last, readable or not. */
+  readonly #sets = new Map<string, string>();
+  /** When the unit was heard of last, or was first expected to be. */
+  readonly #heardAt = new Map<string, number>();
+  #converging: ReadonlySet<string> = new Set();
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+    this.#silentMs = options.silentMs ?? 180_000;
+  }
+
+  /** Nothing is known any more: another process tells, or this one begins to. */
+  reset(): void {
+    for (const map of [this.#heard, this.#sets, this.#heardAt]) map.clear();
+  }
+
+  /** All parts that there are. */
+  take(parts: readonly SightingPart[]): void {
+    const { onBad, now } = this.#options;
+    const bad = ({ unit, set, why }: { unit: string; set: string; why: string }) => {
+      this.#sets.set(unit, set);
+      onBad(unit, why);
+    };
+    for (const { set, sighting } of sightingsOf(parts, this.#sets, bad)) {
+      const { unit, converging } = sighting;
+      this.#sets.set(unit, set);
+      this.#heard.set(unit, { set, sighting, settled: !converging });
+      if (this.#options.ownerOf(unit) === sighting.holder) this.#heardAt.set(unit, now());
+      this.#pass(unit);
+    }
+    const there = new Set(parts.map(({ spec }) => spec.unit));
+    for (const unit of this.#heard.keys()) if (!there.has(unit)) this.#heard.delete(unit);
+    this.#sweep(parts);
+  }
+
+  /** Until it is heard of, the unit counts as silent: it was ours until now. */
+  expect(unit: string): void {
+    this.#heardAt.set(unit, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Delivers what was seen last again: what is declared, or who compares what, is otherwise now. */
+  again(): void {
+    for (const unit of this.#heard.keys()) this.#pass(unit);
+  }
+
+  /** Exactly these units are being put right by a sync, as far as this process knows. */
+  converging(units: ReadonlySet<string>): void {
+    const before = this.#converging;
+    this.#converging = units;
+    for (const [unit, heard] of this.#heard) {
+      if (units.has(unit) && !before.has(unit)) heard.settled = false;
+      if (before.has(unit) && !units.has(unit)) this.#pass(unit);
+    }
+  }
+
+  /** Those of these units, which others compare, of which nothing was heard for too long. */
+  silent(units: readonly string[]): string[] {
+    const nowMs = this.#options.now();
+    return units.filter(unit => {
+      const at = this.#heardAt.get(unit) ?? nowMs;
+      this.#heardAt.set(unit, at);
+      return nowMs - at > this.#silentMs;
+    });
+  }
+
+  #pass(unit: string): void {
+    const { hashOf, isMine, ownerOf, deliver } = this.#options;
+    const heard = this.#heard.get(unit);
+    if (heard === undefined || isMine(unit)) return;
+    const { holder, hash, converging, comparison } = heard.sighting;
+    if (hashOf(unit) !== hash || ownerOf(unit) !== holder) return;
+    const pending = converging || this.#converging.has(unit);
+    if (pending || heard.settled) deliver(comparison, pending);
+  }
+
+  /** Removes what nobody needs: nothing new came for long, and the unit is our own or is declared no more. */
+  #sweep(parts: readonly SightingPart[]): void {
+    const { hashOf, isMine, remove, now } = this.#options;
+    for (const { metadata, spec } of parts) {
+      const at = this.#heardAt.get(spec.unit) ?? now();
+      const needed = hashOf(spec.unit) !== undefined && !isMine(spec.unit);
+      if (!needed && now() - at > this.#silentMs) remove(metadata.name);
+    }
+  }
+}

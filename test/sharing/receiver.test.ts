@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/findings/finding.ts';
+import { Receiver } from '../../src/sharing/receiver.ts';
+import { packed, partsOf, sightingSchema } from '../../src/sharing/sighting.ts';
+
+const comparison: Comparison = {
+  unit: 'shop',
+  driver: 'kubernetes',
+  verdict: 'in-sync',
+  resources: { declared: 1, inSync: 1 },
+  findings: [],
+  elapsedMs: 0,
+};
+
+let sets = 0;
+function sighting(more: { holder?: string; hash?: string; converging?: boolean } = {}) {
+  const seen = {
+    unit: 'shop',
+    holder: 'b',
+    hash: 'h',
+    converging: false,
+    ...more,
+    packed: packed(comparison),
+  };
+  return [...partsOf(seen, `set ${sets++}`)].map(([name, spec]) =>
+    sightingSchema.parse({ metadata: { name }, spec }),
+  );
+}
+
+function receiving() {
+  const world = {
+    hash: 'h' as string | undefined,
+    mine: false,
+    owner: 'b',
+    nowMs: 0,
+    /** What was passed on: whether a sync was putting the unit right. */
+    told: [] as boolean[],
+    removed: [] as string[],
+  };
+  const receiver = new Receiver({
+    hashOf: () => world.hash,
+    isMine: () => world.mine,
+    ownerOf: () => world.owner,
+    deliver: (_, converging) => void world.told.push(converging),
+    onBad: () => undefined,
+    remove: name => void world.removed.push(name),
+    now: () => world.nowMs,
+  });
+  return { receiver, world };
+}
+
+describe('what another observer saw', () => {
+  it('is passed on, once', () => {
+    const { receiver, world } = receiving();
+    const parts = sighting();
+    receiver.take(parts);
+    receiver.take(parts);
+    expect(world.told).toEqual([false]);
+  });
+
+  it.each<
+    [string, Parameters<typeof sighting>[0], (world: ReturnType<typeof receiving>['world']) => unknown]
+  >([
+    ['the unit is our own', {}, world => Object.assign(world, { mine: true })],
+    ['it was compared with another declaration', { hash: 'older' }, () => undefined],
+    ['the unit is declared no more', {}, world => Object.assign(world, { hash: undefined })],
+    ['the observer has the unit in its share no more', { holder: 'killed' }, () => undefined],
+  ])('does not count where %s', (_, more, change) => {
+    const { receiver, world } = receiving();
+    change(world);
+    receiver.take(sighting(more));
+    expect(world.told).toEqual([]);
+  });
+
+  it('counts as soon as what it was compared with is known here too', () => {
+    const { receiver, world } = receiving();
+    receiver.take(sighting({ hash: 'newer' }));
+    world.hash = 'newer';
+    receiver.again();
+    expect(world.told).toEqual([false]);
+  });
+
+  it.each([
+    ['the other knows of a sync', true, false],
+    ['only we know of a sync', false, true],
+  ])('is pending while %s', (_, theirs, ours) => {
+    const { receiver, world } = receiving();
+    receiver.converging(new Set(ours ? ['shop'] : []));
+    receiver.take(sighting({ converging: theirs }));
+    expect(world.told).toEqual([true]);
+  });
+
+  it('from before a sync is no verdict after it: the next one is waited for', () => {
+    const { receiver, world } = receiving();
+    receiver.take(sighting());
+    receiver.converging(new Set(['shop']));
+    receiver.converging(new Set());
+    expect(world.told).toEqual([false]);
+    receiver.take(sighting());
+    expect(world.told).toEqual([false, false]);
+  });
+
+  it('after its end of a sync is a verdict as soon as the sync has ended for us too', () => {
+    const { receiver, world } = receiving();
+    receiver.converging(new Set(['shop']));
+    receiver.take(sighting());
+    receiver.converging(new Set());
+    expect(world.told).toEqual([true, false]);
+  });
+});
+
+it('is forgotten with its object', () => {
+  const { receiver, world } = receiving();
+  receiver.take(sighting());
+  receiver.take([]);
+  receiver.again();
+  expect(world.told).toEqual([false]);
+});
+
+describe('a unit of another observer', () => {
+  it('is silent when nothing was heard of it for three minutes, and no more when something is', () => {
+    const { receiver, world } = receiving();
+    expect(receiver.silent(['shop'])).toEqual([]);
+    world.nowMs = 180_001;
+    expect(receiver.silent(['shop'])).toEqual(['shop']);
+    receiver.take(sighting());
+    expect(receiver.silent(['shop'])).toEqual([]);
+  });
+
+  it('that was ours until now is silent until it is heard of', () => {
+    const { receiver } = receiving();
+    receiver.take(sighting());
+    receiver.expect('shop');
+    expect(receiver.silent(['shop'])).toEqual(['shop']);
+    receiver.take(sighting({ holder: 'killed' }));
+    expect(receiver.silent(['shop'])).toEqual(['shop']);
+    receiver.take(sighting());
+    expect(receiver.silent(['shop'])).toEqual([]);
+  });
+});
+
+it('objects that say nothing to anybody any more are removed, but not while somebody may need them', () => {
+  const { receiver, world } = receiving();
+  const parts = sighting();
+  receiver.take(parts);
+  world.mine = true;
+  receiver.take(parts);
+  expect(world.removed).toEqual([]);
+  world.nowMs = 180_001;
+  receiver.take(parts);
+  expect(world.removed).toEqual(['shop']);
+});
