@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/cluster.ts';
+import { fired } from '../concurrency/fired.ts';
 import { leaseHolder, whileLeading } from '../converge/lease.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { Log } from '../log/log.ts';
@@ -38,7 +39,7 @@ export async function leadDesk(parts: LeadingParts, signal: AbortSignal): Promis
     unsure?.abort();
     held = true;
     desk.start();
-    await new Promise<void>(resolve => leading.addEventListener('abort', () => resolve(), { once: true }));
+    await fired(leading);
     if (signal.aborted) {
       // The lease is given back only when all that was told is stored.
       await desk.close();

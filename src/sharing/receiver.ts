@@ -37,6 +37,8 @@ export class Receiver {
   readonly #sets = new Map<string, string>();
   /** When the unit was heard of last, or was first expected to be. */
   readonly #heardAt = new Map<string, number>();
+  /** Objects that nobody needs, and since when. */
+  #useless: ReadonlyMap<string, number> = new Map();
   #converging: ReadonlySet<string> = new Set();
 
   constructor(options: ReceiverOptions) {
@@ -47,6 +49,7 @@ export class Receiver {
   /** Nothing is known any more: another process tells, or this one begins to. */
   reset(): void {
     for (const map of [this.#heard, this.#sets, this.#heardAt]) map.clear();
+    this.#useless = new Map();
   }
 
   /** All parts that there are. */
@@ -68,9 +71,12 @@ export class Receiver {
     this.#sweep(parts);
   }
 
-  /** Until it is heard of, the unit counts as silent: it was ours until now. */
+  /** The unit was ours until now: it counts as silent until it is heard of by the one that has it now, who may have been quicker. */
   expect(unit: string): void {
-    this.#heardAt.set(unit, Number.NEGATIVE_INFINITY);
+    const { hashOf, ownerOf, now } = this.#options;
+    const { holder, hash } = this.#heard.get(unit)?.sighting ?? {};
+    const heard = holder !== undefined && holder === ownerOf(unit) && hash === hashOf(unit);
+    this.#heardAt.set(unit, heard ? now() : Number.NEGATIVE_INFINITY);
   }
 
   /** Delivers what was seen last again: what is declared, or who compares what, is otherwise now. */
@@ -108,13 +114,16 @@ export class Receiver {
     if (pending || heard.settled) deliver(comparison, pending);
   }
 
-  /** Removes what nobody needs: nothing new came for long, and the unit is our own or is declared no more. */
+  /** Removes what nobody needs for long: of units that are declared no more, or of an observer that does not compare them. */
   #sweep(parts: readonly SightingPart[]): void {
-    const { hashOf, isMine, remove, now } = this.#options;
+    const { hashOf, ownerOf, remove, now } = this.#options;
+    const useless = new Map<string, number>();
     for (const { metadata, spec } of parts) {
-      const at = this.#heardAt.get(spec.unit) ?? now();
-      const needed = hashOf(spec.unit) !== undefined && !isMine(spec.unit);
-      if (!needed && now() - at > this.#silentMs) remove(metadata.name);
+      if (hashOf(spec.unit) !== undefined && ownerOf(spec.unit) === spec.holder) continue;
+      const since = this.#useless.get(metadata.name) ?? now();
+      useless.set(metadata.name, since);
+      if (now() - since > this.#silentMs) remove(metadata.name);
     }
+    this.#useless = useless;
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { collectionPath } from '../cluster/kind.ts';
+import { fired } from '../concurrency/fired.ts';
 import { hasRunOut, type Seen, see, whileLeading } from '../converge/lease.ts';
 import { itemsOf, leaseKind } from '../converge/resources.ts';
 import type { Log } from '../log/log.ts';
@@ -152,9 +153,7 @@ export class Seats {
         clearTimeout(late);
         this.#mine = seat;
         this.#tell();
-        await new Promise<void>(resolve =>
-          leading.addEventListener('abort', () => resolve(), { once: true }),
-        );
+        await fired(leading);
         // our share stays until others are seen to have it: what two compare is only compared twice
         this.#mine = undefined;
         if (!signal.aborted) this.#seats.delete(seat);

@@ -2,6 +2,7 @@ import { Session } from 'node:inspector/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { Hono } from 'hono';
+import { fired } from '../concurrency/fired.ts';
 import { serve } from './server.ts';
 
 const mostSeconds = 60;
@@ -47,8 +48,7 @@ export function debugging(): Hono {
 export async function serveDebugging(port: number | undefined, signal: AbortSignal): Promise<void> {
   if (port === undefined) return;
   const listening = await serve(debugging(), { host: '127.0.0.1', port });
-  if (!signal.aborted)
-    await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+  if (!signal.aborted) await fired(signal);
   await listening.close();
 }
 

@@ -127,9 +127,10 @@ describe('a unit of another observer', () => {
     expect(receiver.silent(['shop'])).toEqual([]);
   });
 
-  it('that was ours until now is silent until it is heard of', () => {
-    const { receiver } = receiving();
-    receiver.take(sighting());
+  it('that was ours until now is silent until it is heard of by who has it now', () => {
+    const { receiver, world } = receiving();
+    world.nowMs = 1;
+    receiver.take(sighting({ holder: 'killed' }));
     receiver.expect('shop');
     expect(receiver.silent(['shop'])).toEqual(['shop']);
     receiver.take(sighting({ holder: 'killed' }));
@@ -137,16 +138,43 @@ describe('a unit of another observer', () => {
     receiver.take(sighting());
     expect(receiver.silent(['shop'])).toEqual([]);
   });
+
+  it('that was ours until now is not silent where who has it now was quicker than our own look at the seats', () => {
+    const { receiver, world } = receiving();
+    Object.assign(world, { owner: 'a', mine: true });
+    receiver.take(sighting());
+    Object.assign(world, { owner: 'b' });
+    receiver.expect('shop');
+    expect(receiver.silent(['shop'])).toEqual([]);
+    world.mine = false;
+    receiver.again();
+    expect(world.told).toEqual([false]);
+  });
 });
 
-it('objects that say nothing to anybody any more are removed, but not while somebody may need them', () => {
-  const { receiver, world } = receiving();
-  const parts = sighting();
-  receiver.take(parts);
-  world.mine = true;
-  receiver.take(parts);
-  expect(world.removed).toEqual([]);
-  world.nowMs = 180_001;
-  receiver.take(parts);
-  expect(world.removed).toEqual(['shop']);
+describe('an object', () => {
+  it.each<[string, Partial<ReturnType<typeof receiving>['world']>]>([
+    ['of a unit that is declared no more', { hash: undefined }],
+    ['of an observer that compares the unit no more', { owner: 'c' }],
+  ])('%s is removed, but not while somebody may need it', (_, change) => {
+    const { receiver, world } = receiving();
+    const parts = sighting();
+    Object.assign(world, change);
+    receiver.take(parts);
+    expect(world.removed).toEqual([]);
+    world.nowMs = 180_001;
+    receiver.take(parts);
+    expect(world.removed).toEqual(['shop']);
+  });
+
+  it('of who compares the unit stays, also while the one that tells compares it besides', () => {
+    const { receiver, world } = receiving();
+    const parts = sighting();
+    world.mine = true;
+    receiver.take(parts);
+    receiver.expect('shop');
+    world.nowMs = 180_001;
+    receiver.take(parts);
+    expect(world.removed).toEqual([]);
+  });
 });

@@ -42,9 +42,12 @@ describe('without a forge', () => {
     expect(await version()).toBe(before);
     expect(await bench.syncs()).toEqual([]);
     expect(await bench.kubectl('get', 'authorizations', '-n', bench.namespace, '-o', 'name')).toBe('');
-    // one process tells; nobody converges
+    // one process compares, and tells; nobody converges
     const leases = await bench.kubectl('get', 'leases', '-n', bench.namespace, '-o', 'name');
-    expect(leases.trim()).toBe('lease.coordination.k8s.io/holdfast-observer');
+    expect(leases.trim().split('\n')).toEqual([
+      'lease.coordination.k8s.io/holdfast-observer',
+      'lease.coordination.k8s.io/holdfast-observer-seat-0',
+    ]);
   });
 
   it('a sync cannot be asked for', async () => {

@@ -138,6 +138,7 @@ describe.concurrent('a daemon that is killed', { timeout: 180_000 }, () => {
     expect(bench.told().match(/RESOLVED/g)).toHaveLength(1);
     const { status, ms } = await bench.stop();
     expect(status).toBe(0);
-    expect(ms).toBeLessThan(8_000);
+    // the kubelet would kill it after 30 s; it takes 2 s where nothing else runs
+    expect(ms).toBeLessThan(20_000);
   });
 });
