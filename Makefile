@@ -51,7 +51,7 @@ corpora: deps ## every set applied in four ways, edited by hand, and validated (
 	@node sandbox/main.ts tools
 	@vitest run --project corpora
 
-scale: deps ## two observers over 200 units and 100,000 objects, which a stand-in lists (SCALE_UNITS, SCALE_OBJECTS)
+scale: deps ## observers that share 200 units and 100,000 objects, which a stand-in lists (SCALE_OBSERVERS=2, SCALE_UNITS, SCALE_OBJECTS)
 	@node sandbox/main.ts tools >/dev/null
 	@node test/bench/scale/main.ts
 
