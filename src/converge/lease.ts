@@ -16,12 +16,17 @@ export interface LeaseOptions {
   holder: string;
   /** How long a lease counts after it was last seen to be renewed; it is renewed three times in that time. */
   durationMs: number;
+  /** What the holder says of itself in the annotations of the lease. */
+  annotations?: Readonly<Record<string, string>>;
   /** Told of each change, for the log. */
   onChange?: (held: boolean, message: string) => void;
 }
 
 const storedSchema = z.looseObject({
-  metadata: z.looseObject({ resourceVersion: z.string() }),
+  metadata: z.looseObject({
+    resourceVersion: z.string(),
+    annotations: z.record(z.string(), z.string()).nullish(),
+  }),
   spec: z
     .looseObject({
       holderIdentity: z.string().nullish(),
@@ -92,6 +97,15 @@ export async function leaseHolder(
   options: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>,
 ): Promise<string | undefined> {
   return (await read(options))?.spec.holderIdentity || undefined;
+}
+
+/** What the holder of a lease says of itself there; empty where nobody holds it. */
+export async function leaseAnnotations(
+  options: Pick<LeaseOptions, 'cluster' | 'namespace' | 'name'>,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  const stored = await read(options, signal);
+  return (stored?.spec.holderIdentity && stored.metadata.annotations) || {};
 }
 
 /** A lease of ours as it is stored, and the time of our own clock right before it was last asked to be written so. */
@@ -194,11 +208,11 @@ async function read(
 }
 
 async function create(options: LeaseOptions): Promise<Stored> {
-  const { cluster, namespace, name } = options;
+  const { cluster, namespace, name, annotations = {} } = options;
   const object = jsonObjectSchema.parse({
     apiVersion: leaseKind.apiVersion,
     kind: leaseKind.kind,
-    metadata: { name, namespace },
+    metadata: { name, namespace, annotations: { ...annotations } },
     spec: taken(options, undefined),
   });
   return parsed(await cluster.create({ kind: leaseKind, namespace, name }, object, { dryRun: false }));
@@ -217,12 +231,13 @@ function taken({ holder, durationMs }: LeaseOptions, before: Stored | undefined)
 
 /** Refused by the server (409) if anybody wrote since `stored` was read. */
 async function write(
-  { cluster, namespace, name }: LeaseOptions,
+  { cluster, namespace, name, annotations = {} }: LeaseOptions,
   stored: Stored,
   spec: Partial<Stored['spec']>,
   signal?: AbortSignal,
 ): Promise<Stored> {
-  const object = jsonObjectSchema.parse({ ...stored, spec: { ...stored.spec, ...spec } });
+  const metadata = { ...stored.metadata, annotations: { ...stored.metadata.annotations, ...annotations } };
+  const object = jsonObjectSchema.parse({ ...stored, metadata, spec: { ...stored.spec, ...spec } });
   return parsed(
     await cluster.replace({ kind: leaseKind, namespace, name }, object, { dryRun: false, signal }),
   );

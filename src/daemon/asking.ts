@@ -25,6 +25,7 @@ import type { SlackAsking } from './configuration/slack.ts';
 import type { Configuration } from './configuration.ts';
 import type { Metrics } from './metrics.ts';
 import { proposingWith } from './proposing.ts';
+import { relaying } from './relaying.ts';
 import type { Sources } from './sources.ts';
 
 export interface AskingParts {
@@ -73,12 +74,17 @@ export function openAsking(asking: SlackAsking, parts: AskingParts): Asking {
   });
   const { signingSecret, appToken } = asking;
   const take = (asked: Parameters<Requests['take']>[0]) => requests.take(asked);
+  const relay = relaying({
+    cluster: parts.cluster,
+    namespace: configuration.namespace,
+    leading: () => desk.leading,
+  });
   const onRefused = (failure: Failure) => {
     metrics.slackRequest('http', failure.code);
     log.warn({ error: failure }, 'a request to /slack/requests was refused');
   };
   return {
-    route: signingSecret === undefined ? undefined : slackRequests({ signingSecret, take, onRefused }),
+    route: signingSecret === undefined ? undefined : slackRequests({ signingSecret, take, relay, onRefused }),
     syncs: list => requests.syncs(list),
     async run(signal) {
       const threads = requests.run(signal);

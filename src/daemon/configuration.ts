@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import { Failure } from '../failure/failure.ts';
 import type { CiTokenOptions } from '../web/access/ci-token.ts';
@@ -22,6 +23,8 @@ export interface Configuration {
   environment?: string;
   dataDirectory: string;
   listen: { host: string; port: number };
+  /** Where other processes of the installation reach this one, as an address with a port; absent: not at all. */
+  address?: string;
   /** Where profiles are given, on the loopback interface alone; absent: nowhere. */
   debugPort?: number;
   healthTimeoutMs: number;
@@ -58,6 +61,7 @@ export function configurationFrom(environment: Record<string, string | undefined
   const env = parsed.data;
   const forge = forgeOf(env);
   const colon = env.HOLDFAST_LISTEN.lastIndexOf(':');
+  const port = Number(env.HOLDFAST_LISTEN.slice(colon + 1));
   return {
     git: {
       url: env.HOLDFAST_GIT_URL,
@@ -70,7 +74,8 @@ export function configurationFrom(environment: Record<string, string | undefined
     namespace: env.HOLDFAST_NAMESPACE,
     ...optional('environment', env.HOLDFAST_ENVIRONMENT),
     dataDirectory: env.HOLDFAST_DATA,
-    listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port: Number(env.HOLDFAST_LISTEN.slice(colon + 1)) },
+    listen: { host: env.HOLDFAST_LISTEN.slice(0, colon), port },
+    ...optional('address', env.HOLDFAST_POD_IP && addressOf(env.HOLDFAST_POD_IP, port)),
     ...optional('debugPort', env.HOLDFAST_DEBUG_PORT),
     healthTimeoutMs: env.HOLDFAST_HEALTH_SECONDS * 1000,
     page: pageOf(env),
@@ -84,4 +89,8 @@ export function configurationFrom(environment: Record<string, string | undefined
     holder: `${hostname()}-${process.pid}-${Math.random().toString(36).slice(2, 8)}`,
     secrets: secretNames.map(name => env[name]).filter(value => value !== undefined),
   };
+}
+
+function addressOf(ip: string, port: number): string {
+  return `http://${isIPv6(ip) ? `[${ip}]` : ip}:${port}`;
 }

@@ -8,6 +8,9 @@ import type { Log } from '../log/log.ts';
 /** The lease of the one observer of a namespace that tells; the others compare all the same, and stand by. */
 export const observerLease = 'holdfast-observer';
 
+/** The annotation of that lease which says where its holder can be asked. */
+export const addressKey = 'holdfast.dev/address';
+
 export interface LeadingParts {
   cluster: Cluster;
   namespace: string;
@@ -16,6 +19,8 @@ export interface LeadingParts {
   log: Log;
   /** Told whether the lease is ours. */
   onLeading?: (held: boolean) => void;
+  /** Where the others may pass requests on to; empty: nowhere. */
+  address?: string;
   /** How long the lease counts; a standby takes over after it. */
   leaseMs?: number;
 }
@@ -27,8 +32,8 @@ const lookEveryMs = 2_000;
  * until it is known that another process holds it: then it rests.
  */
 export async function leadDesk(parts: LeadingParts, signal: AbortSignal): Promise<void> {
-  const { desk, log, onLeading, leaseMs = 6_000, ...lease } = parts;
-  const named = { ...lease, name: observerLease };
+  const { desk, log, onLeading, address = '', leaseMs = 6_000, ...lease } = parts;
+  const named = { ...lease, name: observerLease, annotations: { [addressKey]: address } };
   const onChange = (held: boolean, message: string) => {
     onLeading?.(held);
     log.info({ held, message }, 'the lease of the observer changed');

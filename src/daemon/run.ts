@@ -231,7 +231,13 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
       until =>
         desk === undefined
           ? undefined
-          : leadDesk({ cluster, namespace, holder, desk, log, onLeading }, until),
+          : leadDesk(
+              {
+                ...{ cluster, namespace, holder, desk, log, onLeading },
+                address: configuration.address ?? '',
+              },
+              until,
+            ),
       until => observer && sharing.run(observer, until),
       until =>
         observer === undefined

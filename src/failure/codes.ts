@@ -373,11 +373,17 @@ export const failureCodes = {
   },
   HF1753: {
     title: 'another process has the incidents just now',
-    advice: 'Ask again in some seconds; over HTTP run one observer, or use Socket Mode.',
+    advice:
+      'Ask again in some seconds. Over HTTP set HOLDFAST_POD_IP, so that observers pass requests on to the one that tells, or use Socket Mode.',
   },
   HF1754: {
     title: 'an incident is over, or not known any more',
     advice: 'Nothing to do; look at what there is with `/sync diff`.',
+  },
+  HF1755: {
+    title: 'a request from Slack was passed on, and not answered',
+    advice:
+      'Look at `status` whether it was carried out, then ask again in some seconds. Observers must reach each other on their port.',
   },
   HF1901: {
     title: 'a CloudFormation template is not valid YAML or JSON',

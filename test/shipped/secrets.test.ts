@@ -18,7 +18,15 @@ const deploymentSchema = z.looseObject({
                 secretRef: z.strictObject({ name: z.string() }).optional(),
               }),
             ),
-            env: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+            env: z.array(
+              z.union([
+                z.strictObject({ name: z.string(), value: z.string() }),
+                z.strictObject({
+                  name: z.string(),
+                  valueFrom: z.strictObject({ fieldRef: z.strictObject({ fieldPath: z.string() }) }),
+                }),
+              ]),
+            ),
           }),
         ),
       }),

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Asked } from '../../src/alerts/slack/inbound/payload.ts';
 import { Metrics } from '../../src/daemon/metrics.ts';
 import type { Failure } from '../../src/failure/failure.ts';
-import { slackRequests } from '../../src/web/slack.ts';
+import { type Relay, slackRequests } from '../../src/web/slack.ts';
 import { commandFields, signedHeaders } from '../fakes/slack/socket.ts';
 
 const secret = 'a-signing-secret-of-the-fake';
@@ -146,4 +146,81 @@ it('counts what was refused, by its code', async () => {
 it('answers the test of the certificate', async () => {
   expect((await post('ssl_check=1&token=x')).status).toBe(200);
   expect(taken).toEqual([]);
+});
+
+describe('where another process is the one that tells', () => {
+  const relayed: Parameters<Relay>[] = [];
+  const passing = (answer: Awaited<ReturnType<Relay>>) => {
+    relayed.length = 0;
+    app = slackRequests({
+      signingSecret: secret,
+      take: asked => void taken.push(asked),
+      relay: async (...sent) => {
+        relayed.push(sent);
+        return answer;
+      },
+      onRefused: failure => refused.push(failure),
+      now: () => now,
+    });
+  };
+  const press = `payload=${encodeURIComponent(
+    JSON.stringify({
+      type: 'block_actions',
+      team: { id: 'T0FAKE' },
+      user: { id: 'U0ALICE' },
+      channel: { id: 'C0ALERTS' },
+      actions: [{ action_id: 'holdfast.acknowledge', block_id: 'holdfast:abc' }],
+    }),
+  )}`;
+
+  it('that one gets the request as Slack signed it, and its answer is given', async () => {
+    passing({ status: 200, text: '{"text":"from there"}' });
+    const response = await post(command());
+    expect([response.status, await response.json()]).toEqual([200, { text: 'from there' }]);
+    const [[body, headers] = []] = relayed;
+    expect(body?.toString()).toBe(command());
+    expect(headers).toMatchObject(signedHeaders(secret, command(), now));
+    expect(taken).toEqual([]);
+  });
+
+  it('and cannot be asked, the request is taken here', async () => {
+    passing(undefined);
+    expect((await post(command())).status).toBe(200);
+    expect(taken).toHaveLength(1);
+  });
+
+  it('what was passed on is not passed on again', async () => {
+    passing({ status: 200, text: '' });
+    await post(command(), { ...signedHeaders(secret, command(), now), 'x-holdfast-relayed': '1' });
+    expect([relayed.length, taken.length]).toEqual([0, 1]);
+  });
+
+  it('what nobody signed is not passed on', async () => {
+    passing({ status: 200, text: '' });
+    expect((await post(command(), {})).status).toBe(401);
+    expect(relayed).toEqual([]);
+  });
+
+  it('a command of which nobody knows whether it arrived is not carried out here as well', async () => {
+    passing('lost');
+    const response = await post(command());
+    expect(await response.json()).toMatchObject({ text: expect.stringContaining('HF1755') });
+    expect([taken.length, refused.map(({ code }) => code)]).toEqual([0, ['HF1755']]);
+  });
+
+  it('a press of which nobody knows whether it arrived is answered here', async () => {
+    passing('lost');
+    expect((await post(press)).status).toBe(200);
+    expect(taken).toHaveLength(1);
+  });
+
+  it.each([
+    [401, 401],
+    [503, 503],
+    [302, 502],
+  ])('its status %i becomes %i, and no word of its body is given', async (status, given) => {
+    passing({ status, text: 'words' });
+    const response = await post(command());
+    expect([response.status, await response.text()]).toEqual([given, '']);
+  });
 });

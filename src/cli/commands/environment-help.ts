@@ -25,6 +25,7 @@ Environment:
   HOLDFAST_HELM_REGISTRY_CONFIG  file with credentials of OCI registries, as \`helm registry login\` writes it
   HOLDFAST_HELM_REPOSITORY_CONFIG  file with credentials of chart repositories, as \`helm repo add\` writes it
   HOLDFAST_LISTEN             host:port for the page, probes, metrics and webhooks (127.0.0.1:8080)
+  HOLDFAST_POD_IP             address of this Pod, so that observers pass requests of Slack on to the one that tells
   HOLDFAST_PAGE_PROXY_HEADER  the page is for whom a proxy names in this header; with HOLDFAST_PAGE_PROXY_FROM, its networks
   HOLDFAST_PAGE_ISSUER        the page is for whom this OpenID issuer knows and HOLDFAST_PAGE_ALLOW names (groups=platform);
                               with HOLDFAST_PAGE_URL, HOLDFAST_PAGE_CLIENT_ID and HOLDFAST_PAGE_CLIENT_SECRET (also …_FILE).

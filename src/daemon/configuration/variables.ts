@@ -45,6 +45,7 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^.+:\d{1,5}$/, 'must be host:port')
     .default('127.0.0.1:8080'),
+  HOLDFAST_POD_IP: z.union([z.ipv4(), z.ipv6()], 'must be an address by number').optional(),
   HOLDFAST_DEBUG_PORT: z.coerce.number('must be a port').int().min(1).max(65_535).optional(),
   HOLDFAST_HEALTH_SECONDS: seconds(300),
   HOLDFAST_KEEP_DAYS: z.coerce.number('must be a number of days').int().min(1).max(3_650).default(90),
