@@ -88,9 +88,9 @@ export class Observer {
       return;
     }
     this.#converge();
-    const units = [...next.declaration.units, ...this.#retired.declare(next.declaration)];
+    const retired = this.#retired.declare(next.declaration);
     this.#tellUnits();
-    this.#watch(next.declaration, this.#parts.sharing.declare(units));
+    this.#watch(next.declaration, this.#parts.sharing.declare(next.declaration.units, retired));
   }
 
   syncs(syncs: readonly Sync[]): void {

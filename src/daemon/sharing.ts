@@ -7,7 +7,7 @@ import type { Log } from '../log/log.ts';
 import { Publisher } from '../sharing/publisher.ts';
 import { Receiver } from '../sharing/receiver.ts';
 import { type Seating, Seats } from '../sharing/seats.ts';
-import { shareOut } from '../sharing/share.ts';
+import { shareOut, type Weighed } from '../sharing/share.ts';
 import type { Sighting } from '../sharing/sighting.ts';
 import { clusterSightings } from '../sharing/sighting-store.ts';
 
@@ -38,6 +38,7 @@ export class Sharing {
   #sharer: Sharer | undefined;
   #seating: Seating | undefined;
   #units: readonly DeclaredUnit[] = [];
+  #retired: ReadonlySet<string> = new Set();
   #hashes: ReadonlyMap<string, string> = new Map();
   /** The names of our units; undefined: all. */
   #mine: ReadonlySet<string> | undefined;
@@ -65,7 +66,7 @@ export class Sharing {
       ownerOf: unit => this.#owners.get(unit),
       deliver: (comparison, converging) => this.#sharer?.heard(comparison, converging),
       onBad: (unit, why) => log.warn({ unit, why }, 'a Sighting cannot be read'),
-      remove: name => void this.#store.remove(name).catch(failed('remove a Sighting')),
+      remove: (name, holder) => void this.#store.remove(name, holder).catch(failed('remove a Sighting')),
       now: () => performance.now(),
     });
   }
@@ -87,9 +88,11 @@ export class Sharing {
     }
   }
 
-  /** Those of all units that are ours. */
-  declare(units: readonly DeclaredUnit[]): DeclaredUnit[] {
+  /** Those of all units that are ours. `retired` are those that are declared no more, and not in sight of every observer. */
+  declare(declared: readonly DeclaredUnit[], retired: readonly DeclaredUnit[] = []): DeclaredUnit[] {
+    const units = [...declared, ...retired];
     this.#units = units;
+    this.#retired = new Set(retired.map(({ definition }) => definition.name));
     this.#hashes = new Map(units.map(({ definition, hash }) => [definition.name, hash]));
     this.#share();
     this.#receiver.again();
@@ -158,7 +161,9 @@ export class Sharing {
       unit: definition.name,
       weight: 1 + objects.length,
     }));
-    const shares = shareOut([...taken.keys()].sort(), weighed);
+    const isRetired = ({ unit }: Weighed) => this.#retired.has(unit);
+    const declared = weighed.filter(one => !isRetired(one));
+    const shares = shareOut([...taken.keys()].sort(), declared, weighed.filter(isRetired));
     const before = this.#mine;
     this.#mine = new Set(weighed.map(({ unit }) => unit).filter(unit => shares.get(unit) === mine));
     this.#owners = new Map([...shares].map(([unit, seat]) => [unit, taken.get(seat) ?? '']));

@@ -76,7 +76,8 @@ export class Publisher {
 
   /** The unit is not ours any more: what we saw of it would be old when it comes back. */
   forget(unit: string): void {
-    const remove = () => this.#options.store.remove(partName(unit, 1)).catch(() => undefined);
+    const remove = () =>
+      this.#options.store.remove(partName(unit, 1), this.#options.holder).catch(() => undefined);
     if (this.#written.has(unit)) void (this.#running ?? Promise.resolve()).then(remove);
     for (const map of [this.#newest, this.#written, this.#packed]) map.delete(unit);
     this.#changed.delete(unit);
@@ -125,7 +126,7 @@ export class Publisher {
     const written = this.#written.get(unit);
     const atMs = clock.now();
     if (written?.text === text && atMs - written.atMs < refreshMs) return;
-    await store.write(unit, partsOf({ ...seen, holder }, randomBytes(6).toString('hex')));
+    await store.write(unit, holder, partsOf({ ...seen, holder }, randomBytes(6).toString('hex')));
     this.#written.set(unit, { text, atMs });
   }
 }

@@ -10,7 +10,7 @@ export interface ReceiverOptions {
   deliver(comparison: Comparison, converging: boolean): void;
   onBad(unit: string, why: string): void;
   /** Has an object removed that says nothing any more. */
-  remove(name: string): void;
+  remove(name: string, holder: string): void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
   /** A unit of which nothing was heard for so long is compared by whoever tells. More than three times the sign of life. */
@@ -122,7 +122,7 @@ export class Receiver {
       if (hashOf(spec.unit) !== undefined && ownerOf(spec.unit) === spec.holder) continue;
       const since = this.#useless.get(metadata.name) ?? now();
       useless.set(metadata.name, since);
-      if (now() - since > this.#silentMs) remove(metadata.name);
+      if (now() - since > this.#silentMs) remove(metadata.name, spec.holder);
     }
     this.#useless = useless;
   }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { isNotFound } from '../cluster/failures.ts';
 import { follow } from '../cluster/follow.ts';
@@ -9,11 +10,17 @@ import { partName, type SightingPart, sightingSchema } from './sighting.ts';
 /** Where sightings are kept. All methods throw a Failure HF13xx when the server does not do it. */
 export interface SightingStore {
   /** Writes all parts of what was seen of a unit, by their names, and removes those of an earlier, longer one. */
-  write(unit: string, parts: ReadonlyMap<string, JsonObject>): Promise<void>;
-  remove(name: string): Promise<void>;
+  write(unit: string, holder: string, parts: ReadonlyMap<string, JsonObject>): Promise<void>;
+  /** Removes an object of this observer; what another one has written there by now stays. */
+  remove(name: string, holder: string): Promise<void>;
   /** Gives all parts that are there now and after every change, until the signal fires; outages are waited out. */
   watch(listener: (parts: SightingPart[]) => void, signal: AbortSignal): Promise<void>;
 }
+
+const storedSchema = z.looseObject({
+  metadata: z.looseObject({ resourceVersion: z.string() }),
+  spec: z.looseObject({ holder: z.string() }),
+});
 
 /** Sightings as custom resources of one namespace. */
 export function clusterSightings(cluster: Cluster, namespace: string): SightingStore {
@@ -48,20 +55,23 @@ export function clusterSightings(cluster: Cluster, namespace: string): SightingS
       });
     }
   };
-  const remove = async (name: string): Promise<void> => {
+  const remove = async (name: string, holder: string): Promise<void> => {
+    const target = { kind: sightingKind, namespace, name };
     try {
-      await cluster.delete({ kind: sightingKind, namespace, name }, { dryRun: false });
+      const stored = storedSchema.safeParse(await cluster.get(target)).data;
+      if (stored?.spec.holder !== holder) return;
+      await cluster.delete(target, { dryRun: false, resourceVersion: stored.metadata.resourceVersion });
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error) && !isConflict(error)) throw error;
     }
   };
   return {
     remove,
-    async write(unit, parts) {
+    async write(unit, holder, parts) {
       for (const [name, spec] of parts) await put(name, spec);
       const before = counts.get(unit) ?? parts.size;
       counts.set(unit, parts.size);
-      for (let part = parts.size + 1; part <= before; part += 1) await remove(partName(unit, part));
+      for (let part = parts.size + 1; part <= before; part += 1) await remove(partName(unit, part), holder);
     },
     watch: (listener, signal) =>
       follow(

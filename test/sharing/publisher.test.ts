@@ -23,7 +23,7 @@ function publishing() {
     holder: 'b',
     clock,
     store: {
-      async write(_, parts) {
+      async write(_unit, _holder, parts) {
         if (world.fails) throw new Error('away');
         written.push(...parts.values());
       },

@@ -70,6 +70,18 @@ describe('sharing units out', () => {
     expect(moved).toBeLessThanOrEqual((200 / Math.max(before.length, after.length)) * 1.4);
   });
 
+  it('shares the others out the same whichever units apart somebody knows', () => {
+    fc.assert(
+      fc.property(seats, units, units, (taken, all, more) => {
+        const apart = more.filter(({ unit }) => all.every(one => one.unit !== unit));
+        const shares = shareOut(taken, all, apart);
+        expect(shares.size).toBe(all.length + apart.length);
+        for (const [unit, seat] of shareOut(taken, all)) expect(shares.get(unit)).toBe(seat);
+        for (const one of apart) expect(shareOut(taken, [], [one]).get(one.unit)).toBe(shares.get(one.unit));
+      }),
+    );
+  });
+
   it('gives nothing to nobody', () => {
     expect(shareOut([], even(3))).toEqual(new Map());
   });

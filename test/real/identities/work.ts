@@ -151,8 +151,8 @@ async function shareUnits({ cluster, namespace }: Stage, comparison: Comparison)
   }
   const sightings = clusterSightings(cluster, namespace);
   const seen = { unit: 'all', holder: 'it', hash: 'h', converging: false };
-  await sightings.write('all', partsOf({ ...seen, packed: 'x'.repeat(800_000) }, 'first'));
-  await sightings.write('all', partsOf({ ...seen, packed: packed(comparison) }, 'second'));
+  await sightings.write('all', 'it', partsOf({ ...seen, packed: 'x'.repeat(800_000) }, 'first'));
+  await sightings.write('all', 'it', partsOf({ ...seen, packed: packed(comparison) }, 'second'));
 }
 
 async function keepReports(
