@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 CORPORA ?= ../shared/corpora
 export CORPORA
 
-.PHONY: help deps check format tools sandbox try demo test conformance corpora scale bench kills faults soak fuzz audit clean
+.PHONY: help deps image check format tools sandbox try demo test conformance corpora scale bench kills faults soak fuzz audit clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -81,6 +81,15 @@ audit: deps ## known holes in what is shipped, as far as the registry answers su
 	if grep -q 'audit endpoint returned an error\|ENOTFOUND\|ECONNREFUSED\|EAI_AGAIN' node_modules/.audit; then \
 	echo 'the registry answers no questions about known holes: nothing was checked'; exit 0; fi; \
 	cat node_modules/.audit; exit $${code:-0}
+
+# HEALTHCHECK is of the docker format; podman and buildah write another one unless told.
+ENGINE ?= $(shell command -v docker || command -v podman || command -v buildah)
+VERSION = $(shell sed -n 's/^  "version": "\(.*\)",$$/\1/p' package.json)
+image: ## the image, by docker, podman or buildah (ENGINE, KUBECTL_SHA256, HELM_SHA256, TOFU_SHA256, BASE, TOOLS, TOFU, TARGET=holdfast)
+	@test -n "$(ENGINE)" || { echo "make image: neither docker nor podman nor buildah is on PATH; install one of them"; exit 1; }
+	@test -n "$(KUBECTL_SHA256)$(TOOLS)" || { echo "make image: say KUBECTL_SHA256 and HELM_SHA256, the published digests of the two files, or TOOLS, an image that has both; see docs/install.md"; exit 1; }
+	$(ENGINE) $(if $(filter %docker,$(ENGINE)),build,build --format docker) --target $(or $(TARGET),holdfast) --tag $(or $(TARGET),holdfast):$(VERSION) \
+	  $(foreach name,BASE TOOLS TOFU KUBECTL_SHA256 HELM_SHA256 TOFU_SHA256,$(if $($(name)),--build-arg $(name)=$($(name)))) .
 
 clean: ## remove what was installed and built here; the cache of tools stays
 	@rm -rf node_modules dist coverage
