@@ -5,7 +5,7 @@ import { leaseHolder, whileLeading } from '../converge/lease.ts';
 import type { IncidentDesk } from '../incidents/desk.ts';
 import type { Log } from '../log/log.ts';
 
-/** The lease of the one observer of a namespace that tells; the others compare all the same, and stand by. */
+/** The lease of the one observer of a namespace that tells; the others hand over to it what they see. */
 export const observerLease = 'holdfast-observer';
 
 /** The annotation of that lease which says where its holder can be asked. */
@@ -21,7 +21,7 @@ export interface LeadingParts {
   onLeading?: (held: boolean) => void;
   /** Where the others may pass requests on to; empty: nowhere. */
   address?: string;
-  /** How long the lease counts; a standby takes over after it. */
+  /** How long the lease counts; another observer takes over after it. */
   leaseMs?: number;
 }
 
