@@ -15,6 +15,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** As the clock of the system, of a time that is never set back and means nothing elsewhere. */
+export const steadyClock: Clock = { ...systemClock, now: () => performance.now() };
+
 /** The pause before try number `attempt` (1 is the first repeat): doubling from `first`, never above `most`. */
 export function backoff(attempt: number, first: number, most: number): number {
   return Math.min(most, first * 2 ** Math.min(attempt - 1, 30));

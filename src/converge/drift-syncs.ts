@@ -103,8 +103,8 @@ export class DriftSyncs {
   }
 }
 
-/** What converging puts right: declared objects that live otherwise. Not what is declared nowhere, nor what cannot be compared. */
-function canBePutRight({ type, resource, changes = [], code }: Finding): boolean {
+/** What is put right without being asked for: declared objects that live otherwise. Not what is declared nowhere, nor what cannot be compared, nor what is no object of the cluster. */
+export function canBePutRight({ type, resource, changes = [], code }: Finding): boolean {
   if (code !== undefined || !isObjectRef(resource)) return false;
   if (type === 'missing') return true;
   return (

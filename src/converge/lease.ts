@@ -18,6 +18,8 @@ export interface LeaseOptions {
   durationMs: number;
   /** What the holder says of itself in the annotations of the lease. */
   annotations?: Readonly<Record<string, string>>;
+  /** What was seen of the lease before now; it counts from then on. */
+  seen?: Seen;
   /** Told of each change, for the log. */
   onChange?: (held: boolean, message: string) => void;
 }
@@ -116,7 +118,7 @@ interface Held {
 
 /** Waits until the lease is ours; undefined on the signal. */
 async function acquire(options: LeaseOptions, signal: AbortSignal): Promise<Held | undefined> {
-  let seen: Seen | undefined;
+  let { seen } = options;
   while (!signal.aborted) {
     try {
       const stored = await read(options, signal);

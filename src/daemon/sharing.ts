@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import { systemClock } from '../concurrency/clock.ts';
+import { steadyClock } from '../concurrency/clock.ts';
 import type { DeclaredUnit } from '../declared/declaration.ts';
 import { toFailure } from '../failure/failure.ts';
 import type { Comparison } from '../findings/finding.ts';
@@ -57,7 +57,7 @@ export class Sharing {
     this.#publisher = new Publisher({
       store: this.#store,
       holder: parts.holder,
-      clock: systemClock,
+      clock: steadyClock,
       onFailure: failed('write a Sighting'),
     });
     this.#receiver = new Receiver({

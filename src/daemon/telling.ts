@@ -1,8 +1,8 @@
 import { fileOf } from '../alerts/routes.ts';
 import { severityOf } from '../alerts/severity.ts';
+import { canBePutRight } from '../converge/drift-syncs.ts';
 import { graceMs, modeOf } from '../converge/mode.ts';
 import type { Declaration } from '../declared/declaration.ts';
-import type { Finding } from '../findings/finding.ts';
 import { type Incident, unitOf } from '../incidents/incident.ts';
 import type { Telling } from '../incidents/outlet.ts';
 import type { Configuration } from './configuration.ts';
@@ -44,18 +44,27 @@ export function pageOfUnit({ page }: Pick<Configuration, 'page'>, incident: Inci
 /** What comes next, where it is told in a shell or in `chat`. */
 export function nextOf(
   { forge, slack }: Pick<Configuration, 'forge' | 'slack'>,
-  declaration: Pick<Declaration, 'settings'> | null,
+  declaration: Pick<Declaration, 'settings' | 'units'> | null,
   incident: Incident,
   chat = false,
 ): string {
   const unit = unitOf(incident);
   const heals =
-    unit !== undefined && declaration !== null && modeOf(unit, declaration) === 'on-merge-and-drift';
+    unit !== undefined &&
+    declaration !== null &&
+    modeOf(unit, declaration) === 'on-merge-and-drift' &&
+    holdsObjects(unit, declaration);
   return whatComesNext(incident, {
     converges: forge !== undefined,
     ...(heals ? { healsAfterMs: graceMs(unit, declaration) } : {}),
     ...(chat && slack?.asking !== undefined ? { command: slack.asking.command } : {}),
   });
+}
+
+/** Stacks, modules and playbooks are never converged without being asked for. */
+function holdsObjects(unit: string, { units }: Pick<Declaration, 'units'>): boolean {
+  const driver = units.find(({ definition }) => definition.name === unit)?.definition.driver;
+  return driver === 'kubernetes' || driver === 'helm';
 }
 
 /** What the environment and the repository are called in messages. */
@@ -94,15 +103,10 @@ export function whatComesNext({ subject }: Incident, ahead: Ahead): string {
         return 'nothing by itself: delete it, or declare it again by a merged pull request';
       if (subject.finding.type === 'unmanaged')
         return 'nothing by itself: delete it, or declare it or ignore it by a merged pull request';
-      return whatEndsDrift(subject.unit, ahead, mayHeal(subject.finding));
+      return whatEndsDrift(subject.unit, ahead, canBePutRight(subject.finding));
     case 'digest':
       return whatEndsDrift(subject.unit, ahead, true);
   }
-}
-
-/** What is declared nowhere is never undone by itself. */
-function mayHeal({ type }: Finding): boolean {
-  return type === 'missing' || type === 'changed' || type === 'undeclared';
 }
 
 function whatEndsDrift(unit: string, { converges, healsAfterMs, command }: Ahead, isHealed: boolean): string {

@@ -54,6 +54,8 @@ export class Seats {
   #seats = new Map<number, Seat>();
   #mine: number | undefined;
   #told = '';
+  /** When the server answered last. */
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SeatsOptions) {
     this.#options = options;
@@ -86,15 +88,20 @@ export class Seats {
     );
     const nowMs = performance.now();
     const before = this.#seats;
+    const isBack = nowMs - this.#lookedMs > this.#leaseMs / 3;
+    this.#lookedMs = nowMs;
     this.#seats = new Map(
       numbers.flatMap(seat => {
         const lease = leases.get(seatLease(seat));
         if (lease === undefined) return [];
         const known = before.get(seat)?.seen;
         const { resourceVersion } = lease.metadata;
-        // a seat that was never seen to be renewed may be of one that is dead: it counts for half the time, which is more than one renewal
-        const fresh =
-          known === undefined ? { version: resourceVersion, sinceMs: nowMs - this.#leaseMs / 2 } : known;
+        // a seat that was never seen to be renewed may be of one that is dead: it counts for half the time, which is more than one renewal;
+        // after an outage, in which nobody could renew, each counts for its whole time anew
+        const fresh = {
+          version: known?.version ?? resourceVersion,
+          sinceMs: known === undefined ? nowMs - this.#leaseMs / 2 : isBack ? nowMs : known.sinceMs,
+        };
         return [
           [seat, { holder: lease.spec.holderIdentity ?? '', seen: see(fresh, resourceVersion, nowMs) }],
         ];
@@ -125,10 +132,14 @@ export class Seats {
   async #sitting(signal: AbortSignal): Promise<void> {
     const { log } = this.#options;
     let warned = false;
+    let tries = 0;
     while (!signal.aborted) {
       const nowMs = performance.now();
-      const free = numbers.find(seat => !this.#isTaken(seat, nowMs));
-      if (free !== undefined) await this.#sit(free, signal);
+      const ours = numbers.find(seat => this.#seats.get(seat)?.holder === this.#options.holder);
+      const free = numbers.filter(seat => !this.#isTaken(seat, nowMs));
+      const seat = ours ?? free[tries % free.length];
+      // who did not get one tries the next
+      if (seat !== undefined) tries = (await this.#sit(seat, signal)) ? 0 : tries + 1;
       else if (!warned) {
         warned = true;
         log.warn(
@@ -140,26 +151,30 @@ export class Seats {
     }
   }
 
-  /** Holds one seat for as long as it can be held. Who is not quick enough to get it looks for another. */
-  async #sit(seat: number, signal: AbortSignal): Promise<void> {
+  /** Holds one seat for as long as it can be held; false where it was not to be had. Who is not quick enough to get it looks for another. */
+  async #sit(seat: number, signal: AbortSignal): Promise<boolean> {
     const { cluster, namespace, holder } = this.#options;
     const leave = new AbortController();
     const late = setTimeout(() => leave.abort(), this.#leaseMs / 3);
     const until = AbortSignal.any([signal, leave.signal]);
+    const seen = this.#seats.get(seat)?.seen;
+    let sat = false;
     await whileLeading(
-      { cluster, namespace, holder, name: seatLease(seat), durationMs: this.#leaseMs },
+      { cluster, namespace, holder, name: seatLease(seat), durationMs: this.#leaseMs, ...(seen && { seen }) },
       until,
       async leading => {
         clearTimeout(late);
+        sat = true;
         this.#mine = seat;
-        this.#tell();
+        // right after an outage nothing is known of the others until the next look
+        if (performance.now() - this.#lookedMs <= this.#leaseMs / 3) this.#tell();
         await fired(leading);
         // our share stays until others are seen to have it: what two compare is only compared twice
         this.#mine = undefined;
-        if (!signal.aborted) this.#seats.delete(seat);
         leave.abort();
       },
     );
     clearTimeout(late);
+    return sat;
   }
 }

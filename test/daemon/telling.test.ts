@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nextOf, pageOfUnit, whatComesNext } from '../../src/daemon/telling.ts';
+import type { DeclaredUnit } from '../../src/declared/declaration.ts';
 import { defaultSettings } from '../../src/declared/settings.ts';
-import type { Finding } from '../../src/findings/finding.ts';
+import type { DriverName, Finding } from '../../src/findings/finding.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 
 const drift = (type: Finding['type']): Incident => ({
@@ -15,6 +16,7 @@ const drift = (type: Finding['type']): Incident => ({
       unit: 'shop',
       type,
       resource: { apiVersion: '', kind: 'File', name: 'a.yaml' },
+      changes: [{ path: '/data/colour', declared: 'green', live: 'red' }],
       source: { file: 'a.yaml', line: 1 },
     },
   } as Incident['subject'],
@@ -59,8 +61,15 @@ describe('what comes next', () => {
     const forge = {} as NonNullable<Parameters<typeof nextOf>[0]['forge']>;
     const settings = structuredClone(defaultSettings);
     settings.converge.units = [{ unit: 'shop', mode: 'on-merge-and-drift', graceMinutes: 10 }];
-    const next = nextOf({ forge }, { settings }, drift('changed'));
-    expect(next).toContain('by itself after 10 min');
+    const of = (driver: DriverName) => ({
+      settings,
+      units: [{ definition: { name: 'shop', driver } } as DeclaredUnit],
+    });
+    for (const driver of ['kubernetes', 'helm'] as const)
+      expect(nextOf({ forge }, of(driver), drift('changed'))).toContain('by itself after 10 min');
+    // what is no object of the cluster waits for somebody who asks
+    for (const driver of ['cloudformation', 'terraform', 'ansible'] as const)
+      expect(nextOf({ forge }, of(driver), drift('changed'))).toContain('holdfast sync shop');
     expect(nextOf({ forge }, null, drift('changed'))).toContain('holdfast sync shop');
   });
 });

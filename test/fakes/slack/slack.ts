@@ -117,6 +117,11 @@ export class FakeSlack {
     this.#troubles.push(...troubles);
   }
 
+  /** Nothing goes wrong that was still to. */
+  calm(): void {
+    this.#troubles.length = 0;
+  }
+
   /** Every call goes wrong until this is taken back. */
   set down(down: boolean) {
     this.#down = down;
