@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from '
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Failure } from '../../src/failure/failure.ts';
+import { provideTools } from '../tools/provide.ts';
 
 /** Terraform or OpenTofu as somebody installed it, and what its environment must say so that it finds the AWS provider. */
 export interface InstalledTerraform {
@@ -11,13 +12,21 @@ export interface InstalledTerraform {
 
 const provider = join('registry.terraform.io', 'hashicorp', 'aws');
 
+/** As `findTerraform`; where neither program is installed, OpenTofu is built from its pinned sources. */
+export async function provideTerraform(folder: string): Promise<InstalledTerraform> {
+  const { env } = process;
+  if (programOf(env) !== undefined) return findTerraform(folder, env);
+  const { tofu } = await provideTools(['tofu']);
+  return findTerraform(folder, { ...env, HOLDFAST_TERRAFORM: tofu });
+}
+
 /**
  * Finds the program (HOLDFAST_TERRAFORM, or `terraform` or `tofu` on PATH) and a filesystem mirror with the AWS provider
  * (HOLDFAST_TF_PLUGINS, or where such mirrors usually are); without a mirror the program asks the registry by itself.
  * `folder` takes the configuration that names the mirror. Throws HF1003 when there is no program.
  */
 export function findTerraform(folder: string, env: NodeJS.ProcessEnv = process.env): InstalledTerraform {
-  const program = env['HOLDFAST_TERRAFORM'] ?? onPath(['terraform', 'tofu'], env);
+  const program = programOf(env);
   if (program === undefined || !existsSync(program)) {
     throw new Failure(
       'HF1003',
@@ -35,6 +44,10 @@ export function findTerraform(folder: string, env: NodeJS.ProcessEnv = process.e
         : { TF_PLUGIN_CACHE_DIR: env['TF_PLUGIN_CACHE_DIR'] }),
     },
   };
+}
+
+function programOf(env: NodeJS.ProcessEnv): string | undefined {
+  return env['HOLDFAST_TERRAFORM'] ?? onPath(['terraform', 'tofu'], env);
 }
 
 function onPath(names: readonly string[], env: NodeJS.ProcessEnv): string | undefined {

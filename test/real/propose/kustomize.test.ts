@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { FieldChange, Finding } from '../../../src/findings/finding.ts';
 import { adoptedFile } from '../../../src/propose/adopt/adopt.ts';
 import { memoryTree } from '../../declared/tree.ts';
@@ -44,6 +44,10 @@ async function refusal(tree: Record<string, string>, change: Partial<Finding> = 
   expect(thrown).toMatchObject({ code: 'HF1456' });
   return (thrown as Error).message;
 }
+
+beforeAll(() => {
+  process.env['HOLDFAST_KUSTOMIZE'] = inject('kubectl');
+});
 
 describe('adopting what is live in a unit of kustomize', () => {
   it('writes into the base that the value stands in, though the object is renamed and patched elsewhere', async () => {

@@ -76,7 +76,9 @@ describe('what is shipped', () => {
   });
 
   it('is valid by its own judgement', async () => {
-    const { code, stdout } = await runHoldfast(['validate', root, '--environment', 'cluster']);
+    const { code, stdout } = await runHoldfast(['validate', root, '--environment', 'cluster'], {
+      HOLDFAST_KUSTOMIZE: inject('kubectl'),
+    });
     expect({ code, stdout }).toMatchObject({ code: 0 });
   });
 

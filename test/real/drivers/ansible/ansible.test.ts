@@ -178,8 +178,15 @@ it('no secret of a file or of ours is told', async () => {
 
 it('a host that is away is unknown, and the others are compared', async () => {
   const web = await fleet();
+  // what the ssh of a machine says of such a host; a bare machine has none
+  const ssh = join(folder, 'ssh');
+  writeFileSync(
+    ssh,
+    '#!/bin/sh\necho "ssh: connect to host 127.0.0.1 port 1: Connection refused" >&2\nexit 255\n',
+  );
+  chmodSync(ssh, 0o755);
   const away = await fleet({
-    'infra-state/fleet/inventory.ini': `[web]\nweb1 ansible_connection=local root=${web.root('web1')} ansible_python_interpreter='{{ ansible_playbook_python }}'\naway ansible_host=127.0.0.1 ansible_port=1 root=/x\n`,
+    'infra-state/fleet/inventory.ini': `[web]\nweb1 ansible_connection=local root=${web.root('web1')} ansible_python_interpreter='{{ ansible_playbook_python }}'\naway ansible_host=127.0.0.1 ansible_port=1 ansible_ssh_executable=${ssh} root=/x\n`,
   });
   const { verdict, findings } = await driver.compare(away.unit, away.declaration);
   expect(verdict).toBe('unknown');

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Moto, startMoto } from '../../../../sandbox/aws/moto.ts';
-import { findTerraform } from '../../../../sandbox/aws/terraform.ts';
+import { provideTerraform } from '../../../../sandbox/aws/terraform.ts';
 import { runCommand } from '../../../../sandbox/processes/run.ts';
 import type { Declaration, DeclaredUnit } from '../../../../src/declared/declaration.ts';
 import { declare } from '../../../../src/declared/declare.ts';
@@ -26,7 +26,7 @@ export interface TerraformBench {
 export async function terraformBench(): Promise<TerraformBench> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-terraform-test-'));
   const moto = await startMoto();
-  const { program, environment: found } = findTerraform(folder);
+  const { program, environment: found } = await provideTerraform(folder);
   const environment = {
     ...moto.environment,
     ...found,
