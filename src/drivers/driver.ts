@@ -99,7 +99,7 @@ export interface Observation {
   close(): Promise<void>;
 }
 
-/** What knows one kind of unit. Nothing outside a driver's folder knows which one it talks to. */
+/** What knows one kind of unit. Whoever compares or converges knows a driver by this alone; what files of its kind declare is also read where there is none to ask. */
 export interface Driver {
   readonly name: DriverName;
   /**

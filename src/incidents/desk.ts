@@ -156,10 +156,6 @@ export class IncidentDesk {
     return this.act(key, { what: 'snooze', who, until });
   }
 
-  unsnooze(key: string, who: Who): Acted {
-    return this.act(key, { what: 'unsnooze', who });
-  }
-
   /**
    * Tells lines in the thread of an incident, after all that was told of it before, and durably: once, also over a restart. With
    * the `id` of an earlier note that one is changed: edited, where it was told already. `over`: what it tells of has ended.

@@ -16,6 +16,9 @@ afterAll(async () => {
   await cluster.stop();
 });
 
+/** Of an outage people are told after ten seconds, from the first request that fails to one that is answered. */
+const mostMomentMs = 6_000;
+
 describe('the cluster', { timeout: 180_000 }, () => {
   it('without the CustomResourceDefinitions of Holdfast: told with what to apply, and awaited', async () => {
     running = await daemonBench({ kubeconfig: cluster.kubeconfig, withoutCrds: true });
@@ -33,12 +36,21 @@ describe('the cluster', { timeout: 180_000 }, () => {
   });
 
   it('restarted in a moment: nobody is told of it, and drift is told again right afterwards', async () => {
-    await cluster.restartApiServer();
-    await running.setColour('red');
-    await running.alert(['DRIFT', 'settings', 'green → red']);
-    await running.setColour('green');
-    await running.alert(['RESOLVED', 'settings']);
-    expect(running.told()).not.toContain('BLIND cluster');
+    let from = 0;
+    let awayMs = Number.POSITIVE_INFINITY;
+    // on a busy machine it takes longer than a moment now and then
+    for (let tries = 0; awayMs > mostMomentMs && tries < 5; tries += 1) {
+      from = running.told().length;
+      const began = performance.now();
+      await cluster.restartApiServer();
+      awayMs = performance.now() - began;
+      await running.setColour('red');
+      await running.alert(['DRIFT', 'settings', 'green → red'], { from });
+      await running.setColour('green');
+      await running.alert(['RESOLVED', 'settings'], { from });
+    }
+    expect(awayMs).toBeLessThan(mostMomentMs);
+    expect(running.told().slice(from)).not.toContain('BLIND cluster');
   });
 
   it('away for longer: told, and nothing as drift; a new daemon waits, and both go on by themselves', async ({
