@@ -9,14 +9,21 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, callback) {
-    // No timer of Node.js is longer; whoever is called too early looks at the time and waits on.
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    // A clock that was set makes a wait as long as it was set wrong: whoever is called too early looks at the time and waits on.
+    const timer = setTimeout(callback, Math.min(ms, 30_000));
     return () => clearTimeout(timer);
   },
 };
 
 /** As the clock of the system, of a time that is never set back and means nothing elsewhere. */
-export const steadyClock: Clock = { ...systemClock, now: () => performance.now() };
+export const steadyClock: Clock = {
+  now: () => performance.now(),
+  after(ms, callback) {
+    // no timer of Node.js is longer
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  },
+};
 
 /** The pause before try number `attempt` (1 is the first repeat): doubling from `first`, never above `most`. */
 export function backoff(attempt: number, first: number, most: number): number {

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../concurrency/clock.ts';
+import { type Clock, steadyClock, systemClock } from '../concurrency/clock.ts';
 import { concealed } from '../findings/concealed.ts';
 import type { Comparison } from '../findings/finding.ts';
 import type { Act } from './acts.ts';
@@ -17,6 +17,8 @@ export interface DeskOptions
   extends Pick<TermOptions, 'outlets' | 'store' | 'telling' | 'onFailure' | 'onTransition'> {
   rules?: LifeRules;
   clock?: Clock;
+  /** For pauses: not the time of day. `clock` where that is given alone. */
+  steady?: Clock;
   /** How long changes gather between two saves. */
   gatherMs?: number;
 }
@@ -56,6 +58,7 @@ export class IncidentDesk {
       this.#term = new Term({
         ...this.#options,
         ...{ rules, gatherMs, clock: this.#clock, reports: this.#reports },
+        steady: this.#options.steady ?? this.#options.clock ?? steadyClock,
       });
       void this.#term.begin(() => this.#newest);
     } else this.#term.only(undefined);

@@ -7,6 +7,8 @@ import { Teller } from './teller.ts';
 export interface LanesOptions {
   outlets: readonly Outlet[];
   clock: Clock;
+  /** For pauses: not the time of day. */
+  steady: Clock;
   current: (key: string) => Incident | undefined;
   stored: (key: string) => Promise<void>;
   /** An incident is not told in this lane after all. */
@@ -79,11 +81,12 @@ export class Lanes {
   #teller(outlet: Outlet, lane: string): Teller {
     const known = this.#tellers.get(lane);
     if (known !== undefined) return known;
-    const { clock, current, stored, telling, onTold, onFailure } = this.#options;
+    const { clock, steady, current, stored, telling, onTold, onFailure } = this.#options;
     const teller = new Teller({
       outlet,
       lane,
       clock,
+      steady,
       current,
       allowed: key => this.#only?.(key) !== false,
       stored,

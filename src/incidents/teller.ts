@@ -9,6 +9,8 @@ export interface TellerOptions {
   /** The place of the outlet that this one tells in; what is told is remembered under its name. */
   lane: string;
   clock: Clock;
+  /** For pauses: not the time of day. */
+  steady: Clock;
   /** The incident as it is now; undefined when it was forgotten. */
   current: (key: string) => Incident | undefined;
   /** Resolves when the incident as it is now is stored, or cannot be: what was told must not be unknown after a crash. */
@@ -105,10 +107,9 @@ export class Teller {
   }
 
   #next(): string | undefined {
-    const now = this.#options.clock.now();
-    if (now < this.#outage.until) return undefined;
+    if (this.#options.steady.now() < this.#outage.until) return undefined;
     for (const [key, waiting] of this.#waiting)
-      if (dueOf(waiting) <= now && this.#options.allowed(key)) return key;
+      if (this.#untilDue(waiting) <= 0 && this.#options.allowed(key)) return key;
     return undefined;
   }
 
@@ -117,7 +118,7 @@ export class Teller {
     if (this.#isNew(this.#untold(key))) await this.#options.stored(key);
     const waiting = this.#waiting.get(key) ?? nothingWaits;
     const { doubtful, held } = waiting;
-    if (this.#closed || dueOf(waiting) > this.#options.clock.now()) return;
+    if (this.#closed || this.#untilDue(waiting) > 0) return;
     // Taken out before it is told, so that a change while it is being told brings it back.
     this.#waiting.delete(key);
     const transition = this.#untold(key);
@@ -157,7 +158,7 @@ export class Teller {
   }
 
   #failed(key: string, waiting: Waiting, isNew: boolean, error: unknown): void {
-    const { clock, onFailure } = this.#options;
+    const { steady, onFailure } = this.#options;
     const attempts = waiting.attempts + 1;
     const failure = toFailure(error, 'HF1701');
     const { scope, retryAfterMs, ambiguous } =
@@ -170,7 +171,7 @@ export class Teller {
       retryAfterMs ??
         (scope === 'outlet' ? backoff(outageAttempts, 1_000, 60_000) : backoff(attempts, 2_000, 300_000)),
     );
-    const until = clock.now() + pause;
+    const until = steady.now() + pause;
     if (scope === 'outlet') this.#outage = { attempts: outageAttempts, until };
     const retryAt = scope === 'outlet' ? 0 : until;
     const doubtful = waiting.doubtful || (ambiguous && isNew);
@@ -188,18 +189,20 @@ export class Teller {
 
   #schedule(): void {
     if (this.#closed || this.#waiting.size === 0) return;
-    const now = this.#options.clock.now();
+    const { steady } = this.#options;
     const allowed = [...this.#waiting].filter(([key]) => this.#options.allowed(key));
     if (allowed.length === 0) return;
-    const first = Math.min(...allowed.map(([, waiting]) => dueOf(waiting)));
-    const wait = Math.max(first, this.#outage.until) - now;
+    const first = Math.min(...allowed.map(([, waiting]) => this.#untilDue(waiting)));
+    const wait = Math.max(first, this.#outage.until - steady.now());
     if (wait <= 0) this.#start();
     else this.#cancel = this.#options.clock.after(wait, () => this.#start());
   }
-}
 
-function dueOf({ retryAt, quietUntil }: Waiting): number {
-  return Math.max(retryAt, quietUntil);
+  /** In milliseconds: quiet hours go by the clock on the wall, pauses by one that is never set. */
+  #untilDue({ retryAt, quietUntil }: Waiting): number {
+    const { clock, steady } = this.#options;
+    return Math.max(retryAt - steady.now(), quietUntil - clock.now());
+  }
 }
 
 /** What is remembered once a transition is told. */

@@ -22,6 +22,8 @@ export interface TermOptions {
   onTransition?: ((transition: Transition) => void) | undefined;
   rules: LifeRules;
   clock: Clock;
+  /** For pauses: not the time of day. */
+  steady: Clock;
   /** How long changes gather between two saves. */
   gatherMs: number;
   reports: Reports;
@@ -45,11 +47,12 @@ export class Term {
   #cancelDue: (() => void) | undefined;
 
   constructor(options: TermOptions) {
-    const { outlets, store, clock, telling, onFailure, gatherMs } = options;
+    const { outlets, store, clock, steady, telling, onFailure, gatherMs } = options;
     this.#options = options;
     this.#lanes = new Lanes({
       outlets,
       clock,
+      steady,
       current: key => this.#incidents.get(key),
       stored: key => this.#stored(key),
       onSpared: (key, lane) =>
@@ -64,7 +67,7 @@ export class Term {
     });
     this.#saver = new Saver({
       store,
-      clock,
+      clock: steady,
       current: name => this.#report(name),
       onFailure: (failure, retryMs) => onFailure(failure, 'save incidents', retryMs),
       gatherMs,

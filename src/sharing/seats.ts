@@ -88,7 +88,8 @@ export class Seats {
     );
     const nowMs = performance.now();
     const before = this.#seats;
-    const isBack = nowMs - this.#lookedMs > this.#leaseMs / 3;
+    const lookedMs = this.#lookedMs;
+    const isBack = nowMs - lookedMs > this.#leaseMs / 3;
     this.#lookedMs = nowMs;
     this.#seats = new Map(
       numbers.flatMap(seat => {
@@ -97,10 +98,15 @@ export class Seats {
         const known = before.get(seat)?.seen;
         const { resourceVersion } = lease.metadata;
         // a seat that was never seen to be renewed may be of one that is dead: it counts for half the time, which is more than one renewal;
-        // after an outage, in which nobody could renew, each counts for its whole time anew
+        // after an outage, in which nobody could renew, each that counted before it does so for its whole time anew
         const fresh = {
           version: known?.version ?? resourceVersion,
-          sinceMs: known === undefined ? nowMs - this.#leaseMs / 2 : isBack ? nowMs : known.sinceMs,
+          sinceMs:
+            known === undefined
+              ? nowMs - this.#leaseMs / 2
+              : isBack && known.sinceMs >= lookedMs - this.#leaseMs
+                ? nowMs
+                : known.sinceMs,
         };
         return [
           [seat, { holder: lease.spec.holderIdentity ?? '', seen: see(fresh, resourceVersion, nowMs) }],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/concurrency/clock.ts';
 import { IncidentDesk } from '../../src/incidents/desk.ts';
 import type { Incident } from '../../src/incidents/incident.ts';
 import type { Lane } from '../../src/incidents/outlet.ts';
@@ -33,7 +34,7 @@ class Channels extends RecordingOutlet {
   }
 }
 
-function process(world: { clock: FakeClock; store: MemoryStore }, outlets: RecordingOutlet[]) {
+function process(world: { clock: Clock; steady?: Clock; store: MemoryStore }, outlets: RecordingOutlet[]) {
   const telling = {
     repository: 'infra',
     revision: seen.revision,
@@ -162,3 +163,32 @@ describe('quiet hours', () => {
     expect(channels.heard.at(-1)).toBe(`B resolved ${cart}`);
   });
 });
+
+it.each([-1, 1])(
+  'what failed while the clock was wrong by %i h is tried again when it is right',
+  async hours => {
+    const steady = new FakeClock();
+    const store = new MemoryStore();
+    let wrongMs = 0;
+    const clock: Clock = {
+      now: () => steady.now() + wrongMs,
+      after: (ms, callback) => steady.after(ms, callback),
+    };
+    const channels = new Channels('chat');
+    channels.channels = ['A'];
+    const { compare } = process({ clock, steady, store }, [channels]);
+    await steady.pass(0);
+    for (const [wrong, away, passMs] of [
+      [0, true, 1_000],
+      [hours * hour, true, 5_000],
+      [0, false, 60_000],
+    ] as const) {
+      wrongMs = wrong;
+      if (away) channels.away.add('A');
+      else channels.away.delete('A');
+      compare('cart');
+      await steady.pass(passMs);
+    }
+    expect(channels.heard.length).toBeGreaterThan(0);
+  },
+);

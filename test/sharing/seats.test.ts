@@ -109,6 +109,18 @@ it('after an outage each sits where it sat, and nobody counted as gone', async (
   expect(told.filter(({ taken, mine }) => taken.size < (mine === undefined ? 1 : 2))).toEqual([]);
 });
 
+it('after an outage the seats of those that were killed before it do not count again', async () => {
+  for (const seat of [4, 5]) leases.put(seatLease(seat), { holderIdentity: `killed-${seat}` });
+  const a = observer('a');
+  await until(() => a.now()?.mine !== undefined && a.now()?.taken.size === 1);
+  const before = a.seatings.length;
+  leases.away = true;
+  await sleep(leaseMs * 2);
+  leases.away = false;
+  await sleep(leaseMs * 2);
+  expect(a.seatings.slice(before).filter(({ taken }) => taken.size > 1)).toEqual([]);
+});
+
 it('one more than there are seats says so, and sits down when one is free', async () => {
   const all = Array.from({ length: seatCount }, (_, index) => observer(`o${index}`));
   await until(() => all.every(one => one.now()?.taken.size === seatCount));

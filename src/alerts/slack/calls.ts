@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { type Clock, systemClock } from '../../concurrency/clock.ts';
+import { type Clock, steadyClock } from '../../concurrency/clock.ts';
 import { asking } from '../../telemetry/requests.ts';
 import type { SlackMessage } from './blocks.ts';
 import { isUnanswered, slackError, tellFailure } from './errors.ts';
@@ -66,7 +66,7 @@ export class SlackCalls {
   #identity: Promise<string | undefined> | undefined;
 
   constructor(options: SlackCallsOptions) {
-    this.#pace = new Pace(options.clock ?? systemClock);
+    this.#pace = new Pace(options.clock ?? steadyClock);
     this.#client = new WebClient(options.token, {
       slackApiUrl: options.apiUrl ?? 'https://slack.com/api/',
       allowAbsoluteUrls: false,
