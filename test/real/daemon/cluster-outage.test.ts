@@ -36,21 +36,23 @@ describe('the cluster', { timeout: 180_000 }, () => {
   });
 
   it('restarted in a moment: nobody is told of it, and drift is told again right afterwards', async () => {
-    let from = 0;
-    let awayMs = Number.POSITIVE_INFINITY;
-    // on a busy machine it takes longer than a moment now and then
-    for (let tries = 0; awayMs > mostMomentMs && tries < 5; tries += 1) {
-      from = running.told().length;
-      const began = performance.now();
-      await cluster.restartApiServer();
-      awayMs = performance.now() - began;
-      await running.setColour('red');
-      await running.alert(['DRIFT', 'settings', 'green → red'], { from });
-      await running.setColour('green');
-      await running.alert(['RESOLVED', 'settings'], { from });
-    }
-    expect(awayMs).toBeLessThan(mostMomentMs);
-    expect(running.told().slice(from)).not.toContain('BLIND cluster');
+    const from = running.told().length;
+    const began = performance.now();
+    await cluster.restartApiServer();
+    const awayMs = performance.now() - began;
+    await running.setColour('red');
+    await running.alert(['DRIFT', 'settings', 'green → red'], { from });
+    await running.setColour('green');
+    await running.alert(['RESOLVED', 'settings'], { from });
+    // on a busy machine a restart takes longer than a moment: then it may be told, and that it is over
+    const told =
+      running
+        .told()
+        .slice(from)
+        .match(/(BLIND|RESOLVED) cluster/g) ?? [];
+    expect(told).toEqual(
+      awayMs < mostMomentMs || told.length === 0 ? [] : ['BLIND cluster', 'RESOLVED cluster'],
+    );
   });
 
   it('away for longer: told, and nothing as drift; a new daemon waits, and both go on by themselves', async ({
