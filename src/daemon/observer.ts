@@ -23,7 +23,7 @@ export interface ObserverParts {
   /** Asks for syncs of units whose hand edits are put right; absent where nothing is ever applied. */
   drift?: DriftSyncs | undefined;
   /** Which units are ours to compare, and where goes what we see of them where another observer tells. */
-  sharing: Pick<Sharing, 'declare' | 'mine' | 'isMine' | 'saw' | 'left' | 'converging'>;
+  sharing: Pick<Sharing, 'declare' | 'mine' | 'isMine' | 'saw' | 'left' | 'over' | 'converging'>;
   /** Has the branch looked at soon: the converger knows a revision that we do not. */
   look(): void;
 }
@@ -63,6 +63,11 @@ export class Observer {
   /** Units that have not been compared yet; undefined when it is not known which there are. */
   uncompared(): string[] | undefined {
     return this.#revisions?.declaration == null ? undefined : this.#watcher.uncompared();
+  }
+
+  /** Whether this process knows by itself how a unit is now. */
+  sees(unit: string): boolean {
+    return this.#watcher.sees(unit);
   }
 
   /** What another observer saw of one of its units. */
@@ -134,6 +139,7 @@ export class Observer {
 
   #forget(unit: string): void {
     this.#retired.end(unit);
+    this.#parts.sharing.over(unit);
     this.#watcher.forget(unit);
     this.#parts.metrics.forgotten(unit);
     this.#tellUnits();

@@ -187,7 +187,7 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   metrics.leading(observerLease, false);
   const onLeading = (held: boolean) => {
     metrics.leading(observerLease, held);
-    if (held) desk?.keepSeen(unit => sharing.isMine(unit));
+    if (held) desk?.keepSeen(unit => observer?.sees(unit) === true);
     sharing.leading(held);
   };
   metrics.follow(

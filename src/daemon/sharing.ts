@@ -114,6 +114,12 @@ export class Sharing {
     if (hash !== undefined && this.isMine(unit)) this.#publisher.saw({ ...sighting, unit, hash });
   }
 
+  /** Nothing of a unit that is declared no more is left: nobody compares it. */
+  over(unit: string): void {
+    this.#units = this.#units.filter(({ definition }) => definition.name !== unit);
+    this.#hashes = new Map([...this.#hashes].filter(([name]) => name !== unit));
+  }
+
   /** We compare it no more. */
   left(unit: string): void {
     this.#publisher.forget(unit);
@@ -129,19 +135,19 @@ export class Sharing {
     this.#leading?.abort();
     this.#leading = undefined;
     this.#receiver.reset();
+    const before = this.mine();
     if (held) {
       const until = new AbortController();
       this.#leading = until;
       void this.#store.watch(parts => this.#receiver.take(parts), until.signal);
     }
     this.#taken = new Set();
-    this.#reshare();
+    this.#reshare(before);
   }
 
-  #reshare(): void {
-    const before = this.mine();
+  #reshare(before = this.mine()): void {
     this.#share();
-    this.#publisher.wanted(this.#leading === undefined && (this.#seating?.taken.size ?? 0) > 1);
+    this.#publisher.wanted(this.#leading === undefined && this.#seating !== undefined);
     const now = this.mine();
     const same = before.length === now.length && before.every((unit, index) => unit === now[index]);
     if (!same) this.#sharer?.reshared();
@@ -153,10 +159,6 @@ export class Sharing {
     const seating = this.#seating;
     if (seating === undefined) return;
     const { mine, taken } = seating;
-    if (mine === undefined) {
-      if (this.#mine === undefined && taken.size > 0) this.#mine = new Set();
-      return;
-    }
     const weighed = this.#units.map(({ definition, objects }) => ({
       unit: definition.name,
       weight: 1 + objects.length,
@@ -164,9 +166,14 @@ export class Sharing {
     const isRetired = ({ unit }: Weighed) => this.#retired.has(unit);
     const declared = weighed.filter(one => !isRetired(one));
     const shares = shareOut([...taken.keys()].sort(), declared, weighed.filter(isRetired));
+    this.#owners = new Map([...shares].map(([unit, seat]) => [unit, taken.get(seat) ?? '']));
+    if (mine === undefined) {
+      if (this.#mine === undefined && taken.size > 0) this.#mine = new Set();
+      return;
+    }
     const before = this.#mine;
     this.#mine = new Set(weighed.map(({ unit }) => unit).filter(unit => shares.get(unit) === mine));
-    this.#owners = new Map([...shares].map(([unit, seat]) => [unit, taken.get(seat) ?? '']));
+    for (const unit of this.#mine) if (before?.has(unit) === false) this.#receiver.drop(unit);
     if (this.#leading !== undefined) this.#keepUntilHeard(before);
   }
 
@@ -193,5 +200,6 @@ export class Sharing {
       );
     this.#taken = taken;
     this.#sharer?.reshared();
+    this.#receiver.again();
   }
 }

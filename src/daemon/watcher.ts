@@ -47,6 +47,12 @@ export class Watcher {
     return gone;
   }
 
+  /** Whether it is known how a unit is now. */
+  sees(name: string): boolean {
+    const watched = this.#watched.get(name);
+    return watched?.latest !== undefined && !watched.stale;
+  }
+
   /** Watches a unit no more. */
   forget(name: string): void {
     void this.#watched.get(name)?.observation?.close();

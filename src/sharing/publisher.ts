@@ -78,7 +78,7 @@ export class Publisher {
   forget(unit: string): void {
     const remove = () =>
       this.#options.store.remove(partName(unit, 1), this.#options.holder).catch(() => undefined);
-    if (this.#written.has(unit)) void (this.#running ?? Promise.resolve()).then(remove);
+    void (this.#running ?? Promise.resolve()).then(remove);
     for (const map of [this.#newest, this.#written, this.#packed]) map.delete(unit);
     this.#changed.delete(unit);
   }

@@ -63,7 +63,9 @@ export class Receiver {
       const { unit, converging } = sighting;
       this.#sets.set(unit, set);
       this.#heard.set(unit, { set, sighting, settled: !converging });
-      if (this.#options.ownerOf(unit) === sighting.holder) this.#heardAt.set(unit, now());
+      const { hashOf, ownerOf } = this.#options;
+      // who compares with something else is as good as silent
+      if (ownerOf(unit) === sighting.holder && hashOf(unit) === sighting.hash) this.#heardAt.set(unit, now());
       this.#pass(unit);
     }
     const there = new Set(parts.map(({ spec }) => spec.unit));
@@ -77,6 +79,11 @@ export class Receiver {
     const { holder, hash } = this.#heard.get(unit)?.sighting ?? {};
     const heard = holder !== undefined && holder === ownerOf(unit) && hash === hashOf(unit);
     this.#heardAt.set(unit, heard ? now() : Number.NEGATIVE_INFINITY);
+  }
+
+  /** The unit is ours from now on: what others saw of it until then is old when it goes back to them. */
+  drop(unit: string): void {
+    this.#heard.delete(unit);
   }
 
   /** Delivers what was seen last again: what is declared, or who compares what, is otherwise now. */

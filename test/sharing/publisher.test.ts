@@ -109,5 +109,6 @@ it('takes back what it wrote of a unit that goes to another', async () => {
   publisher.forget('shop');
   publisher.forget('cart');
   await clock.pass(1_000);
-  expect([told(), removed]).toEqual([['shop'], ['shop']]);
+  // also of one that it has not written now: an earlier one of it may be there
+  expect([told(), removed]).toEqual([['shop'], ['shop', 'cart']]);
 });

@@ -178,3 +178,21 @@ describe('an object', () => {
     expect(world.removed).toEqual([]);
   });
 });
+
+it('an observer that compares with another declaration is as good as silent', () => {
+  const { receiver, world } = receiving();
+  expect(receiver.silent(['shop'])).toEqual([]);
+  world.nowMs = 180_001;
+  receiver.take(sighting({ hash: 'older' }));
+  expect(receiver.silent(['shop'])).toEqual(['shop']);
+});
+
+it('what was seen of a unit before it became ours is not told when it goes back', () => {
+  const { receiver, world } = receiving();
+  receiver.take(sighting());
+  receiver.drop('shop');
+  receiver.expect('shop');
+  receiver.again();
+  expect(receiver.silent(['shop'])).toEqual(['shop']);
+  expect(world.told).toEqual([false]);
+});
