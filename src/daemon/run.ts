@@ -187,7 +187,8 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
   metrics.leading(observerLease, false);
   const onLeading = (held: boolean) => {
     metrics.leading(observerLease, held);
-    if (held) desk?.keepSeen(unit => observer?.sees(unit) === true);
+    // of what is over nobody else knows better
+    if (held) desk?.keepSeen(unit => observer?.sees(unit) === true || !sharing.shares(unit));
     sharing.leading(held);
   };
   metrics.follow(

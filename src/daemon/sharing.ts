@@ -107,6 +107,11 @@ export class Sharing {
     return this.#mine === undefined || this.#mine.has(unit) || this.#taken.has(unit);
   }
 
+  /** Whether this unit is in anybody's share. */
+  shares(unit: string): boolean {
+    return this.#hashes.has(unit);
+  }
+
   /** What we saw of one of our units. */
   saw(sighting: Pick<Sighting, 'comparison' | 'converging'>): void {
     const { unit } = sighting.comparison;
