@@ -85,17 +85,21 @@ export class Observer {
     const before = this.#revisions;
     this.#revisions = next;
     this.#blindness(next);
-    await this.#refusal(next);
     if (next.authorized !== null) this.#parts.converging.knows(next.authorized);
-    if (next.declaration === null) return;
-    if (next.declaration === before?.declaration) {
-      if (next.tip !== before.tip) this.#watcher.again();
+    this.#declare(next, before);
+    await this.#refusal(next);
+  }
+
+  #declare({ declaration, tip }: Revisions, before: Revisions | undefined): void {
+    if (declaration === null) return;
+    if (declaration === before?.declaration) {
+      if (tip !== before.tip) this.#watcher.again();
       return;
     }
     this.#converge();
-    const retired = this.#retired.declare(next.declaration);
+    const retired = this.#retired.declare(declaration);
     this.#tellUnits();
-    this.#watch(next.declaration, this.#parts.sharing.declare(next.declaration.units, retired));
+    this.#watch(declaration, this.#parts.sharing.declare(declaration, retired));
   }
 
   syncs(syncs: readonly Sync[]): void {

@@ -1,8 +1,9 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { steadyClock } from '../concurrency/clock.ts';
-import type { DeclaredUnit } from '../declared/declaration.ts';
+import type { Declaration, DeclaredUnit } from '../declared/declaration.ts';
+import { hashText } from '../declared/hash.ts';
 import { toFailure } from '../failure/failure.ts';
-import type { Comparison } from '../findings/finding.ts';
+import type { Comparison, DriverName } from '../findings/finding.ts';
 import type { Log } from '../log/log.ts';
 import { Publisher } from '../sharing/publisher.ts';
 import { Receiver } from '../sharing/receiver.ts';
@@ -26,6 +27,8 @@ export interface Sharer {
 
 const lookForSilenceEveryMs = 5_000;
 
+const isWatched = (driver: DriverName) => driver === 'kubernetes' || driver === 'helm';
+
 /**
  * Observers of one namespace share its units: each compares those of its seat. One of them tells; the others hand over to it what they
  * see. Until it is known who else there is, everything is ours: what two compare is only compared twice.
@@ -39,7 +42,9 @@ export class Sharing {
   #seating: Seating | undefined;
   #units: readonly DeclaredUnit[] = [];
   #retired: ReadonlySet<string> = new Set();
+  /** Of all that a unit is compared with. */
   #hashes: ReadonlyMap<string, string> = new Map();
+  #scheduled: ReadonlySet<string> = new Set();
   /** The names of our units; undefined: all. */
   #mine: ReadonlySet<string> | undefined;
   /** Which observer compares which unit. */
@@ -64,6 +69,7 @@ export class Sharing {
       hashOf: unit => this.#hashes.get(unit),
       isMine: unit => this.isMine(unit),
       ownerOf: unit => this.#owners.get(unit),
+      isScheduled: unit => this.#scheduled.has(unit),
       deliver: (comparison, converging) => this.#sharer?.heard(comparison, converging),
       onBad: (unit, why) => log.warn({ unit, why }, 'a Sighting cannot be read'),
       remove: (name, holder) => void this.#store.remove(name, holder).catch(failed('remove a Sighting')),
@@ -89,11 +95,25 @@ export class Sharing {
   }
 
   /** Those of all units that are ours. `retired` are those that are declared no more, and not in sight of every observer. */
-  declare(declared: readonly DeclaredUnit[], retired: readonly DeclaredUnit[] = []): DeclaredUnit[] {
-    const units = [...declared, ...retired];
+  declare(
+    declaration: Pick<Declaration, 'units' | 'settings'>,
+    retired: readonly DeclaredUnit[] = [],
+  ): DeclaredUnit[] {
+    const units = [...declaration.units, ...retired];
+    const ignored = JSON.stringify(declaration.settings.ignore);
     this.#units = units;
     this.#retired = new Set(retired.map(({ definition }) => definition.name));
-    this.#hashes = new Map(units.map(({ definition, hash }) => [definition.name, hash]));
+    this.#hashes = new Map(
+      units.map(({ definition, hash }) => [
+        definition.name,
+        hashText(JSON.stringify([hash, definition, ignored])),
+      ]),
+    );
+    this.#scheduled = new Set(
+      units
+        .filter(({ definition }) => !isWatched(definition.driver))
+        .map(({ definition }) => definition.name),
+    );
     this.#share();
     this.#receiver.again();
     return this.mine();
@@ -171,6 +191,7 @@ export class Sharing {
     const isRetired = ({ unit }: Weighed) => this.#retired.has(unit);
     const declared = weighed.filter(one => !isRetired(one));
     const shares = shareOut([...taken.keys()].sort(), declared, weighed.filter(isRetired));
+    const owned = this.#owners;
     this.#owners = new Map([...shares].map(([unit, seat]) => [unit, taken.get(seat) ?? '']));
     if (mine === undefined) {
       if (this.#mine === undefined && taken.size > 0) this.#mine = new Set();
@@ -179,7 +200,10 @@ export class Sharing {
     const before = this.#mine;
     this.#mine = new Set(weighed.map(({ unit }) => unit).filter(unit => shares.get(unit) === mine));
     for (const unit of this.#mine) if (before?.has(unit) === false) this.#receiver.drop(unit);
-    if (this.#leading !== undefined) this.#keepUntilHeard(before);
+    if (this.#leading === undefined) return;
+    this.#keepUntilHeard(before);
+    for (const [unit, owner] of this.#owners)
+      if (owned.has(unit) && owned.get(unit) !== owner && !this.isMine(unit)) this.#receiver.moved(unit);
   }
 
   /** Who tells goes on comparing what goes to another until that one has seen it. */

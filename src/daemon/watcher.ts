@@ -8,8 +8,8 @@ export type Undriven = (unit: DeclaredUnit) => Comparison;
 interface Watched {
   unit: DeclaredUnit;
   observation: Observation | undefined;
-  /** What is compared with: the revision of the declaration that the observation was last given. */
-  revision: string | null;
+  /** What is compared with: what the observation was last given. */
+  declaration: Declaration;
   latest: Comparison | undefined;
   /** Whether `latest` was made against another declaration of the unit than the present one. */
   stale: boolean;
@@ -101,9 +101,11 @@ export class Watcher {
       before.unit.definition.driver === driver?.name
     ) {
       const same = before.unit.hash === unit.hash;
+      // when only the share is another one, nothing of the unit is
+      if (before.unit !== unit || before.declaration !== declaration)
+        before.observation.declare(unit, declaration);
       before.unit = unit;
-      before.revision = declaration.revision;
-      before.observation.declare(unit, declaration);
+      before.declaration = declaration;
       // What was seen of a unit that is left as it is holds for the new revision as well.
       if (same) this.#pass(name);
       else before.stale = true;
@@ -112,7 +114,7 @@ export class Watcher {
     void before?.observation?.close();
     const watched: Watched = {
       unit,
-      revision: declaration.revision,
+      declaration,
       observation: undefined,
       latest: undefined,
       stale: false,
@@ -131,6 +133,7 @@ export class Watcher {
   #pass(name: string): void {
     const watched = this.#watched.get(name);
     if (watched?.latest === undefined || watched.stale) return;
-    this.#deliver(watched.latest, { revision: watched.revision, converging: this.#converging.has(name) });
+    const { revision } = watched.declaration;
+    this.#deliver(watched.latest, { revision, converging: this.#converging.has(name) });
   }
 }

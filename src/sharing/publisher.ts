@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { bounded } from '../concurrency/bounded.ts';
 import { backoff, type Clock } from '../concurrency/clock.ts';
 import type { Comparison } from '../findings/finding.ts';
 import type { Sighting } from './sighting.ts';
@@ -22,7 +23,9 @@ interface Written {
   atMs: number;
 }
 
-type Seen = Omit<Sighting, 'comparison' | 'holder'> & { packed: string };
+type Seen = Omit<Sighting, 'holder'>;
+
+const writtenAtOnce = 6;
 
 /**
  * Writes what this observer sees of its units for the one that tells: each unit in its newest state, and only what changed. What fails
@@ -54,13 +57,9 @@ export class Publisher {
     this.#start();
   }
 
-  saw({ comparison, ...seen }: Omit<Sighting, 'holder'>): void {
-    const { unit } = seen;
-    const known = this.#packed.get(unit);
-    const text = known?.of === comparison ? known.text : packed(comparison);
-    this.#packed.set(unit, { of: comparison, text });
-    this.#newest.set(unit, { ...seen, packed: text });
-    this.#changed.add(unit);
+  saw(seen: Seen): void {
+    this.#newest.set(seen.unit, seen);
+    this.#changed.add(seen.unit);
     this.#start();
   }
 
@@ -102,31 +101,45 @@ export class Publisher {
   }
 
   async #round(): Promise<number> {
-    for (const unit of [...this.#changed]) {
-      if (!this.#wanted) break;
-      this.#changed.delete(unit);
+    const units = [...this.#changed];
+    const failures: unknown[] = [];
+    this.#changed.clear();
+    await bounded(units, writtenAtOnce, async unit => {
       try {
-        await this.#write(unit);
+        if (this.#wanted && failures.length === 0) await this.#write(unit);
+        else this.#changed.add(unit);
       } catch (error) {
         this.#changed.add(unit);
-        const pauseMs = backoff(++this.#attempts, 1_000, 30_000);
-        this.#options.onFailure(error, pauseMs);
-        return pauseMs;
+        failures.push(error);
       }
+    });
+    if (failures.length === 0) {
+      this.#attempts = 0;
+      return this.#options.gatherMs;
     }
-    this.#attempts = 0;
-    return this.#options.gatherMs;
+    const pauseMs = backoff(++this.#attempts, 1_000, 30_000);
+    this.#options.onFailure(failures[0], pauseMs);
+    return pauseMs;
   }
 
   async #write(unit: string): Promise<void> {
     const { store, holder, clock, refreshMs } = this.#options;
     const seen = this.#newest.get(unit);
     if (seen === undefined) return;
-    const text = JSON.stringify([seen.hash, seen.converging, seen.packed]);
+    const { comparison, ...said } = seen;
+    const packed = this.#pack(comparison);
+    const text = JSON.stringify([seen.hash, seen.converging, packed]);
     const written = this.#written.get(unit);
     const atMs = clock.now();
     if (written?.text === text && atMs - written.atMs < refreshMs) return;
-    await store.write(unit, holder, partsOf({ ...seen, holder }, randomBytes(6).toString('hex')));
+    await store.write(unit, holder, partsOf({ ...said, packed, holder }, randomBytes(6).toString('hex')));
     this.#written.set(unit, { text, atMs });
+  }
+
+  #pack(comparison: Comparison): string {
+    const known = this.#packed.get(comparison.unit);
+    const text = known?.of === comparison ? known.text : packed(comparison);
+    this.#packed.set(comparison.unit, { of: comparison, text });
+    return text;
   }
 }

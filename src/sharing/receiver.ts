@@ -1,5 +1,5 @@
 import type { Comparison } from '../findings/finding.ts';
-import { type Sighting, type SightingPart, sightingsOf } from './sighting.ts';
+import { partName, type Sighting, type SightingPart, sightingsOf } from './sighting.ts';
 
 export interface ReceiverOptions {
   /** The hash of a unit as it is declared now; undefined where there is no such unit. */
@@ -13,9 +13,15 @@ export interface ReceiverOptions {
   remove(name: string, holder: string): void;
   /** Milliseconds of a clock that never goes back. */
   now(): number;
-  /** A unit of which nothing was heard for so long is compared by whoever tells. More than three times the sign of life. */
-  silentMs?: number;
+  /** Whether a unit is compared at set times: that may take minutes, in which nothing is heard of it. */
+  isScheduled(unit: string): boolean;
 }
+
+/** A unit of which nothing was heard for so long is compared by whoever tells. More than three times the sign of life. */
+const silentMs = 180_000;
+const scheduledSilentMs = 20 * 60_000;
+/** So long may pass until a unit that is watched, and that went from one of the others to another, is heard of. */
+const handOverMs = 10_000;
 
 interface Heard {
   set: string;
@@ -31,19 +37,17 @@ interface Heard {
  */
 export class Receiver {
   readonly #options: ReceiverOptions;
-  readonly #silentMs: number;
   readonly #heard = new Map<string, Heard>();
   /** The set of each unit that was read last, readable or not. */
   readonly #sets = new Map<string, string>();
   /** When the unit was heard of last, or was first expected to be. */
   readonly #heardAt = new Map<string, number>();
-  /** Objects that nobody needs, and since when. */
+  /** Objects that nobody needs, and since when, or when their removal was asked for last. */
   #useless: ReadonlyMap<string, number> = new Map();
   #converging: ReadonlySet<string> = new Set();
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
-    this.#silentMs = options.silentMs ?? 180_000;
   }
 
   /** Nothing is known any more: another process tells, or this one begins to. */
@@ -81,6 +85,14 @@ export class Receiver {
     this.#heardAt.set(unit, heard ? now() : Number.NEGATIVE_INFINITY);
   }
 
+  /** The unit goes from one of the others to another, who may have been quicker: it is not compared by nobody for long. */
+  moved(unit: string): void {
+    this.expect(unit);
+    if (this.#heardAt.get(unit) !== Number.NEGATIVE_INFINITY) return;
+    const { isScheduled, now } = this.#options;
+    this.#heardAt.set(unit, isScheduled(unit) ? now() : now() - silentMs + handOverMs);
+  }
+
   /** The unit is ours from now on: what others saw of it until then is old when it goes back to them. */
   drop(unit: string): void {
     this.#heard.delete(unit);
@@ -103,11 +115,12 @@ export class Receiver {
 
   /** Those of these units, which others compare, of which nothing was heard for too long. */
   silent(units: readonly string[]): string[] {
-    const nowMs = this.#options.now();
+    const { now, isScheduled } = this.#options;
+    const nowMs = now();
     return units.filter(unit => {
       const at = this.#heardAt.get(unit) ?? nowMs;
       this.#heardAt.set(unit, at);
-      return nowMs - at > this.#silentMs;
+      return nowMs - at > (isScheduled(unit) ? scheduledSilentMs : silentMs);
     });
   }
 
@@ -126,10 +139,12 @@ export class Receiver {
     const { hashOf, ownerOf, remove, now } = this.#options;
     const useless = new Map<string, number>();
     for (const { metadata, spec } of parts) {
-      if (hashOf(spec.unit) !== undefined && ownerOf(spec.unit) === spec.holder) continue;
+      const named = metadata.name === partName(spec.unit, spec.part);
+      if (named && hashOf(spec.unit) !== undefined && ownerOf(spec.unit) === spec.holder) continue;
       const since = this.#useless.get(metadata.name) ?? now();
-      useless.set(metadata.name, since);
-      if (now() - since > this.#silentMs) remove(metadata.name, spec.holder);
+      const isDue = now() - since > silentMs;
+      useless.set(metadata.name, isDue ? now() : since);
+      if (isDue) remove(metadata.name, spec.holder);
     }
     this.#useless = useless;
   }

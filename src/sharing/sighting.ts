@@ -110,11 +110,11 @@ export function sightingsOf(
   });
 }
 
-/** The parts of each set that is not known yet, in their order. */
+/** The parts of each set that is not known yet, in their order. What has another name than its own part is nobody's. */
 function setsOf(parts: Iterable<SightingPart>, known: ReadonlyMap<string, string>) {
   const sets = new Map<string, SightingPart['spec'][]>();
-  for (const { spec } of parts) {
-    if (known.get(spec.unit) === spec.set) continue;
+  for (const { metadata, spec } of parts) {
+    if (known.get(spec.unit) === spec.set || metadata.name !== partName(spec.unit, spec.part)) continue;
     const key = JSON.stringify([spec.unit, spec.set]);
     sets.set(
       key,

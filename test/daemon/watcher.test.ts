@@ -125,6 +125,14 @@ describe('a watcher', () => {
     expect(delivered).toEqual(['shop 3 at r1 converging', 'shop 1 at r1 converging', 'shop 1 at r1']);
   });
 
+  it('leaves a unit alone when only the units beside it are others', () => {
+    const { watcher, observations } = watched();
+    const whole = declaration('r1', unit('shop'), unit('payments'));
+    watcher.declare(whole);
+    watcher.declare(whole, whole.units.slice(0, 1));
+    expect(observations.get('shop')?.declared).toEqual(['h1']);
+  });
+
   it('closes and forgets a unit that is no longer declared, and names it', () => {
     const { watcher, observations, delivered, see } = watched();
     watcher.declare(declaration('r1', unit('shop'), unit('payments')));

@@ -32,6 +32,7 @@ function receiving() {
     hash: 'h' as string | undefined,
     mine: false,
     owner: 'b',
+    scheduled: false,
     nowMs: 0,
     /** What was passed on: whether a sync was putting the unit right. */
     told: [] as boolean[],
@@ -41,6 +42,7 @@ function receiving() {
     hashOf: () => world.hash,
     isMine: () => world.mine,
     ownerOf: () => world.owner,
+    isScheduled: () => world.scheduled,
     deliver: (_, converging) => void world.told.push(converging),
     onBad: () => undefined,
     remove: name => void world.removed.push(name),
@@ -127,6 +129,41 @@ describe('a unit of another observer', () => {
     expect(receiver.silent(['shop'])).toEqual([]);
   });
 
+  it('that is compared at set times is silent after twenty minutes: a plan may take long', () => {
+    const { receiver, world } = receiving();
+    world.scheduled = true;
+    receiver.silent(['shop']);
+    world.nowMs = 20 * 60_000;
+    expect(receiver.silent(['shop'])).toEqual([]);
+    world.nowMs += 1;
+    expect(receiver.silent(['shop'])).toEqual(['shop']);
+  });
+
+  it('that goes from one of the others to another is silent where that one is not heard of within ten seconds', () => {
+    const { receiver, world } = receiving();
+    receiver.take(sighting());
+    world.owner = 'c';
+    receiver.moved('shop');
+    world.nowMs = 10_000;
+    expect(receiver.silent(['shop'])).toEqual([]);
+    world.nowMs += 1;
+    expect(receiver.silent(['shop'])).toEqual(['shop']);
+    receiver.take(sighting({ holder: 'c' }));
+    expect(receiver.silent(['shop'])).toEqual([]);
+  });
+
+  it.each([
+    ['that one was quicker', 'c', false],
+    ['it is compared at set times', 'b', true],
+  ])('that goes from one of the others to another is not silent where %s', (_, heard, scheduled) => {
+    const { receiver, world } = receiving();
+    Object.assign(world, { owner: 'c', scheduled });
+    receiver.take(sighting({ holder: heard }));
+    receiver.moved('shop');
+    world.nowMs = 170_000;
+    expect(receiver.silent(['shop'])).toEqual([]);
+  });
+
   it('that was ours until now is silent until it is heard of by who has it now', () => {
     const { receiver, world } = receiving();
     world.nowMs = 1;
@@ -165,6 +202,29 @@ describe('an object', () => {
     world.nowMs = 180_001;
     receiver.take(parts);
     expect(world.removed).toEqual(['shop']);
+  });
+
+  it('whose removal was asked for is asked for again only where it is there three minutes later', () => {
+    const { receiver, world } = receiving();
+    const parts = sighting();
+    world.hash = undefined;
+    for (const nowMs of [0, 180_001, 180_002, 300_000]) {
+      world.nowMs = nowMs;
+      receiver.take(parts);
+    }
+    expect(world.removed).toEqual(['shop']);
+    world.nowMs = 360_002;
+    receiver.take(parts);
+    expect(world.removed).toEqual(['shop', 'shop']);
+  });
+
+  it('with another name than its part says nothing, and is removed', () => {
+    const { receiver, world } = receiving();
+    const parts = sighting().map(part => ({ ...part, metadata: { name: 'by-hand' } }));
+    receiver.take(parts);
+    world.nowMs = 180_001;
+    receiver.take(parts);
+    expect([world.told, world.removed]).toEqual([[], ['by-hand']]);
   });
 
   it('of who compares the unit stays, also while the one that tells compares it besides', () => {

@@ -47,7 +47,7 @@ void sharing.run({ reshared: () => watch(), heard: seen }, new AbortController()
 if (tells) sharing.leading(true);
 const declaration = await declare(memoryTree(filesOf({ units: Number(units), objects: Number(objects) })));
 declaredMs = performance.now() - began;
-watcher.declare(declaration, sharing.declare(declaration.units));
+watcher.declare(declaration, sharing.declare(declaration));
 
 function seen({ unit, verdict, findings }: Comparison): void {
   if (verdict !== 'unknown') compared.add(unit);
