@@ -6,7 +6,8 @@ import { plural } from '../report/words.ts';
 import { at, environmentWords, placeOf, short } from './naming.ts';
 
 /** How it ended, in words. */
-export function over({ subject, undeclared }: Incident, telling: Telling): Piece[] {
+export function over({ subject, undeclared, forgotten }: Incident, telling: Telling): Piece[] {
+  if (forgotten === true) return noLongerKnown(subject, telling);
   if (undeclared === true) return noLongerDeclared(subject, telling);
   switch (subject.kind) {
     case 'drift':
@@ -18,6 +19,20 @@ export function over({ subject, undeclared }: Incident, telling: Telling): Piece
     case 'blind':
       return say`${environmentWords(telling)}${subject.origin}: ${words(sight(subject))} again`;
   }
+}
+
+/** Where it goes on it is told anew, by another message. */
+function noLongerKnown(subject: Subject, telling: Telling): Piece[] {
+  const what =
+    subject.kind === 'drift'
+      ? say`${placeOf(telling, subject.unit)}: ${resourceTitle(subject.finding.resource)}`
+      : subject.kind === 'digest'
+        ? say`${placeOf(telling, subject.unit)}: this digest`
+        : say`${environmentWords(telling)}${subject.kind === 'blind' ? subject.origin : subject.branch}`;
+  return [
+    ...what,
+    words(': no longer known, as the store of the cluster was set back; what goes on is told anew'),
+  ];
 }
 
 /** What nobody declares is over when it is gone, or declared. */

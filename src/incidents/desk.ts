@@ -8,6 +8,7 @@ import { reportName, type UnitState } from './drift-report.ts';
 import { kept } from './early.ts';
 import { type Incident, isLive, type RefusedSubject, type Who } from './incident.ts';
 import { defaultRules, type LifeRules } from './life.ts';
+import { Remembered } from './remembered.ts';
 import { type ComparedWith, Reports } from './reports.ts';
 import type { Line } from './say.ts';
 import { Term, type TermOptions } from './term.ts';
@@ -37,12 +38,19 @@ export class IncidentDesk {
   readonly #reports = new Reports();
   /** The newest signal of each unit, source and branch: whoever leads next begins with what is so now. */
   #newest: Signal[] = [];
+  readonly #remembered: Remembered;
   /** Absent while another process leads. */
   #term: Term | undefined;
 
   constructor(options: DeskOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#remembered = new Remembered({
+      ...options,
+      clock: this.#clock,
+      steady: this.#steady,
+      known: () => this.#known(),
+    });
   }
 
   /** Forgets what was seen of all units but these: others compare them, and know better by now. */
@@ -58,10 +66,11 @@ export class IncidentDesk {
       this.#term = new Term({
         ...this.#options,
         ...{ rules, gatherMs, clock: this.#clock, reports: this.#reports },
-        steady: this.#options.steady ?? this.#options.clock ?? steadyClock,
+        steady: this.#steady,
+        restored: loaded => this.#remembered.restored(loaded),
       });
       void this.#term.begin(() => this.#newest);
-    } else this.#term.only(undefined);
+    } else this.#term.again();
   }
 
   /**
@@ -76,6 +85,7 @@ export class IncidentDesk {
   async rest(): Promise<void> {
     const term = this.#term;
     this.#term = undefined;
+    this.#remembered.keep(term?.incidents.values() ?? []);
     await term?.abandon();
   }
 
@@ -181,6 +191,7 @@ export class IncidentDesk {
 
   /** Finishes what is being told and saves what is left. */
   async close(): Promise<void> {
+    await this.#remembered.close();
     await this.#term?.close();
     await Promise.all(this.#options.outlets.map(outlet => outlet.close()));
   }
@@ -194,6 +205,20 @@ export class IncidentDesk {
     term.advance(signal);
     const incident = term.incidents.get(key);
     return incident === undefined ? { result: 'unknown' } : { result: 'done', incident };
+  }
+
+  /** Which incidents whoever leads knows. */
+  async #known(): Promise<ReadonlySet<string> | undefined> {
+    if (this.loading) return undefined;
+    const incidents =
+      this.#term === undefined
+        ? (await this.#options.store.load()).flatMap(report => report.incidents)
+        : this.incidents;
+    return new Set(incidents.map(({ id }) => id));
+  }
+
+  get #steady(): Clock {
+    return this.#options.steady ?? this.#options.clock ?? steadyClock;
   }
 
   #time(): string {

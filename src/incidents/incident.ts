@@ -114,6 +114,8 @@ export interface Incident {
   resolvedAt?: string;
   /** It was resolved because its unit is no longer declared, and not because anything was put right. */
   undeclared?: true;
+  /** Whoever leads does not know it, as the store was set back: never stored. */
+  forgotten?: true;
   acknowledged?: { by: Who; at: string };
   /** `covers` holds hashes of the fields that were known then: another one ends the snooze. */
   snoozed?: { by: Who; at: string; until: string; covers: string[] };

@@ -18,6 +18,8 @@ export interface IncidentStore {
   load(): Promise<StoredReport[]>;
   save(report: StoredReport): Promise<void>;
   remove(name: string): Promise<void>;
+  /** What was written may be there no more: all is written again that is saved from now on. */
+  anew(): void;
 }
 
 const listSchema = z.looseObject({
@@ -88,6 +90,10 @@ export class DriftReportStore implements IncidentStore {
       );
     }
     return together(reports);
+  }
+
+  anew(): void {
+    this.#written.clear();
   }
 
   /** Makes the objects that there are not. A status that was written before is not written again. */

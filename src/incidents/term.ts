@@ -27,6 +27,8 @@ export interface TermOptions {
   /** How long changes gather between two saves. */
   gatherMs: number;
   reports: Reports;
+  /** What was loaded, with what this process knows besides. */
+  restored: (loaded: readonly Incident[]) => readonly Incident[];
 }
 
 /** For how long a message waits for its incident to be stored. */
@@ -112,9 +114,16 @@ export class Term {
     this.#cancelLoad = clock.after(pause, () => void this.begin(soFar, attempt + 1));
   }
 
-  /** Only incidents with such keys are told from now on; all of them without a condition. */
-  only(condition: ((key: string) => boolean) | undefined): void {
+  /** Only incidents with such keys are told from now on. */
+  only(condition: (key: string) => boolean): void {
     this.#lanes.only(condition);
+  }
+
+  /** It is certain again that nobody else leads: all is told, and saved anew, since the store may have been set back meanwhile. */
+  again(): void {
+    this.#lanes.only(undefined);
+    this.#options.store.anew();
+    this.saveAll();
   }
 
   advance(signal: Signal): void {
@@ -170,7 +179,7 @@ export class Term {
 
   #lead(stored: readonly StoredReport[], soFar: readonly Signal[]): void {
     for (const { name } of stored) this.#options.reports.know(name);
-    const incidents = stored.flatMap(report => report.incidents);
+    const incidents = this.#options.restored(stored.flatMap(report => report.incidents));
     this.#incidents = new Map(incidents.map(incident => [incident.key, incident]));
     this.#threads = new Map(stored.flatMap(({ threads = [] }) => threads.map(one => [one.id, one])));
     this.#state = 'leading';

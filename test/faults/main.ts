@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../conformance/corpora/mutations/random.ts';
 import { wrongs } from './judge.ts';
@@ -48,8 +51,7 @@ try {
   await watching;
   print(wrong);
   failed = wrong.length > 0;
-  if (failed)
-    for (const { child } of world.replicas) process.stdout.write(`\n${child.log().slice(-6_000)}\n`);
+  if (failed) keepLogs();
 } finally {
   over.abort();
   gaveUp.abort();
@@ -57,6 +59,14 @@ try {
   await world.close();
 }
 process.exitCode = failed ? 1 : 0;
+
+function keepLogs(): void {
+  for (const [index, { child }] of world.replicas.entries()) {
+    const file = join(tmpdir(), `holdfast-faults-${seed}-${index + 1}.log`);
+    writeFileSync(file, child.log());
+    process.stdout.write(`what replica ${index + 1} logged: ${file}\n`);
+  }
+}
 
 /** Until the trust root is live. */
 async function untilFirst(): Promise<void> {

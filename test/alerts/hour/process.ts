@@ -52,6 +52,7 @@ export class DaemonProcess {
         load: () => (this.#dead ? never : store.load()),
         save: report => (this.#dead ? never : store.save(report)),
         remove: name => (this.#dead ? never : store.remove(name)),
+        anew: () => store.anew(),
       },
       clock: mortal,
       telling: tellingOf,

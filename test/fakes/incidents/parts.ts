@@ -31,6 +31,8 @@ export class MemoryStore implements IncidentStore {
     this.reports.delete(name);
   }
 
+  anew(): void {}
+
   get(name: string): StoredReport | undefined {
     const text = this.reports.get(name);
     return text === undefined ? undefined : (JSON.parse(text) as StoredReport);
