@@ -15,6 +15,7 @@ import type { DriverName } from '../findings/finding.ts';
 import type { Authorization } from '../gate/authorization.ts';
 import type { Log } from '../log/log.ts';
 import { inSpan, ofItsOwn, ofRevision } from '../telemetry/spans.ts';
+import { isBehind } from './behind.ts';
 import type { Configuration } from './configuration.ts';
 import { dueNow } from './due-now.ts';
 import type { Metrics } from './metrics.ts';
@@ -32,8 +33,8 @@ export interface ConvergenceParts {
   drivers: ReadonlyMap<DriverName, Driver>;
   metrics: Metrics;
   log: Log;
-  /** Told when the Lease is ours: what is due can be asked for now. */
-  onLeading(): void;
+  /** Told when the Lease is ours, and when the ledger turns out to have gone on without us: what is due can be asked for after another look. */
+  look(): void;
 }
 
 const leaseMs = 9_000;
@@ -73,7 +74,7 @@ export class Convergence {
     const options = { cluster, namespace, name: convergerLease, holder, durationMs: leaseMs, onChange };
     await whileLeading(options, signal, async (leading, lost) => {
       this.#leading = true;
-      this.#parts.onLeading();
+      this.#parts.look();
       // also right now: who leads may change more often than that
       void this.#tidy();
       const tidying = setInterval(() => void this.#tidy(), tidyEveryMs);
@@ -98,14 +99,21 @@ export class Convergence {
     }
   }
 
-  /** Asks for the syncs that are due, when it holds the Lease. */
+  /** Asks for the syncs that are due, when it holds the Lease and knows what was authorized last. */
   async request(revisions: Revisions): Promise<void> {
     this.#notesAllowed = revisions.declaration?.settings.audit.gitNotes ?? this.#notesAllowed;
     if (!this.#leading) return;
     const { cluster, configuration, syncs, sources, drivers, log } = this.#parts;
+    const { authority, repository } = sources;
     const inventories = clusterInventories(cluster, configuration.namespace);
     const parts = { syncs, drivers, inventories, declarationAt: sources.declarationAt };
-    for (const spec of await dueNow(parts, revisions)) {
+    const due = await dueNow(parts, revisions);
+    if (revisions.authorized === null || due.length === 0) return;
+    if (await isBehind(revisions.authorized, await authority.ledger.chain(), repository)) {
+      this.#parts.look();
+      return;
+    }
+    for (const spec of due) {
       const sync = await syncs.create(spec);
       log.info({ sync: sync.metadata.name, unit: spec.unit, revision: spec.revision }, 'asked for a sync');
     }

@@ -6,6 +6,7 @@ import { Failure, toFailure } from '../failure/failure.ts';
 import type { Origin } from '../findings/finding.ts';
 import { type Authorization, applicable, type Policy, type Reason } from '../gate/authorization.ts';
 import type { Repository } from '../git/repository.ts';
+import { isBehind } from './behind.ts';
 import { newestReadable } from './newest-readable.ts';
 
 /** The ledger of verdicts: only the converger may append; an observer's appends nothing. */
@@ -86,6 +87,8 @@ export class RevisionKeeper {
   /** When the same revision is worth declaring again: something in it could not be rendered, which may pass. */
   #declareAgainAt: number | undefined;
   #chain: string[] = [];
+  /** Whether another process may have written verdicts down since the ledger was read. */
+  #isStale = false;
 
   constructor(parts: RevisionParts) {
     this.#parts = parts;
@@ -93,6 +96,11 @@ export class RevisionKeeper {
 
   get state(): Revisions {
     return this.#state;
+  }
+
+  /** Reads the ledger anew with the next step: another process may have led since. */
+  reread(): void {
+    this.#isStale = true;
   }
 
   /** Looks at the branch, judges what is new, and reads what is authorized. Never throws. */
@@ -130,9 +138,14 @@ export class RevisionKeeper {
       next.authorized = next.tip;
       next.tipState = 'authorized';
     } else {
-      if (next.authorized !== null) return;
-      this.#chain = await this.#parts.gate.ledger.chain();
-      next.authorized = this.#chain[0] ?? null;
+      if (next.authorized !== null && !this.#isStale) return;
+      const chain = await this.#parts.gate.ledger.chain();
+      this.#isStale = false;
+      if (next.authorized !== null && !(await isBehind(next.authorized, chain, this.#parts.repository)))
+        return;
+      this.#chain = chain;
+      next.authorized = chain[0] ?? null;
+      this.#judgedAt = undefined;
     }
   }
 

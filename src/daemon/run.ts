@@ -83,7 +83,10 @@ export async function runDaemon(parts: DaemonParts, signal: AbortSignal): Promis
         drivers,
         metrics,
         log,
-        onLeading: () => pulse.nudge(),
+        look: () => {
+          keeper.reread();
+          pulse.nudge();
+        },
       })
     : undefined;
   const announcer =

@@ -77,7 +77,9 @@ function world() {
     if (state.tip instanceof Failure) throw state.tip;
     return state.tip;
   };
-  const repository = { fetch } as unknown as Repository;
+  // one line of revisions, by their letters
+  const isAncestor = async (one: string, other: string) => one <= other;
+  const repository = { fetch, isAncestor } as unknown as Repository;
   const parts = { repository, declare, settings, now: () => state.clock };
   return {
     state,
@@ -95,6 +97,32 @@ describe('a keeper of revisions', () => {
       declaration: { revision: root },
       problems: [],
     });
+  });
+
+  it('goes on from what another process wrote down, once it is to read that anew', async () => {
+    const { keeper, state } = world();
+    await keeper.step();
+    state.chain = async () => [later, good, root];
+    state.tip = later;
+    state.verdicts.set(later, unknown(root, later));
+    expect(await keeper.step()).toMatchObject({ authorized: root, tipState: 'pending' });
+    keeper.reread();
+    expect(await keeper.step()).toMatchObject({
+      authorized: later,
+      tipState: 'authorized',
+      declaration: { revision: later },
+      problems: [],
+    });
+  });
+
+  it('stays where it is when the ledger was set back', async () => {
+    const { keeper, state } = world();
+    state.chain = async () => [good, root];
+    state.tip = good;
+    await keeper.step();
+    state.chain = async () => [root];
+    keeper.reread();
+    expect(await keeper.step()).toMatchObject({ authorized: good, declaration: { revision: good } });
   });
 
   it('moves to a tip that the gate authorizes, and writes the verdict down', async () => {
