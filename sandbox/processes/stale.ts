@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { environmentOf, membersOf, signalGroup } from './groups.ts';
 import { isAlive, type ProcessIdentity } from './identity.ts';
+import { removeFolder } from './removal.ts';
 
 /** Set in every child's environment to the name of its workplace, so that it is known again when all else is lost. */
 export const MARKER = 'HOLDFAST_SANDBOX_WORKPLACE';
@@ -26,16 +27,18 @@ export function findWorkplaces(folder: string): FoundWorkplace[] {
 }
 
 /**
- * Removes the workplaces whose owner no longer runs, and first whatever still runs of them. Returns their names.
- * A living owner's workplace is never touched, nor a process whose start differs from what was written down.
+ * Removes the workplaces whose owner no longer runs, and first whatever still runs of them. Returns the names of those that are
+ * gone; one that cannot be removed stays for the next call. A living owner's workplace is never touched, nor a process whose
+ * start differs from what was written down.
  */
-export function removeStaleWorkplaces(folder: string): string[] {
-  const stale = findWorkplaces(folder).filter(isStale);
-  for (const workplace of stale) {
-    killLeftovers(workplace);
-    rmSync(workplace.dir, { recursive: true, force: true, maxRetries: 5 });
-  }
-  return stale.map(workplace => workplace.name);
+export function removeStaleWorkplaces(folder: string, remove = removeFolder): string[] {
+  return findWorkplaces(folder)
+    .filter(isStale)
+    .filter(workplace => {
+      killLeftovers(workplace);
+      return remove(workplace.dir);
+    })
+    .map(workplace => workplace.name);
 }
 
 /** A folder without a readable owner is either being made this moment, or was left half made. */

@@ -1,9 +1,10 @@
-import { appendFileSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, lstatSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { Failure } from '../../src/failure/failure.ts';
 import { signalGroup } from './groups.ts';
 import { identify } from './identity.ts';
+import { removeFolder } from './removal.ts';
 import { MARKER, removeStaleWorkplaces } from './stale.ts';
 import { type Command, type Supervised, supervise } from './supervise.ts';
 
@@ -49,7 +50,7 @@ export function openWorkplace(label: string, folder = workplacesFolder()): Workp
   const children: Supervised[] = [];
   const onExit = () => {
     for (const child of children) if (child.running()) signalGroup(child.pid, 'SIGKILL');
-    rmSync(dir, { recursive: true, force: true });
+    removeFolder(dir);
   };
   process.once('exit', onExit);
   return {
@@ -66,7 +67,7 @@ export function openWorkplace(label: string, folder = workplacesFolder()): Workp
     close: async () => {
       process.removeListener('exit', onExit);
       for (const child of children.toReversed()) await child.kill();
-      rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+      removeFolder(dir);
     },
   };
 }

@@ -80,9 +80,8 @@ export async function openWorld(pools: Pools): Promise<World> {
   return {
     ...{ plane, gitea, slack, toApi, toForge, scenario, author, approver, replicas, kubectl },
     async close() {
-      for (const { child, workplace, data } of replicas) {
+      for (const { child, workplace } of replicas) {
         await child.kill();
-        unmount(data);
         await workplace.close();
       }
       await Promise.all([toApi.close(), toForge.close(), slack.close(), gitea.stop(), plane.stop()]);
@@ -129,11 +128,6 @@ function mount(folder: string): void {
   } catch {
     ownDisks = false;
   }
-}
-
-function unmount(folder: string): void {
-  if (!ownDisks) return;
-  execFileSync('umount', ['-l', folder], { stdio: 'ignore' });
 }
 
 /** Fills the disk of a replica to the last byte; the returned function makes room again. */

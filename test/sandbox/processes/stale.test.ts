@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { groupRuns } from '../../../sandbox/processes/groups.ts';
 import { identify, type ProcessIdentity } from '../../../sandbox/processes/identity.ts';
+import { mountsWithin, removeFolder } from '../../../sandbox/processes/removal.ts';
 import { MARKER, removeStaleWorkplaces } from '../../../sandbox/processes/stale.ts';
 import { sleepUntil } from '../../../sandbox/processes/wait.ts';
 import { startStray } from '../support/programs.ts';
@@ -23,6 +26,20 @@ function leftBehind(
   writeFileSync(join(dir, 'owner.json'), typeof owner === 'string' ? owner : JSON.stringify(owner));
   writeFileSync(join(dir, 'processes.jsonl'), processes.map(each => `${JSON.stringify(each)}\n`).join(''));
   return dir;
+}
+
+/** Whether this user may mount: root on Linux, outside most containers. */
+function mayMount(): boolean {
+  const point = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
+  try {
+    execFileSync('mount', ['--bind', point, point], { stdio: 'ignore' });
+    execFileSync('umount', [point], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(point, { recursive: true, force: true });
+  }
 }
 
 const gone = (group: number) => sleepUntil(() => !groupRuns(group), 5_000);
@@ -114,4 +131,41 @@ it('process ids that were never ours to kill are not believed', () => {
   ]);
 
   expect(removeStaleWorkplaces(folder)).toEqual(['a']);
+});
+
+it.runIf(mayMount())('what was mounted in a folder is unmounted, never emptied', () => {
+  const folder = temporaryFolder();
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, 'kept'), '');
+  const dir = leftBehind(folder, 'a', deadOwner);
+  mkdirSync(join(dir, 'data'));
+  execFileSync('mount', ['--bind', elsewhere, join(dir, 'data')]);
+
+  expect(removeStaleWorkplaces(folder)).toEqual(['a']);
+
+  expect(existsSync(dir)).toBe(false);
+  expect(existsSync(join(elsewhere, 'kept'))).toBe(true);
+});
+
+it('the mount points in a folder are found, the innermost first, and no neighbour', () => {
+  const table = [
+    'proc /proc proc rw 0 0',
+    'tmpfs /tmp/a tmpfs rw 0 0',
+    'tmpfs /tmp/a/data tmpfs rw 0 0',
+    'tmpfs /tmp/a/data/of\\040two tmpfs rw 0 0',
+    'tmpfs /tmp/ab/data tmpfs rw 0 0',
+    '',
+  ].join('\n');
+
+  expect(mountsWithin('/tmp/a', table)).toEqual(['/tmp/a/data/of two', '/tmp/a/data']);
+});
+
+it('a folder that cannot be removed keeps no other from being removed', () => {
+  const folder = temporaryFolder();
+  leftBehind(folder, 'a', deadOwner);
+  leftBehind(folder, 'b', deadOwner);
+  leftBehind(folder, 'c', deadOwner);
+  const removed = removeStaleWorkplaces(folder, dir => !dir.endsWith('b') && removeFolder(dir));
+
+  expect(removed).toEqual(['a', 'c']);
 });
