@@ -31,7 +31,9 @@ function noLongerKnown(subject: Subject, telling: Telling): Piece[] {
         : say`${environmentWords(telling)}${subject.kind === 'blind' ? subject.origin : subject.branch}`;
   return [
     ...what,
-    words(': no longer known, as the store of the cluster was set back; what goes on is told anew'),
+    words(
+      ': this message is followed no more, as another observer tells now and does not know it; what goes on is told anew',
+    ),
   ];
 }
 

@@ -6,10 +6,11 @@ import type { Repository } from '../git/repository.ts';
  */
 export async function isBehind(
   authorized: string,
-  [newest]: readonly string[],
+  chain: readonly string[],
   repository: Pick<Repository, 'isAncestor'>,
 ): Promise<boolean> {
+  const [newest] = chain;
   if (newest === undefined || newest === authorized) return false;
-  // a revision that is not here yet is newer
-  return !(await repository.isAncestor(newest, authorized).catch(() => false));
+  if (chain.includes(authorized)) return true;
+  return !(await repository.isAncestor(newest, authorized));
 }

@@ -139,14 +139,23 @@ export class RevisionKeeper {
       next.tipState = 'authorized';
     } else {
       if (next.authorized !== null && !this.#isStale) return;
-      const chain = await this.#parts.gate.ledger.chain();
+      // not after the answer: what is said to be stale meanwhile stays so
       this.#isStale = false;
-      if (next.authorized !== null && !(await isBehind(next.authorized, chain, this.#parts.repository)))
-        return;
-      this.#chain = chain;
-      next.authorized = chain[0] ?? null;
-      this.#judgedAt = undefined;
+      try {
+        await this.#readLedger(next, this.#parts.gate.ledger);
+      } catch (error) {
+        this.#isStale = true;
+        throw error;
+      }
     }
+  }
+
+  async #readLedger(next: Revisions, ledger: Ledger): Promise<void> {
+    const chain = await ledger.chain();
+    if (next.authorized !== null && !(await isBehind(next.authorized, chain, this.#parts.repository))) return;
+    this.#chain = chain;
+    next.authorized = chain[0] ?? null;
+    this.#judgedAt = undefined;
   }
 
   async #judge(next: Revisions): Promise<void> {

@@ -202,8 +202,11 @@ export class Sharing {
     for (const unit of this.#mine) if (before?.has(unit) === false) this.#receiver.drop(unit);
     if (this.#leading === undefined) return;
     this.#keepUntilHeard(before);
-    for (const [unit, owner] of this.#owners)
-      if (owned.has(unit) && owned.get(unit) !== owner && !this.isMine(unit)) this.#receiver.moved(unit);
+    for (const [unit, owner] of this.#owners) {
+      if (!owned.has(unit) || owned.get(unit) === owner || this.#mine.has(unit)) continue;
+      if (this.#taken.has(unit)) this.#receiver.expect(unit);
+      else this.#receiver.moved(unit);
+    }
   }
 
   /** Who tells goes on comparing what goes to another until that one has seen it. */

@@ -114,7 +114,7 @@ export interface Incident {
   resolvedAt?: string;
   /** It was resolved because its unit is no longer declared, and not because anything was put right. */
   undeclared?: true;
-  /** Whoever leads does not know it, as the store was set back: never stored. */
+  /** Whoever leads does not know it, and it is told as over without anything being put right: never stored. */
   forgotten?: true;
   acknowledged?: { by: Who; at: string };
   /** `covers` holds hashes of the fields that were known then: another one ends the snooze. */

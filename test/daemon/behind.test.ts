@@ -18,3 +18,7 @@ it.each([
 ])('who knows %s', async (_, authorized, chain, behind) => {
   expect(await isBehind(authorized, chain, repository)).toBe(behind);
 });
+
+it('cannot be told where git does not answer and the ledger does not know the revision', async () => {
+  await expect(isBehind('c', ['z', 'b', 'a'], repository)).rejects.toThrow('not here');
+});

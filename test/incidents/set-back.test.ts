@@ -28,6 +28,11 @@ class EditedOutlet extends RecordingOutlet {
   }
 }
 
+/** One that tells in two channels. */
+class TwoChannels extends EditedOutlet {
+  lanes = () => ['a', 'b'].map(channel => ({ name: `${this.name}/${channel}` }));
+}
+
 /** Two processes beside each other, of which the first leads and has told of a drift; the store forgets it. */
 async function toldAndForgotten(outlet: RecordingOutlet = new EditedOutlet()) {
   const clock = new FakeClock();
@@ -64,13 +69,55 @@ const changes = ({ heard }: RecordingOutlet) => heard.filter(one => !one.startsW
 describe('what was told, and forgotten by a store that was set back', () => {
   it('is told as over by who told it when another leads', async () => {
     const { clock, outlet, first, second, setBack } = await toldAndForgotten();
+    const [{ id } = { id: '' }] = first.desk.incidents;
     setBack();
     await first.desk.rest();
     second.desk.start();
     second.sees();
     await clock.pass(30_000);
+    expect(changes(outlet)).toEqual([`opened ${cart}`, `resolved ${id}`]);
+    expect((outlet as EditedOutlet).headline).toContain('followed no more');
+  });
+
+  it('is told as over in every place where it stands', async () => {
+    const { clock, outlet, first, second, setBack } = await toldAndForgotten(new TwoChannels());
+    const [{ id } = { id: '' }] = first.desk.incidents;
+    setBack();
+    await first.desk.rest();
+    second.desk.start();
+    second.sees();
+    await clock.pass(30_000);
+    expect(changes(outlet)).toEqual([`opened ${cart}`, `opened ${cart}`, `resolved ${id}`, `resolved ${id}`]);
+  });
+
+  it('is told as over also while it comes and goes', async () => {
+    const { clock, outlet, first, second, setBack } = await toldAndForgotten();
+    for (let round = 0; round < 6; round += 1) {
+      first.sees();
+      await clock.pass(1_000);
+      first.sees(drift('cart'));
+      await clock.pass(1_000);
+    }
+    expect(first.desk.incidents[0]?.flapping).toBeDefined();
+    setBack();
+    await first.desk.rest();
+    second.desk.start();
+    second.sees();
+    await clock.pass(30_000);
+    expect((outlet as EditedOutlet).headline).toContain('followed no more');
+  });
+
+  it('goes on as it was told when the store knows an older state of it', async () => {
+    const { clock, store, outlet, first } = await toldAndForgotten();
+    const open = new Map(store.reports);
+    first.sees();
+    await clock.pass(1_000);
+    store.reports.clear();
+    for (const [name, report] of open) store.reports.set(name, report);
+    await first.desk.rest();
+    first.desk.start();
+    await clock.pass(60_000);
     expect(changes(outlet)).toEqual([`opened ${cart}`, `resolved ${cart}`]);
-    expect((outlet as EditedOutlet).headline).toContain('no longer known');
   });
 
   it('goes on when its teller leads again soon', async () => {
@@ -98,6 +145,7 @@ describe('what was told, and forgotten by a store that was set back', () => {
 
   it('is waited for while nobody can say what is stored', async () => {
     const { clock, store, outlet, first, setBack } = await toldAndForgotten();
+    const [{ id } = { id: '' }] = first.desk.incidents;
     setBack();
     await first.desk.rest();
     store.broken = true;
@@ -105,7 +153,7 @@ describe('what was told, and forgotten by a store that was set back', () => {
     expect(changes(outlet)).toEqual([`opened ${cart}`]);
     store.broken = false;
     await clock.pass(30_000);
-    expect(changes(outlet)).toEqual([`opened ${cart}`, `resolved ${cart}`]);
+    expect(changes(outlet)).toEqual([`opened ${cart}`, `resolved ${id}`]);
   });
 
   it('is left alone where messages are not edited', async () => {
